@@ -1,0 +1,40 @@
+"""Every event type there is, and who listens to which stream. Topology, documents and tests are made from this."""
+
+from typing import Final
+
+from contracts import org, scoring, submissions, targets
+from contracts.envelope import Event
+
+STREAMS: Final = (org.STREAM, targets.STREAM, submissions.STREAM, scoring.STREAM)
+
+EVENTS: Final[dict[str, type[Event]]] = {
+    event.type: event
+    for event in (
+        org.Unit,
+        org.Series,
+        org.Officer,
+        org.Posting,
+        org.AssessmentOffice,
+        org.LineAuthority,
+        org.Grant,
+        org.Session,
+        targets.Scheme,
+        targets.Indicator,
+        targets.Period,
+        targets.Target,
+        submissions.Submission,
+        submissions.Appeal,
+        scoring.Entry,
+        scoring.Statement,
+    )
+}
+
+SUBSCRIPTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "org": (),
+    "targets": ("org",),
+    "submissions": ("org", "targets"),
+    "scoring": ("org", "targets", "submissions"),
+    "reporting": ("org", "targets", "submissions", "scoring"),
+}
+
+SERVICES: Final = tuple(SUBSCRIPTIONS)

@@ -1,0 +1,178 @@
+"""What `org` tells the others: units, officers, postings, who assesses whom, who holds which role."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.envelope import Event
+from contracts.permissions import Role
+
+STREAM = "org"
+
+
+class UnitKind(StrEnum):
+    CITY_BUREAU = "city_bureau"
+    ASSESSMENT_OFFICE = "assessment_office"
+    DETACHMENT = "detachment"
+    COUNTY_BUREAU = "county_bureau"
+    SUB_BUREAU = "sub_bureau"
+    POLICE_STATION = "police_station"
+    BRIGADE = "brigade"
+    SQUADRON = "squadron"
+    SECTION = "section"
+    INTERNAL_DEPARTMENT = "internal_department"
+    CUSTODY_UNIT = "custody_unit"
+    POLICE_POST = "police_post"
+    TASK_FORCE = "task_force"
+
+
+class SubjectKind(StrEnum):
+    UNIT = "unit"
+    OFFICER = "officer"
+
+
+class OfficerCategory(StrEnum):
+    OFFICER = "officer"
+    AUXILIARY = "auxiliary"
+    CIVILIAN = "civilian"
+
+
+class OfficerStatus(StrEnum):
+    IN_SERVICE = "in_service"
+    PROBATION = "probation"
+    LEFT = "left"
+    RETIRED = "retired"
+
+
+class PostingKind(StrEnum):
+    REGULAR = "regular"
+    CONCURRENT = "concurrent"
+    SECONDMENT = "secondment"
+    LOAN = "loan"
+    TASK_DETAIL = "task_detail"
+    LEAVE = "leave"
+    TRAINING = "training"
+
+
+class GrantStatus(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+
+
+class Unit(Event):
+    """`path` is the codes from the root to this unit, each followed by "/"; a subtree is a prefix."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.unit.v1"
+
+    code: str
+    name: str
+    level: int
+    kind: UnitKind
+    parent_id: UUID | None
+    path: str
+    series_id: UUID | None
+    lines: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+
+
+class Series(Event):
+    """A peer group in which units or officers are ranked."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.series.v1"
+
+    code: str
+    name: str
+    subject_kind: SubjectKind
+
+
+class Officer(Event):
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.officer.v1"
+
+    police_number: str
+    name: str
+    category: OfficerCategory
+    status: OfficerStatus
+    series_id: UUID | None
+
+
+class Posting(Event):
+    """Where an officer serves from `valid_from` to `valid_to`, both inclusive. One posting a day is primary."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.posting.v1"
+
+    officer_id: UUID
+    unit_id: UUID
+    post: str
+    kind: PostingKind
+    role_coefficient: Decimal
+    is_primary: bool
+    valid_from: date
+    valid_to: date | None
+    deleted: bool = False
+
+    @property
+    def order_key(self) -> str:
+        return f"org.officer.v1:{self.officer_id}"
+
+
+class AssessmentOffice(Event):
+    """`unit_id` assesses the units of the kinds `covers` below `scope_unit_id` (no kinds: all)."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.assessment_office.v1"
+
+    unit_id: UUID
+    scope_unit_id: UUID
+    covers: tuple[UnitKind, ...]
+    valid_from: date
+    valid_to: date | None
+    deleted: bool = False
+
+
+class LineAuthority(Event):
+    """归口: `unit_id` reviews the work of business line `line` inside the subtree of `scope_unit_id`."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.line_authority.v1"
+
+    scope_unit_id: UUID
+    line: str
+    unit_id: UUID
+    valid_from: date
+    valid_to: date | None
+    deleted: bool = False
+
+
+class Grant(Event):
+    """A role in a subtree, for some lines, for some time; effective only while `approved`."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.grant.v1"
+
+    account_id: UUID
+    officer_id: UUID | None
+    role: Role
+    scope_unit_id: UUID
+    lines: tuple[str, ...]
+    status: GrantStatus
+    valid_from: date
+    valid_to: date | None
+
+
+class Session(Event):
+    """Published when a session is ended before its time, so that its still-valid tokens are refused everywhere."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.session.v1"
+
+    account_id: UUID
+    revoked_at: datetime

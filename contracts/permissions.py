@@ -1,0 +1,104 @@
+"""Who may do what: permission names, and the roles that carry them. Deny by default: what is not listed is refused."""
+
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    UNIT_LEADER = "unit_leader"
+    ASSESSOR = "assessor"
+    ASSESSMENT_OFFICE = "assessment_office"
+    ADJUDICATOR = "adjudicator"
+    CHIEF = "chief"
+    ROSTER_ADMIN = "roster_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDITOR = "auditor"
+    MACHINE = "machine"
+
+
+#: 三员分立: nobody holds two of these, nor one of them together with a role of `ASSESSMENT_ROLES` (GB/T 22239-2019).
+ADMINISTRATOR_ROLES: Final = frozenset({Role.ROSTER_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+ASSESSMENT_ROLES: Final = frozenset(
+    {Role.UNIT_LEADER, Role.ASSESSOR, Role.ASSESSMENT_OFFICE, Role.ADJUDICATOR, Role.CHIEF}
+)
+
+#: name -> (Chinese, English). The name is `<service>:<verb>`.
+PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
+    "session:own": ("登录、查看和结束自己的会话", "sign in, see and end one's own sessions"),
+    "org:read": ("查看单位、人员和任职", "see units, officers and postings"),
+    "org:roster": ("维护单位、人员、任职,导入花名册", "keep units, officers and postings, import the roster"),
+    "org:accounts": ("开通、停用账号,重置口令", "open and close accounts, reset passwords"),
+    "org:grants_propose": ("提出授权", "propose role grants"),
+    "org:grants_approve": ("批准、撤销授权", "approve and revoke role grants"),
+    "org:grants_read": ("查看授权", "see role grants"),
+    "org:sessions_revoke": ("强制下线", "end other people's sessions"),
+    "targets:read": ("查看方案、指标和目标", "see schemes, indicators and targets"),
+    "targets:scheme": ("编制、发布考核方案", "draft and publish schemes"),
+    "targets:issue": ("下达、修订、撤回目标", "issue, revise and withdraw targets"),
+    "targets:cascade": ("分解本单位的目标", "split targets of one's own unit"),
+    "targets:acknowledge": ("签收目标", "acknowledge targets"),
+    "submissions:read": ("查看工作提交和佐证", "see submissions and evidence"),
+    "submissions:submit": ("提交工作", "submit work"),
+    "submissions:review": ("归口审核", "review as the competent line"),
+    "submissions:assign": ("指派、改派审核", "route and re-route reviews"),
+    "submissions:appeal": ("提出复议", "appeal"),
+    "submissions:decide_appeals": ("裁决复议", "decide appeals"),
+    "scoring:read": ("查看得分、台账", "see scores and the ledger"),
+    "scoring:award": ("登记加分、减分", "enter bonuses and penalties"),
+    "scoring:confirm_award": ("复核大额加减分", "second signature on large bonuses and penalties"),
+    "reporting:read": ("查看排名、进度和报表", "see boards, progress and tables"),
+    "reporting:export": ("导出报表", "export tables"),
+    "audit:read": ("审计:核验数据一致性,查看日志", "audit: verify integrity, read logs"),
+}
+
+_OFFICER = {
+    "session:own",
+    "org:read",
+    "targets:read",
+    "targets:acknowledge",
+    "submissions:read",
+    "submissions:submit",
+    "submissions:appeal",
+    "scoring:read",
+    "reporting:read",
+}
+_LEADER = _OFFICER | {"targets:cascade", "reporting:export"}
+
+_ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
+    Role.OFFICER: frozenset(_OFFICER),
+    Role.UNIT_LEADER: frozenset(_LEADER),
+    Role.ASSESSOR: frozenset(_OFFICER | {"submissions:review", "scoring:award"}),
+    Role.ASSESSMENT_OFFICE: frozenset(
+        _LEADER
+        | {
+            "targets:scheme",
+            "targets:issue",
+            "submissions:review",
+            "submissions:assign",
+            "scoring:award",
+            "scoring:confirm_award",
+        }
+    ),
+    Role.ADJUDICATOR: frozenset(_OFFICER | {"submissions:decide_appeals"}),
+    Role.CHIEF: frozenset(_LEADER),
+    Role.ROSTER_ADMIN: frozenset(
+        {"session:own", "org:read", "org:roster", "org:accounts", "org:grants_propose", "org:grants_read"}
+    ),
+    Role.SECURITY_ADMIN: frozenset(
+        {"session:own", "org:read", "org:grants_approve", "org:grants_read", "org:sessions_revoke"}
+    ),
+    Role.AUDITOR: frozenset({"session:own", "org:read", "org:grants_read", "audit:read"}),
+    Role.MACHINE: frozenset({"session:own", "targets:read", "submissions:submit"}),
+}
+
+
+@cache
+def permissions_of(role: Role) -> frozenset[str]:
+    return _ROLE_PERMISSIONS[role]
+
+
+@cache
+def roles_with(permission: str) -> frozenset[Role]:
+    return frozenset(role for role, given in _ROLE_PERMISSIONS.items() if permission in given)

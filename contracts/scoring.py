@@ -1,0 +1,87 @@
+"""What `scoring` tells the others: every ledger entry once, and the statement that adds them up."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.envelope import Event
+from contracts.org import SubjectKind
+from contracts.targets import ModuleKind
+
+STREAM = "scoring"
+
+
+class EntryKind(StrEnum):
+    TASK = "task"
+    SHORTFALL = "shortfall"
+    BONUS = "bonus"
+    PENALTY = "penalty"
+    ATTENDANCE = "attendance"
+    APPEAL = "appeal"
+    REVERSAL = "reversal"
+    ADJUSTMENT = "adjustment"
+
+
+class Entry(Event):
+    """One line of the append-only ledger; `points_milli` is in thousandths of a point. `version` is always 1."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "scoring.entry.v1"
+
+    seq: int  # gapless in the ledger, and chained there
+    scheme_id: UUID
+    period_id: UUID
+    subject_kind: SubjectKind
+    subject_id: UUID
+    unit_id: UUID
+    module: ModuleKind
+    indicator_id: UUID | None
+    kind: EntryKind
+    points_milli: int
+    rule_revision: int | None
+    source_event_id: UUID
+    submission_id: UUID | None
+    award_id: UUID | None
+    reason_zh: str
+    reason_en: str
+    actor_id: UUID | None
+    occurred_on: date
+
+    @property
+    def order_key(self) -> str:
+        return f"scoring.statement:{self.subject_id}:{self.period_id}"
+
+
+class ModulePoints(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    module: ModuleKind
+    points_milli: int  # after the module's cap and floor
+
+
+class Statement(Event):
+    """A subject's score in a period. For an officer `total_milli` follows from the modules; for a unit it is the
+    roll-up of `own_milli` (its own ledger entries) and its members' totals."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "scoring.statement.v1"
+
+    scheme_id: UUID
+    period_id: UUID
+    subject_kind: SubjectKind
+    subject_id: UUID
+    unit_id: UUID
+    modules: tuple[ModulePoints, ...]
+    entries: int
+    entries_milli: int  # the plain sum of the ledger entries
+    own_milli: int
+    members_milli: int | None
+    members: int
+    total_milli: int
+
+    @property
+    def order_key(self) -> str:
+        return f"scoring.statement:{self.subject_id}:{self.period_id}"
