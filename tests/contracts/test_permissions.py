@@ -18,7 +18,7 @@ def test_every_permission_is_carried_by_some_role():
     assert set(PERMISSIONS) == {permission for role in Role for permission in permissions_of(role)}
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(sorted(ADMINISTRATOR_ROLES), 2))
+@pytest.mark.parametrize(("one", "other"), list(combinations(sorted(ADMINISTRATOR_ROLES), 2)))
 def test_two_administrators_share_no_power(one: Role, other: Role):
     assert permissions_of(one) & permissions_of(other) <= SHARED
 

@@ -29,7 +29,7 @@ def _only_widened(before: dict[str, Any], after: dict[str, Any]) -> bool:
     return "enum" in before and set(before["enum"]) <= set(after.get("enum", ()))
 
 
-@pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.type)
+@pytest.mark.parametrize("event", list(EVENTS.values()), ids=lambda event: event.type)
 def test_an_event_keeps_what_its_snapshot_promises(event: type[Event]):
     file = PROMISED / f"{event.type}.json"
     promised = json.loads(file.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def test_an_event_keeps_what_its_snapshot_promises(event: type[Event]):
             assert set(before["enum"]) <= set(after["enum"])
 
 
-@pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.type)
+@pytest.mark.parametrize("event", list(EVENTS.values()), ids=lambda event: event.type)
 def test_a_snapshot_is_renewed_when_fields_are_added(event: type[Event]):
     file = PROMISED / f"{event.type}.json"
     assert json.loads(file.read_text(encoding="utf-8")) == event.model_json_schema(mode="serialization")
@@ -57,7 +57,7 @@ def test_removing_a_field_breaks_the_promise():
     ]
 
 
-@pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.type)
+@pytest.mark.parametrize("event", list(EVENTS.values()), ids=lambda event: event.type)
 def test_the_type_of_an_event_names_its_stream_and_version(event: type[Event]):
     stream, _, version = event.type.split(".")
     assert stream == event.stream
