@@ -1,0 +1,1 @@
+"""Submissions: work with its evidence, its review by the competent line, decision notices, appeals."""

@@ -1,0 +1,1 @@
+"""The rules of submissions as pure functions of values."""

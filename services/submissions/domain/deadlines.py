@@ -1,0 +1,91 @@
+"""Which days and moments count: event dates, the cut-off, the time for repair, the time for an appeal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from kernel.errors import Conflict, Invalid
+from services.submissions.domain.working_days import after_working_days
+
+LONGEST_REPAIR = timedelta(days=60)
+
+
+class SubmissionClosed(Conflict):
+    code = "submission-closed"
+    zh = "本周期提交已于 {deadline} 截止"
+    en = "Submission for this period closed at {deadline}"
+
+
+class PeriodNotOpen(Conflict):
+    code = "period-not-open"
+    zh = "考核周期 {period} 已不再开放提交"
+    en = "The period {period} is no longer open"
+
+
+class EventDateOutside(Invalid):
+    code = "event-date-outside"
+    zh = "发生日期不在考核周期 {starts_on} 至 {ends_on} 之内"
+    en = "The event date is not between {starts_on} and {ends_on}"
+
+
+class EventDateInFuture(Invalid):
+    code = "event-date-in-future"
+    zh = "发生日期晚于今天({today})"
+    en = "The event date is after today ({today})"
+
+
+class RepairDeadlineInvalid(Invalid):
+    code = "repair-deadline-invalid"
+    zh = "补正期限应在现在之后、60 天之内"
+    en = "The time for repair must end after now and within 60 days"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    code: str
+    starts_on: date
+    ends_on: date
+    cutoff_at: datetime
+    status: str
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """The moment as the bureau's people read it."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def ensure_event_date(event_date: date, period: PeriodFacts, *, now: datetime, zone: ZoneInfo) -> None:
+    """The day lies in the period and is not after the bureau's today."""
+    if not period.starts_on <= event_date <= period.ends_on:
+        raise EventDateOutside(starts_on=period.starts_on.isoformat(), ends_on=period.ends_on.isoformat())
+    today = now.astimezone(zone).date()
+    if event_date > today:
+        raise EventDateInFuture(today=today.isoformat())
+
+
+def ensure_open(period: PeriodFacts, *, repair_until: datetime | None, now: datetime, zone: ZoneInfo) -> None:
+    """Submitting is possible up to and including the cut-off; returned work until its repair deadline if that is later.
+
+    A period that is closing still takes back what was returned for repair; a sealed one takes nothing.
+    """
+    deadline = max(period.cutoff_at, repair_until) if repair_until else period.cutoff_at
+    if period.status == "sealed" or (period.status != "open" and repair_until is None):
+        raise PeriodNotOpen(period=period.code)
+    if now > deadline:
+        raise SubmissionClosed(deadline=local(deadline, zone), closed_at=deadline.astimezone(UTC).isoformat())
+
+
+def repair_deadline(wanted: datetime | None, *, now: datetime, days: int) -> datetime:
+    """Until when a returned submission may be sent again: as the reviewer says, otherwise `days` from now."""
+    if wanted is None:
+        return now + timedelta(days=days)
+    if not now < wanted <= now + LONGEST_REPAIR:
+        raise RepairDeadlineInvalid
+    return wanted
+
+
+def end_of_window(start: datetime, days: int, *, calendar: Mapping[date, bool], zone: ZoneInfo) -> datetime:
+    """The last second, in the bureau's zone, of the `days`-th working day after the day of `start`."""
+    last = after_working_days(start.astimezone(zone).date(), days, calendar=calendar)
+    return datetime.combine(last, time(23, 59, 59), tzinfo=zone).astimezone(UTC)
