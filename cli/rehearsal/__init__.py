@@ -1,0 +1,1 @@
+"""A month played against a running platform through its HTTP interface only, and then checked."""

@@ -1,0 +1,109 @@
+"""The whole rehearsal, from the empty platform to the verdict."""
+
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cli.rehearsal import appealing, checking, issuing, staffing, working
+from cli.rehearsal.client import Door
+from cli.rehearsal.journal import Journal
+from cli.rehearsal.quiet import until_level
+from cli.rehearsal.showing import Show
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large and how rough: `fault` is called once, in the middle of the submissions."""
+
+    folder: Path
+    submissions: int
+    players: int
+    seed: int
+    today: date
+    fault: Callable[[], Awaitable[str]] | None = None
+
+
+async def play(door: Door, accounts: dict[str, dict[str, str]], plan: Plan, journal: Journal, show: Show) -> bool:
+    """Play and check; True only if everything holds. Prints the verdict as its last line."""
+    began = time.monotonic()
+    rng = random.Random(plan.seed)
+    since = plan.today.replace(month=1, day=1).isoformat()
+
+    people = await staffing.administrators(door, accounts)
+    imported = await staffing.import_roster(show, people.roster, plan.folder)
+    bureau = await staffing.read_bureau(people.roster)
+    lines = issuing.lines_of(plan.folder)
+    competent = await staffing.arrange_authorities(show, people.roster, bureau, lines, since)
+    parts = staffing.cast_parts(bureau, competent)
+    leading = {part.officer["id"] for part in parts}
+    pool = [o for unit in bureau.second_level() for o in bureau.officers_below(unit) if o["id"] not in leading]
+    players = rng.sample(pool, min(plan.players, len(pool)))
+    crew = await staffing.open_accounts(show, people, bureau, parts, players, since)
+    await until_level(people.auditor)
+
+    issued = await issuing.publish_schemes(show, crew.office[0], crew, plan.folder, plan.today)
+    await until_level(people.auditor)
+    for scheme in issued:
+        await issuing.hand_down(show, crew, scheme)
+    ids = [player["id"] for player in players]
+    await issuing.acknowledge(show, crew, issued, ids)
+    await until_level(people.auditor)
+
+    works = working.plan_work(issued, ids, plan.submissions, rng)
+    half = len(works) // 2
+    done = await working.submit_all(show, crew, works[:half], journal, plan.today)
+    if plan.fault:
+        show.out.print(await plan.fault(), highlight=False)
+    done += await working.submit_all(show, crew, works[half:], journal, plan.today)
+    await working.review_all(show, crew, done, journal)
+    outcomes = await appealing.appeal_some(show, crew, done, journal)
+    await appealing.award_some(show, crew, issued[0], ids, journal, today=plan.today, rng=rng)
+    with show.stage("等待一致 level", 1) as step:
+        await until_level(people.auditor)
+        step()
+
+    tally = await checking.check_all(show, crew, people.auditor, issued, journal)
+    await _show_ranking(show, crew, issued)
+    seconds = time.monotonic() - began
+    working_s = sum(s for title, s in show.seconds.items() if title.split(" ")[0] in {"提交", "审核", "复议"})
+    show.facts(
+        "演练数字 figures",
+        {
+            "officers imported": imported["officers_new"],
+            "units imported": imported["units_new"],
+            "targets handed down": sum(scheme.targets for scheme in issued),
+            "submissions": tally.submissions,
+            "appeals changed / upheld": f"{outcomes['changed']} / {outcomes['upheld']}",
+            "awards": len(journal.awards),
+            "requests": door.requests,
+            "requests repeated": door.repeated,
+            "server errors": door.server_errors,
+            "submissions a second, from draft to decision": f"{tally.submissions / working_s:.1f}",
+        },
+    )
+    verdict = "ok" if tally.clean and not door.server_errors else "FAILED"
+    show.out.print(
+        f"rehearsal {verdict}: {tally.submissions} submissions, {tally.lost} lost, {tally.doubled} doubled, "
+        f"{tally.altered} altered, {seconds:.0f} s",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return verdict == "ok"
+
+
+async def _show_ranking(show: Show, crew: "staffing.Crew", issued: list["issuing.Issued"]) -> None:
+    office = crew.office[0]
+    for scheme in issued[:1]:
+        query = {"scheme_id": scheme.id, "period_id": scheme.period["id"]}
+        summary = await office.get("/api/reporting/v1/boards/summary", **query)
+        for board in summary["boards"][:3]:
+            page = await office.get(
+                "/api/reporting/v1/boards",
+                **query, subject_kind=board["subject_kind"], series_id=board["series_id"], limit=15,
+            )  # fmt: skip
+            show.ranking(f"{scheme.name} · {board['series_name']} · {scheme.period['code']}", page["items"])
+
+

@@ -1,0 +1,41 @@
+"""Waiting, by condition and with a bound, until every event has reached everybody."""
+
+import asyncio
+import time
+from typing import Any
+
+from cli.rehearsal.client import Person
+from contracts.catalog import SERVICES
+
+BOUND_S = 180
+PAUSE_S = 0.3
+
+
+async def integrity(auditor: Person) -> dict[str, dict[str, Any]]:
+    """The integrity page of each service: log head, cursors, backlog, digests."""
+    return {service: await auditor.get(f"/api/{service}/v1/integrity") for service in SERVICES}
+
+
+async def until_level(auditor: Person, *, bound: float = BOUND_S) -> dict[str, dict[str, Any]]:
+    """Wait until nothing is waiting anywhere, twice in a row, and return what was seen then."""
+    end = time.monotonic() + bound
+    calm = 0
+    while True:
+        seen = await integrity(auditor)
+        open_ends = {name: why for name, page in seen.items() if (why := _waiting(name, page, seen))}
+        calm = 0 if open_ends else calm + 1
+        if calm == 2:  # noqa: PLR2004 -- a job may start between two looks
+            return seen
+        if time.monotonic() > end:
+            message = f"not level after {bound} s: {open_ends}"
+            raise TimeoutError(message)
+        await asyncio.sleep(PAUSE_S)
+
+
+def _waiting(name: str, page: dict[str, Any], pages: dict[str, dict[str, Any]]) -> list[str]:
+    why = [f"{what}={page['backlog'][what]}" for what in page["backlog"] if page["backlog"][what]]
+    for stream, cursor in page["cursors"].items():
+        head = pages[stream]["head"]["seq"]
+        if cursor["seq"] != head:
+            why.append(f"{stream} at {cursor['seq']} of {head}")
+    return why

@@ -1,0 +1,1 @@
+"""The protocol of the event bus and its transports. Knows nothing of databases."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: engine, columns, paging, locks, migrations. Knows nothing of events."""

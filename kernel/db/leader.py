@@ -1,0 +1,32 @@
+"""One leader among the processes of a service: whoever holds the advisory lock on a connection of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from kernel.db.locks import lock_number
+
+RETRY_S = 2.0
+
+
+@asynccontextmanager
+async def leadership(engine: AsyncEngine, name: str) -> AsyncIterator[AsyncConnection]:
+    """Wait to become the leader called `name`; the lock falls with the connection that is yielded."""
+    async with engine.connect() as plain:
+        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        number = lock_number("leader", name)
+        while not await connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}):
+            await asyncio.sleep(RETRY_S)
+        try:
+            yield connection
+        finally:
+            if not connection.invalidated and not connection.closed:
+                await connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+
+
+async def still_leading(connection: AsyncConnection) -> None:
+    """Raises if the connection that holds the lock is gone."""
+    await connection.execute(text("SELECT 1"))

@@ -1,0 +1,1 @@
+"""From a business transaction to the other services and back: outbox, event log, feed, inbox, replicas."""

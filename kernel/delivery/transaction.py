@@ -1,0 +1,190 @@
+"""The one place where transactions begin and end."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from contracts.envelope import Event, Headers
+from kernel.clock import Clock, ManualClock, SystemClock
+from kernel.db.locks import lock_in_transaction
+from kernel.delivery.idempotency import Busy, KeyReused, Once, Replayed
+from kernel.delivery.outbox import Draft, write_outbox
+from kernel.errors import OutcomeUnknown
+from kernel.ids import follow_on, new_id
+
+Row = TypeVar("Row")
+Out = TypeVar("Out")
+
+#: What accompanies every event published in this context: who acts, on behalf of which request.
+current_headers: ContextVar[Headers] = ContextVar("current_headers", default=Headers())  # noqa: B039 -- never mutated
+
+_LOCKED_OUT = {"40P01", "55P03", "40001"}
+
+
+@dataclass
+class Cause:
+    """The event that a handler is applying; makes the ids of what it publishes the same at every re-run."""
+
+    event_id: UUID
+    consumer: str
+    published: int = 0
+
+    def next_id(self) -> UUID:
+        self.published += 1
+        return follow_on(self.event_id, self.consumer, self.published)
+
+
+@dataclass
+class Transaction:
+    """A read-write transaction: `session` for rows, `publish` for events, `answer` for the response."""
+
+    session: AsyncSession
+    clock: Clock
+    once: Once | None = None
+    cause: Cause | None = None
+    _drafts: list[Draft] = field(default_factory=list)
+
+    async def now(self) -> datetime:
+        """The database's clock, so that all processes agree on deadlines; the manual clock of a rehearsal instead."""
+        if isinstance(self.clock, ManualClock):
+            return self.clock.now()
+        moment: datetime = (await self.session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        return moment
+
+    async def publish(self, message: Callable[[Row], Event], row: Row) -> None:
+        """Tell the other services the new state of `row`, if and when this transaction commits."""
+        await self.publish_many(message, [row])
+
+    async def publish_many(self, message: Callable[[Row], Event], rows: Sequence[Row]) -> None:
+        """Flushes first, so that the events carry the versions that the rows have from now on."""
+        await self.session.flush()
+        self._drafts += [Draft(self._event_id(), message(row), self._headers()) for row in rows]
+
+    async def answer(self, out: Out, *, status: int = 200) -> Out:
+        """Remember the answer under the request's Idempotency-Key, in this very transaction, and give it back."""
+        if self.once is not None and self.once.key is not None:
+            await self.session.execute(
+                text("UPDATE web.idempotency SET status = :status, body = :body WHERE principal_id = :who AND key = :key"),
+                {"status": status, "body": _json(out), "who": _who(self.once), "key": self.once.key},
+            )
+        return out
+
+    async def lock(self, *key: str) -> None:
+        """Hold a named lock to the end of the transaction."""
+        await lock_in_transaction(self.session, *key)
+
+    async def flush_events(self) -> int:
+        drafts, self._drafts = self._drafts, []
+        if drafts:
+            await write_outbox(self.session, drafts)
+        return len(drafts)
+
+    def _event_id(self) -> UUID:
+        return self.cause.next_id() if self.cause else new_id()
+
+    def _headers(self) -> Headers:
+        headers = current_headers.get()
+        return headers.model_copy(update={"causation_id": str(self.cause.event_id)}) if self.cause else headers
+
+
+class Database:
+    """One service's database as its code sees it."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock | None = None) -> None:
+        self.engine = engine
+        self.clock = clock or SystemClock()
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        self._bells: list[Callable[[], None]] = []
+
+    def on_events(self, ring: Callable[[], None]) -> None:
+        """Call `ring` after every commit that left events in the outbox."""
+        self._bells.append(ring)
+
+    @asynccontextmanager
+    async def transaction(self, *, once: Once | None = None, cause: Cause | None = None) -> AsyncIterator[Transaction]:
+        """Begin; commit when the block ends well, roll back otherwise.
+
+        Raises Replayed when `once` was answered before, KeyReused when its key belongs to another request,
+        Busy after a deadlock, OutcomeUnknown when COMMIT was sent and its answer lost.
+        """
+        async with self._sessions() as session:
+            tx = Transaction(session, self.clock, once, cause)
+            try:
+                if once is not None and once.key is not None:
+                    await self._claim(session, once)
+                yield tx
+                await session.flush()
+                events = await tx.flush_events()
+            except DBAPIError as error:
+                await session.rollback()
+                if getattr(error.orig, "sqlstate", None) in _LOCKED_OUT:
+                    raise Busy from error
+                raise
+            except BaseException:
+                await session.rollback()
+                raise
+            try:
+                await session.commit()
+            except Exception as error:
+                raise OutcomeUnknown from error
+        if events:
+            self.ring()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that can only read."""
+        async with self._sessions() as session:
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
+    def ring(self) -> None:
+        for ring in self._bells:
+            ring()
+
+    async def barrier(self) -> None:
+        """A write that commits: proof that what was read before it is not lost by a fail-over (reliability.md §3.2)."""
+        async with self._sessions() as session:
+            await session.execute(text("UPDATE bus.barrier SET n = n + 1"))
+            await session.commit()
+
+    async def _claim(self, session: AsyncSession, once: Once) -> None:
+        """Take the key, waiting for a twin that is still at work; a twin that finished gives its answer."""
+        claimed = await session.execute(
+            text(
+                "INSERT INTO web.idempotency (principal_id, key, request, request_hash) "
+                "VALUES (:who, :key, :request, :hash) ON CONFLICT DO NOTHING RETURNING true"
+            ),
+            {"who": _who(once), "key": once.key, "request": once.request, "hash": once.request_hash},
+        )
+        if claimed.first() is not None:
+            return
+        stored = (
+            await session.execute(
+                text("SELECT request_hash, status, body FROM web.idempotency WHERE principal_id = :who AND key = :key"),
+                {"who": _who(once), "key": once.key},
+            )
+        ).one()
+        if stored.request_hash != once.request_hash:
+            raise KeyReused
+        await session.rollback()
+        await self.barrier()
+        raise Replayed(stored.status or 204, stored.body or "")
+
+
+def _who(once: Once) -> UUID:
+    return once.principal_id or UUID(int=0)
+
+
+def _json(out: Any) -> str:
+    if isinstance(out, BaseModel):
+        return out.model_dump_json(by_alias=True)
+    return TypeAdapter(Any).dump_json(out).decode()

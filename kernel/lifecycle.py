@@ -1,0 +1,133 @@
+"""Starting and stopping a service in a process: connections, schema check, workers, jobs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import StrEnum
+
+import httpx2
+import structlog
+from sqlalchemy import text
+
+from contracts.catalog import STREAMS, SUBSCRIPTIONS
+from kernel.bus.transport import Transport
+from kernel.clock import Clock, SystemClock
+from kernel.db.engine import make_engine
+from kernel.db.migrations import is_current
+from kernel.delivery.feed import Feed, HttpFeed, LocalFeed
+from kernel.delivery.runner import DeliveryWorkers
+from kernel.delivery.transaction import Database
+from kernel.observability.metrics import BUILD
+from kernel.runtime import Runtime
+from kernel.scheduling import Scheduler
+from kernel.service import Service
+from kernel.settings import ServiceSettings
+from kernel.storage.blobs import Blobs
+from kernel.tokens import ServiceTokens, SessionTokens
+from kernel.version import VERSION
+
+_log = structlog.get_logger(__name__)
+
+
+class Role(StrEnum):
+    API = "api"
+    WORKER = "worker"
+    ALL = "all"
+
+
+class OldSchema(RuntimeError):
+    """The database is not at the revision that this program expects."""
+
+
+def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | None = None) -> Runtime:
+    """Connections are opened at first use."""
+    clock = clock or SystemClock()
+    engine = make_engine(
+        settings.database_url.get_secret_value(), name=f"kaohe-{service.name}", pool_size=settings.pool_size
+    )
+    db = Database(engine, clock)
+    private = settings.token_private_key.get_secret_value() if settings.token_private_key else None
+    blobs = Blobs(
+        endpoint=settings.s3_endpoint,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+        bucket=settings.s3_bucket,
+        secure=settings.s3_secure,
+        spool=settings.spool_dir,
+    )
+    runtime = Runtime(
+        service=service.name,
+        settings=settings,
+        db=db,
+        clock=clock,
+        blobs=blobs,
+        sessions=SessionTokens(settings.token_public_key.get_secret_value(), private, clock),
+        services=ServiceTokens(settings.service_key.get_secret_value(), clock),
+    )
+    runtime.pings["database"] = lambda: _ping_database(db)
+    if service.stores_files:
+        runtime.pings["storage"] = blobs.ping
+    return runtime
+
+
+@asynccontextmanager
+async def running(
+    service: Service,
+    runtime: Runtime,
+    *,
+    role: Role,
+    transport: Transport,
+    neighbours: Mapping[str, Database] | None = None,
+) -> AsyncIterator[None]:
+    """Workers and jobs run inside the block. `neighbours` are databases of services in the same process.
+
+    Raises OldSchema before anything starts if the database has not been migrated.
+    """
+    if not await is_current(service.name, runtime.settings.database_url.get_secret_value()):
+        raise OldSchema(f"the database of {service.name} is not at the revision of this program; run `kaohe migrate`")
+    BUILD.labels(service.name, VERSION).set(1)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runtime.db.engine.dispose)
+        if role is not Role.WORKER and service.on_start:
+            await service.on_start(runtime)
+        if transport.carries:
+            runtime.pings["broker"] = transport.ping
+        if role is not Role.API:
+            client = await stack.enter_async_context(httpx2.AsyncClient(timeout=10, trust_env=False))
+            workers = DeliveryWorkers(
+                runtime.db,
+                service.name,
+                publishes=service.name in STREAMS,
+                transport=transport,
+                feeds=_feeds(service, runtime, client, neighbours or {}),
+                handlers=service.handlers,
+            )
+            stack.push_async_callback(workers.stop)
+            await workers.start()
+            scheduler = Scheduler(runtime, service.jobs)
+            stack.push_async_callback(scheduler.stop)
+            await scheduler.start()
+        _log.info("service_started", service=service.name, role=role.value)
+        yield
+
+
+def _feeds(
+    service: Service, runtime: Runtime, client: httpx2.AsyncClient, neighbours: Mapping[str, Database]
+) -> dict[str, Feed]:
+    feeds: dict[str, Feed] = {}
+    for stream in SUBSCRIPTIONS[service.name]:
+        if stream in neighbours:
+            feeds[stream] = LocalFeed(neighbours[stream], stream)
+        else:
+            url = runtime.settings.feeds.get(stream)
+            if url is None:
+                raise RuntimeError(f"KAOHE_FEEDS does not say where the event log of {stream} is")
+            feeds[stream] = HttpFeed(
+                client, url, stream, lambda s=stream: runtime.services.sign(sender=service.name, audience=s)  # type: ignore[misc]
+            )
+    return feeds
+
+
+async def _ping_database(db: Database) -> None:
+    async with asyncio.timeout(3), db.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))

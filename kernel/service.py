@@ -1,0 +1,98 @@
+"""A service as the kernel sees it: its manifest, and the application and workers that follow from it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import MetaData
+
+from contracts.envelope import Event
+from kernel.delivery.handlers import Handlers
+from kernel.delivery.replicas import Replica
+from kernel.errors import TooLarge
+from kernel.runtime import Runtime
+from kernel.scheduling import Job
+from kernel.settings import ServiceSettings
+from kernel.version import VERSION
+from kernel.web import access, feed, health, integrity, openapi
+from kernel.web.middleware import BodyLimit, RequestContext
+from kernel.web.problems import install, problem_response
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(frozen=True)
+class Service:
+    """The only door of a service. `owned` pairs each published event type with the rows it tells about."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    metadata: MetaData
+    routers: tuple[APIRouter, ...]
+    handlers: Handlers
+    settings: type[ServiceSettings] = ServiceSettings
+    jobs: tuple[Job, ...] = ()
+    owned: tuple[tuple[type[Event], type[Any]], ...] = ()
+    replicas: tuple[type[Replica], ...] = ()
+    stores_files: bool = False
+    on_start: Callable[[Runtime], Awaitable[None]] | None = None
+    extras: Mapping[str, Any] | None = None
+    """Further entrances for the composition root, by name (such as `bootstrap` of org)."""
+
+
+class BodyTooLarge(TooLarge):
+    code = "body-too-large"
+    zh = "请求内容过大,上限为 {limit} 字节"
+    en = "The request is too large; the limit is {limit} bytes"
+
+
+def build_app(service: Service, runtime: Runtime) -> FastAPI:
+    """The service's HTTP application. Raises RuntimeError if a route declares no access."""
+    app = FastAPI(
+        title=f"Kaohe {service.name}: {service.title_zh} / {service.title_en}",
+        version=VERSION,
+        openapi_url=f"/api/{service.name}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+    )
+    app.state.runtime = runtime
+    for router in (
+        *service.routers,
+        integrity.make_router(service.name, service.owned, service.replicas),
+        feed.router,
+        health.router,
+    ):
+        app.include_router(router)
+    _deny_by_default(app)
+    install(app)
+    openapi.describe(app)
+    limit = runtime.settings.max_body_bytes
+
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        from starlette.requests import Request  # noqa: PLC0415 -- used on refusal only
+
+        await problem_response(Request(scope), BodyTooLarge(limit=limit))(scope, receive, send)
+
+    app.add_middleware(BodyLimit, limit=limit, refuse=refuse)
+    app.add_middleware(RequestContext, service=service.name)
+    return app
+
+
+def routes_of(app: FastAPI) -> list[APIRoute]:
+    return [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def access_of(route: APIRoute) -> list[Any]:
+    """The access marks among a route's dependencies."""
+    return [d.call for d in route.dependant.dependencies if access.is_access(d.call)]
+
+
+def _deny_by_default(app: FastAPI) -> None:
+    open_routes = [f"{sorted(r.methods)} {r.path}" for r in routes_of(app) if not access_of(r)]
+    if open_routes:
+        raise RuntimeError(f"routes without declared access: {open_routes}")

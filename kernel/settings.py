@@ -1,0 +1,57 @@
+"""What a process is told from outside. Secrets come from files and have no default."""
+
+import os
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS_DIR = "/run/secrets"
+
+
+def _secrets_dir() -> Path | None:
+    folder = Path(os.environ.get("KAOHE_SECRETS_DIR", SECRETS_DIR))
+    return folder if folder.is_dir() else None
+
+
+class ServiceSettings(BaseSettings):
+    """Settings of every service: environment variables `KAOHE_<NAME>`, or files of that name in KAOHE_SECRETS_DIR."""
+
+    model_config = SettingsConfigDict(env_prefix="KAOHE_", extra="ignore", frozen=True)
+
+    database_url: SecretStr
+    """Connection of the application role, `postgresql://user:password@host:port/database`."""
+    database_owner_url: SecretStr | None = None
+    """Connection of the owner role; needed by `kaohe migrate` only."""
+    pool_size: int = 8
+    rabbit_url: SecretStr | None = None
+    """AMQP address of the broker; without one, events travel by pull alone."""
+    s3_endpoint: str
+    """host:port of the S3 server."""
+    s3_access_key: SecretStr
+    s3_secret_key: SecretStr
+    s3_bucket: str = "kaohe"
+    s3_secure: bool = True
+    token_public_key: SecretStr
+    """PEM of the Ed25519 key that session tokens are verified with."""
+    token_private_key: SecretStr | None = None
+    """PEM of the Ed25519 key that session tokens are signed with; only `org` has it."""
+    service_key: SecretStr
+    """PEM of the Ed25519 key that services identify themselves to each other with."""
+    feeds: dict[str, str] = {}
+    """Where the event logs of the other services are, `{"org": "http://org:8000"}`."""
+    public_origins: tuple[str, ...] = ()
+    """Origins, beside the request's own host, from which browsers may send unsafe requests."""
+    cookie_secure: bool = True
+    timezone: str = "Asia/Shanghai"
+    """The bureau's zone; only the edge uses it, everything stored is UTC."""
+    log_level: str = "INFO"
+    max_body_bytes: int = 1024 * 1024
+    """Limit of request bodies other than file uploads."""
+    spool_dir: Path | None = None
+    """Where uploads wait while they are hashed; the system's temporary folder if not set."""
+
+    @classmethod
+    def read(cls) -> "ServiceSettings":
+        """Read environment and secrets; raises pydantic.ValidationError naming what is missing."""
+        return cls(_secrets_dir=_secrets_dir())

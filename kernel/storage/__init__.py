@@ -1,0 +1,1 @@
+"""Files: what they are (sniffing) and where they lie (blobs)."""

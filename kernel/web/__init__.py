@@ -1,0 +1,1 @@
+"""The HTTP edge: the only place in the kernel that knows the web framework."""

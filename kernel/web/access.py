@@ -1,0 +1,126 @@
+"""Who is at the door, and may they: tokens, CSRF, permissions. Deny by default."""
+
+import secrets
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import Depends, Request
+
+from kernel.delivery.transaction import current_headers
+from kernel.errors import Forbidden, Unauthenticated
+from kernel.identity import Principal
+from kernel.observability.metrics import PERMISSION_DENIED
+from kernel.runtime import Runtime
+from kernel.settings import ServiceSettings
+from kernel.tokens import SessionToken, TokenRefused
+from kernel.web.app import App
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER = "x-csrf-token"
+_log = structlog.get_logger(__name__)
+
+
+class CsrfRefused(Forbidden):
+    code = "csrf-refused"
+    zh = "安全校验未通过,请刷新页面后重试"
+    en = "The request did not carry the right security token; reload the page and try again"
+
+
+class PermissionDenied(Forbidden):
+    code = "permission-denied"
+    zh = "您没有此项权限:{permission_zh}"
+    en = "You do not have this permission: {permission}"
+
+
+def token_cookie(settings: ServiceSettings) -> str:
+    return "__Host-kaohe-token" if settings.cookie_secure else "kaohe-token"
+
+
+def session_cookie(settings: ServiceSettings) -> str:
+    return "__Host-kaohe-session" if settings.cookie_secure else "kaohe-session"
+
+
+def check_origin(request: Request, settings: ServiceSettings) -> None:
+    """Browsers send Origin with unsafe requests; it must be ours."""
+    origin = request.headers.get("origin")
+    if origin is None or origin in settings.public_origins:
+        return
+    if urlsplit(origin).netloc != request.headers.get("host"):
+        raise CsrfRefused
+
+
+def signed_in(request: Request, app: Runtime) -> SessionToken:
+    """The verified token of the request, from the cookie; raises Unauthenticated or CsrfRefused."""
+    text = request.cookies.get(token_cookie(app.settings))
+    if not text:
+        raise Unauthenticated
+    token = app.sessions.verify(text)
+    if token.principal.session_id in app.revoked:
+        raise TokenRefused
+    if request.method not in SAFE:
+        check_origin(request, app.settings)
+        if not secrets.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), token.csrf.encode()):
+            raise CsrfRefused
+    return token
+
+
+class _Access:
+    """Marks a route's dependency, so that a route without one is found when the service starts."""
+
+    permission: str | None
+
+
+class Requires(_Access):
+    """Gives the principal if a role of his carries the permission; the rules of scope are the service's."""
+
+    def __init__(self, permission: str) -> None:
+        from contracts.permissions import PERMISSIONS  # noqa: PLC0415 -- only at import of routes
+
+        self.permission = permission
+        self._zh, self._en = PERMISSIONS[permission]
+
+    def __call__(self, request: Request, app: App) -> Principal:
+        principal = signed_in(request, app).principal
+        if not principal.may(self.permission or ""):
+            PERMISSION_DENIED.labels(app.service).inc()
+            _log.info("permission_denied", permission=self.permission, account=str(principal.account_id))
+            raise PermissionDenied(permission=self._en, permission_zh=self._zh)
+        current_headers.set(current_headers.get().model_copy(update={"actor": str(principal.account_id)}))
+        return principal
+
+
+class Public(_Access):
+    permission = None
+
+    def __call__(self) -> None:
+        return None
+
+
+class FromService(_Access):
+    """Gives the name of the service that asks."""
+
+    permission = None
+
+    def __call__(self, request: Request, app: App) -> str:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            raise Unauthenticated
+        return app.services.verify(token, audience=app.service)
+
+
+def require(permission: str) -> Any:
+    """`Reader = Annotated[Principal, require("org:read")]`."""
+    return Depends(Requires(permission))
+
+
+def public() -> Any:
+    """For `dependencies=[public()]` of a route that needs no sign-in."""
+    return Depends(Public())
+
+
+Service = Annotated[str, Depends(FromService())]
+
+
+def is_access(dependency: Any) -> bool:
+    return isinstance(dependency, _Access)

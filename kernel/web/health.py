@@ -1,0 +1,63 @@
+"""Is the process alive, is it ready, what are its figures."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from kernel.delivery.metrics import OUTBOX_AGE, OUTBOX_PENDING, PARKED
+from kernel.delivery.standing import standing
+from kernel.observability.metrics import DEPENDENCY_UP, POOL
+from kernel.runtime import Runtime
+from kernel.web.access import public
+from kernel.web.app import App
+
+TIMEOUT_S = 3.0
+router = APIRouter(tags=["health"], dependencies=[public()], include_in_schema=False)
+
+
+@router.get("/health/live")
+async def live() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+@router.get("/health/ready")
+async def ready(app: App, response: Response) -> dict[str, Any]:
+    """503 with the names of those that do not answer, else 200."""
+    names = list(app.pings)
+    answers = await asyncio.gather(*(_ping(app, name) for name in names))
+    found = dict(zip(names, answers, strict=True))
+    if not all(found.values()):
+        response.status_code = 503
+    return {"status": "ready" if all(found.values()) else "not-ready", "dependencies": found}
+
+
+async def _ping(app: Runtime, name: str) -> bool:
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            await app.pings[name]()
+    except Exception:  # noqa: BLE001 -- whatever a dependency raises, it is not up
+        answers = False
+    else:
+        answers = True
+    DEPENDENCY_UP.labels(app.service, name).set(answers)
+    return answers
+
+
+@router.get("/metrics")
+async def metrics(app: App) -> Response:
+    await refresh(app)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def refresh(app: Runtime) -> None:
+    """Bring gauges that are read from the database up to date."""
+    async with app.db.reading() as session:
+        backlog = (await standing(session)).backlog
+    OUTBOX_PENDING.labels(app.service).set(backlog.outbox)
+    OUTBOX_AGE.labels(app.service).set(backlog.outbox_age)
+    PARKED.labels(app.service).set(backlog.parked)
+    pool: Any = app.db.engine.pool
+    POOL.labels(app.service, "in_use").set(pool.checkedout())
+    POOL.labels(app.service, "idle").set(pool.checkedin())

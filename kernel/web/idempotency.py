@@ -1,0 +1,38 @@
+"""The Idempotency-Key of a request, as a value for `Database.transaction`."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from kernel.delivery.idempotency import Once as OnceValue
+from kernel.delivery.idempotency import request_hash
+from kernel.errors import Invalid
+from kernel.web.access import token_cookie
+from kernel.web.app import App
+
+LONGEST = 200
+
+
+class KeyMalformed(Invalid):
+    code = "idempotency-key-malformed"
+    zh = "请求标识(Idempotency-Key)须为 1 至 200 个可见字符"
+    en = "An Idempotency-Key has 1 to 200 visible ASCII characters"
+
+
+async def _once(
+    request: Request, app: App, idempotency_key: Annotated[str | None, Header(max_length=1000)] = None
+) -> OnceValue:
+    if idempotency_key is None:
+        return OnceValue(None, None, "", "")
+    if not 1 <= len(idempotency_key) <= LONGEST or not idempotency_key.isascii() or not idempotency_key.isprintable():
+        raise KeyMalformed
+    text = request.cookies.get(token_cookie(app.settings))
+    principal = app.sessions.verify(text).principal.account_id if text else None
+    target = f"{request.method} {request.url.path}?{request.url.query}"
+    # A file upload is not read here: its own hash decides whether it is the same.
+    multipart = request.headers.get("content-type", "").startswith("multipart/")
+    body = b"" if multipart else await request.body()
+    return OnceValue(principal, idempotency_key, target, request_hash(target.encode(), body))
+
+
+Once = Annotated[OnceValue, Depends(_once)]

@@ -1,0 +1,109 @@
+"""What happens to every request: an id, a measure, headers of safety, a limit of size. Plain ASGI, no buffering."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+
+from contracts.envelope import Headers as EventHeaders
+from kernel.delivery.transaction import current_headers
+from kernel.ids import new_id
+from kernel.observability.metrics import DURATION, IN_PROGRESS, REQUESTS
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+API_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_log = structlog.get_logger(__name__)
+
+
+class RequestContext:
+    """Binds request and trace id to logs and events; counts, times and logs the answer."""
+
+    def __init__(self, app: Asgi, *, service: str) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+        trace = TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            service=self._service, request_id=request_id, **({"trace_id": trace[1]} if trace else {})
+        )
+        current_headers.set(EventHeaders(correlation_id=request_id, traceparent=trace[0] if trace else None))
+        status, began = 500, time.perf_counter()
+
+        async def with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answer = MutableHeaders(scope=message)
+                answer["X-Request-Id"] = request_id
+                for name, value in API_HEADERS.items():
+                    if name not in answer:
+                        answer[name] = value
+            await send(message)
+
+        IN_PROGRESS.labels(self._service).inc()
+        try:
+            await self._app(scope, receive, with_headers)
+        finally:
+            IN_PROGRESS.labels(self._service).dec()
+            self._observe(scope, status, time.perf_counter() - began)
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        handler, method = getattr(scope.get("route"), "path", "none"), scope["method"]
+        if method not in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}:
+            method = "other"
+        REQUESTS.labels(self._service, handler, method, f"{status // 100}xx").inc()
+        DURATION.labels(self._service, handler, method).observe(seconds)
+        _log.info("request", route=handler, method=method, status=status, duration_s=round(seconds, 4))
+
+
+class BodyLimit:
+    """Refuses bodies beyond the limit, by the announced length and by what really comes; uploads have limits of their own."""
+
+    def __init__(self, app: Asgi, *, limit: int, refuse: Asgi) -> None:
+        self._app, self._limit, self._refuse = app, limit, refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if headers.get("content-type", "").startswith("multipart/form-data"):
+            await self._app(scope, receive, send)
+            return
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._limit:
+            await self._refuse(scope, receive, send)
+            return
+        taken = 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            return {"type": "http.disconnect"} if taken > self._limit else message
+
+        await self._app(scope, limited, send)
