@@ -9,6 +9,11 @@ class Bell:
     def __init__(self) -> None:
         self._rung = asyncio.Event()
 
+    @property
+    def rings(self) -> bool:
+        """Whether it was rung and nobody has answered yet."""
+        return self._rung.is_set()
+
     def ring(self) -> None:
         self._rung.set()
 

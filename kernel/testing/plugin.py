@@ -1,0 +1,44 @@
+"""Fixtures for all tests: servers once a run, platforms as asked for."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kernel.local.objectstore import ObjectStore
+from kernel.local.postgres import PostgresServer
+from kernel.testing.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def servers_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="kaohe-tests-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_folder: Path) -> Iterator[PostgresServer]:
+    """A real PostgreSQL, without fsync."""
+    folder = servers_folder / "postgres"
+    folder.mkdir()
+    server = PostgresServer(folder, log=servers_folder / "postgres.log", durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def objects(servers_folder: Path) -> Iterator[ObjectStore]:
+    """A real S3 server."""
+    folder = servers_folder / "objects"
+    folder.mkdir()
+    store = ObjectStore(folder, log=servers_folder / "objects.log")
+    store.start()
+    yield store
+    store.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: PostgresServer) -> Databases:
+    return Databases(postgres)

@@ -1,0 +1,3 @@
+"""All tests see the fixtures of kernel.testing."""
+
+pytest_plugins = ["kernel.testing.plugin"]
