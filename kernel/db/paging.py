@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.errors import Invalid
@@ -58,7 +58,7 @@ def decode_cursor(cursor: str, width: int) -> list[Any]:
 
 
 def keyset(
-    select: Select[Any], columns: Sequence[ColumnElement[Any]], page: PageRequest, *, descending: bool = False
+    select: Select[Any], columns: Sequence[Any], page: PageRequest, *, descending: bool = False
 ) -> Select[Any]:
     """Order by the columns (the last must be unique, none may be NULL) and begin behind the cursor."""
     order = [column.desc() if descending else column.asc() for column in columns]
@@ -79,7 +79,7 @@ def cut(rows: Sequence[R], page: PageRequest, key: Any) -> tuple[list[R], str | 
 async def fetch_page(
     session: AsyncSession,
     select: Select[Any],
-    columns: Sequence[ColumnElement[Any]],
+    columns: Sequence[Any],
     page: PageRequest,
     *,
     key: Any,

@@ -72,9 +72,19 @@ class NotEditable(Conflict):
 def move(state: State, to: State) -> State:
     """The new state; raises WrongState if the table does not know the move."""
     if to not in MOVES[state]:
-        facts = {"from": str(state), "to": str(to), "from_zh": _ZH[state], "to_zh": _ZH[to]}
-        raise WrongState(**facts)
+        raise _wrong(state, to)
     return to
+
+
+def send(state: State) -> State:
+    """The author's move to `submitted`; that of a reviewer who lets go of a claim is not the author's to make."""
+    if state not in EDITABLE:
+        raise _wrong(state, State.SUBMITTED)
+    return move(state, State.SUBMITTED)
+
+
+def _wrong(state: State, to: State) -> WrongState:
+    return WrongState(**{"from": str(state), "to": str(to), "from_zh": _ZH[state], "to_zh": _ZH[to]})
 
 
 def ensure_editable(state: State) -> None:

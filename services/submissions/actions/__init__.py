@@ -1,0 +1,1 @@
+"""What people do with submissions: lock, decide, write, publish."""

@@ -1,0 +1,133 @@
+"""Writing a submission down before it is sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, true
+
+from kernel.delivery.transaction import Transaction
+from kernel.identity import Principal
+from kernel.ids import new_id
+from services.submissions.actions.recording import record, seen
+from services.submissions.domain.authorship import (
+    Subject,
+    ensure_author,
+    ensure_quantity,
+    ensure_target_issued,
+)
+from services.submissions.domain.changes import ensure_version
+from services.submissions.domain.deadlines import ensure_event_date
+from services.submissions.domain.names import numbered
+from services.submissions.domain.submission import State, ensure_editable
+from services.submissions.models import SubmissionRow
+from services.submissions.queries.cases import Case, get_case, lock_case, period_facts
+from services.submissions.queries.facts import TargetFacts, next_number, target_facts
+from services.submissions.queries.people import author_of, unit_served_on
+from services.submissions.queries.visibility import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is claimed."""
+
+    target_id: UUID
+    event_date: date
+    quantity: Decimal
+    summary: str
+    case_number: str | None
+    client_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What of a draft is to be different; None stays as it is, an empty case number removes it."""
+
+    version: int | None
+    event_date: date | None = None
+    quantity: Decimal | None = None
+    summary: str | None = None
+    case_number: str | None = None
+
+
+async def write_draft(tx: Transaction, work: Work, *, by: Principal, zone: ZoneInfo) -> Case:
+    """A new draft; the one made before when the client sends the same key again."""
+    if work.client_key is not None:
+        await tx.lock("submission-client-key", str(by.account_id), work.client_key)
+        earlier = await _made_before(tx, by, work.client_key)
+        if earlier is not None:
+            return await get_case(tx.session, earlier, where=true())
+    facts, now = await target_facts(tx.session, work.target_id), await tx.now()
+    target = facts.target
+    ensure_author(author_of(by), Subject(target.subject_kind, target.subject_id, facts.unit.path))
+    ensure_target_issued(target.status)
+    ensure_quantity(work.quantity)
+    ensure_event_date(work.event_date, period_facts(facts.period), now=now, zone=zone)
+    row = SubmissionRow(
+        id=new_id(),
+        number=numbered(facts.period.code, await next_number(tx.session, "submission_number")),
+        client_key=work.client_key,
+        scheme_id=target.scheme_id,
+        period_id=target.period_id,
+        indicator_id=target.indicator_id,
+        target_id=target.id,
+        line=facts.indicator.line,
+        subject_kind=target.subject_kind,
+        subject_id=target.subject_id,
+        unit_id=await _unit_on(tx, facts, work.event_date),
+        event_date=work.event_date,
+        quantity=work.quantity,
+        summary=work.summary,
+        case_number=work.case_number,
+        evidence=[],
+        status=State.DRAFT.value,
+        late=False,
+        routed_to_office=False,
+        created_by=by.officer_id,
+        created_by_account=by.account_id,
+        created_at=now,
+    )
+    tx.session.add(row)
+    await record(tx, row, by=by, action="draft", now=now, before={})
+    return await get_case(tx.session, row.id, where=true())
+
+
+async def correct(
+    tx: Transaction, submission_id: UUID, changes: Corrections, *, by: Principal, zone: ZoneInfo
+) -> Case:
+    """Change a draft, or what was returned for repair."""
+    case = await lock_case(tx.session, submission_id, where=visible_to(by))
+    row, now = case.row, await tx.now()
+    ensure_author(author_of(by), case.subject)
+    ensure_editable(State(row.status))
+    ensure_version(row.version, changes.version)
+    before = seen(row)
+    if changes.event_date is not None:
+        ensure_event_date(changes.event_date, case.period_facts, now=now, zone=zone)
+        row.event_date = changes.event_date
+        row.unit_id = await _unit_on(tx, await target_facts(tx.session, row.target_id), changes.event_date)
+    if changes.quantity is not None:
+        ensure_quantity(changes.quantity)
+        row.quantity = changes.quantity
+    if changes.summary is not None:
+        row.summary = changes.summary
+    if changes.case_number is not None:
+        row.case_number = changes.case_number or None
+    await record(tx, row, by=by, action="correct", now=now, before=before)
+    return await get_case(tx.session, row.id, where=true())
+
+
+async def _unit_on(tx: Transaction, facts: TargetFacts, day: date) -> UUID:
+    """Work counts for the unit of its own day; without a posting on it, for the unit that carries the target."""
+    if facts.target.subject_kind == "unit":
+        return facts.target.subject_id
+    return await unit_served_on(tx.session, facts.target.subject_id, day) or facts.target.unit_id
+
+
+async def _made_before(tx: Transaction, by: Principal, client_key: str) -> UUID | None:
+    statement = select(SubmissionRow.id).where(
+        SubmissionRow.created_by_account == by.account_id, SubmissionRow.client_key == client_key
+    )
+    return await tx.session.scalar(statement)

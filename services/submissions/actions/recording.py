@@ -1,0 +1,107 @@
+"""Writing a step down: the event for the others, the line on the timeline."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from kernel.delivery.transaction import Transaction
+from kernel.identity import Principal
+from kernel.ids import new_id
+from services.submissions import messages
+from services.submissions.domain.changes import difference
+from services.submissions.domain.quantity import trimmed
+from services.submissions.models import AppealRow, HistoryRow, SubmissionRow
+
+_WATCHED = (
+    "status",
+    "event_date",
+    "quantity",
+    "accepted_quantity",
+    "summary",
+    "case_number",
+    "authority_unit_id",
+    "routed_to_office",
+    "reviewer_id",
+    "repair_until",
+    "decision_clause",
+    "notice_number",
+)
+_WATCHED_OF_APPEAL = ("status", "decided_by", "accepted_quantity")
+
+
+def seen(row: SubmissionRow | AppealRow) -> dict[str, Any]:
+    """The watched fields as JSON, to be taken before a change."""
+    names = _WATCHED_OF_APPEAL if isinstance(row, AppealRow) else _WATCHED
+    state = {name: _plain(getattr(row, name)) for name in names}
+    if isinstance(row, SubmissionRow):
+        state["evidence"] = [file["sha256"] for file in row.evidence or []]
+    return state
+
+
+async def record(
+    tx: Transaction,
+    row: SubmissionRow,
+    *,
+    by: Principal,
+    action: str,
+    now: datetime,
+    before: dict[str, Any],
+    reason: str | None = None,
+) -> None:
+    """Publish the submission in its new version and add the step to its timeline."""
+    row.updated_at = now
+    await tx.publish(messages.submission, row)
+    was, became = difference(before, seen(row))
+    tx.session.add(_line(by, now, action, reason, (row.id, None), (was, became)))
+
+
+async def record_appeal(
+    tx: Transaction,
+    row: AppealRow,
+    *,
+    by: Principal,
+    action: str,
+    now: datetime,
+    before: dict[str, Any],
+    reason: str | None = None,
+) -> None:
+    row.updated_at = now
+    await tx.publish(messages.appeal, row)
+    was, became = difference(before, seen(row))
+    tx.session.add(_line(by, now, action, reason, (row.submission_id, row.id), (was, became)))
+
+
+def _line(
+    by: Principal,
+    now: datetime,
+    action: str,
+    reason: str | None,
+    of: tuple[UUID, UUID | None],
+    change: tuple[dict[str, Any], dict[str, Any]],
+) -> HistoryRow:
+    return HistoryRow(
+        id=new_id(),
+        submission_id=of[0],
+        appeal_id=of[1],
+        at=now,
+        account_id=by.account_id,
+        officer_id=by.officer_id,
+        actor=by.name,
+        action=action,
+        reason=reason,
+        before=change[0],
+        after=change[1],
+    )
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return str(trimmed(value))
+        case datetime() | date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case _:
+            return value

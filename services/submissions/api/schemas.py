@@ -1,0 +1,155 @@
+"""What the submission routes take and give."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from kernel.web.text import Orderly, Quantity
+from services.submissions.domain.quantity import trimmed, trimmed_or_none
+from services.submissions.models import HistoryRow
+from services.submissions.queries.cases import Case
+
+Summary = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=200)]
+CaseNumber = Annotated[str, Orderly, StringConstraints(max_length=64)]
+ClientKey = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=100)]
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DraftIn(In):
+    target_id: UUID
+    event_date: date
+    quantity: Quantity
+    summary: Summary
+    case_number: CaseNumber | None = None
+    client_key: ClientKey | None = None
+    """Made by the client when the form was opened: the same key gives the same draft."""
+
+
+class CorrectionIn(In):
+    """Fields left out stay; an empty case number removes it. `version` is the one that was seen."""
+
+    version: Annotated[int, Field(ge=1, lt=2**63)]
+    event_date: date | None = None
+    quantity: Quantity | None = None
+    summary: Summary | None = None
+    case_number: CaseNumber | None = None
+
+
+class FileOut(BaseModel):
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+
+
+class FileAdded(FileOut):
+    submission_id: UUID
+    submission_version: int
+
+
+class SameFile(BaseModel):
+    """A file that other submissions have too; `numbers` are those that the reader may see."""
+
+    sha256: str
+    count: int
+    numbers: list[str]
+
+
+class SubmissionOut(BaseModel):
+    id: UUID
+    version: int
+    number: str
+    status: str
+    scheme_id: UUID
+    period_id: UUID
+    period_code: str
+    cutoff_at: datetime
+    indicator_id: UUID
+    indicator_code: str
+    indicator_name: str
+    line: str
+    unit_of_measure: str
+    evidence_requirement: str
+    target_id: UUID
+    subject_kind: str
+    subject_id: UUID
+    subject_name: str
+    unit_id: UUID
+    unit_name: str
+    event_date: date
+    quantity: Decimal
+    accepted_quantity: Decimal | None
+    summary: str
+    case_number: str | None
+    evidence: list[FileOut]
+    late: bool
+    created_by: UUID | None
+    submitted_by: UUID | None
+    submitted_at: datetime | None
+    authority_unit_id: UUID | None
+    authority_unit_name: str | None
+    routed_to_office: bool
+    reviewer_id: UUID | None
+    claimed_until: datetime | None
+    repair_until: datetime | None
+    first_decided_by: UUID | None
+    decided_by: UUID | None
+    decided_at: datetime | None
+    decision_reason: str | None
+    decision_clause: str | None
+    notice_number: str | None
+    appeal_id: UUID | None
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        return cls.model_validate(_fields(case))
+
+
+class SubmissionDetail(SubmissionOut):
+    also_in: list[SameFile]
+
+    @classmethod
+    def with_same(cls, case: Case, same: dict[str, tuple[int, list[str]]]) -> Self:
+        also = [{"sha256": sha, "count": count, "numbers": numbers} for sha, (count, numbers) in same.items()]
+        return cls.model_validate(_fields(case) | {"also_in": also})
+
+
+class StepOut(BaseModel):
+    id: UUID
+    at: datetime
+    action: str
+    actor: str
+    account_id: UUID
+    officer_id: UUID | None
+    appeal_id: UUID | None
+    reason: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: HistoryRow) -> Self:
+        return cls.model_validate(row, from_attributes=True)
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    row = case.row
+    known = {name: getattr(row, name) for name in SubmissionOut.model_fields if hasattr(row, name)}
+    return known | {
+        "quantity": trimmed(row.quantity),
+        "accepted_quantity": trimmed_or_none(row.accepted_quantity),
+        "period_code": case.period.code,
+        "cutoff_at": case.period.cutoff_at,
+        "indicator_code": case.indicator.code,
+        "indicator_name": case.indicator.name,
+        "unit_of_measure": case.indicator.unit_of_measure,
+        "evidence_requirement": case.indicator.evidence,
+        "subject_name": case.subject_name,
+        "unit_name": case.unit.name,
+        "authority_unit_name": case.authority.name if case.authority else None,
+    }

@@ -1,0 +1,23 @@
+"""The only door of the service."""
+
+from contracts import submissions as events
+from kernel.service import Service
+from services.submissions.api import ROUTERS
+from services.submissions.handlers import handlers
+from services.submissions.models import AppealRow, SubmissionRow
+from services.submissions.replicas import REPLICAS
+from services.submissions.settings import SubmissionSettings
+from services.submissions.tables import Base
+
+service = Service(
+    name="submissions",
+    title_zh="工作提交、审核与复议",
+    title_en="submissions, reviews and appeals",
+    metadata=Base.metadata,
+    routers=ROUTERS,
+    handlers=handlers,
+    settings=SubmissionSettings,
+    owned=((events.Submission, SubmissionRow), (events.Appeal, AppealRow)),
+    replicas=REPLICAS,
+    stores_files=True,
+)

@@ -1,0 +1,1 @@
+"""Reads: whole cases, who may see them, lists, the facts that the rules need."""

@@ -1,0 +1,68 @@
+"""Notices, appeals and the timeline of one submission."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.db.paging import PageRequest, cut, keyset
+from kernel.errors import NotFound
+from services.submissions.domain.appeal import LIVE
+from services.submissions.models import AppealRow, HistoryRow, NoticeRow
+from services.submissions.queries.cases import Case, get_case
+
+
+class NoticeNotFound(NotFound):
+    code = "notice-not-found"
+    zh = "该项没有评分告知书"
+    en = "There is no decision notice for this"
+
+
+class AppealNotFound(NotFound):
+    code = "appeal-not-found"
+    zh = "没有找到该复议,或您无权查看"
+    en = "There is no such appeal, or it is not visible to you"
+
+
+async def notice_of(session: AsyncSession, submission_id: UUID) -> NoticeRow | None:
+    return await session.scalar(select(NoticeRow).where(NoticeRow.submission_id == submission_id))
+
+
+async def live_appeals(session: AsyncSession, submission_id: UUID) -> Sequence[AppealRow]:
+    statement = select(AppealRow).where(
+        AppealRow.submission_id == submission_id, AppealRow.status.in_(list(LIVE))
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def get_appeal(
+    session: AsyncSession, appeal_id: UUID, *, where: ColumnElement[bool]
+) -> tuple[AppealRow, Case]:
+    """The appeal and its submission, if that is visible; raises AppealNotFound."""
+    appeal = await session.get(AppealRow, appeal_id)
+    if appeal is None:
+        raise AppealNotFound
+    try:
+        return appeal, await get_case(session, appeal.submission_id, where=where)
+    except NotFound as error:
+        raise AppealNotFound from error
+
+
+async def lock_appeal(session: AsyncSession, appeal_id: UUID) -> AppealRow:
+    """To be called after its submission is locked: submissions come first, so that nobody waits in a circle."""
+    statement = select(AppealRow).where(AppealRow.id == appeal_id).with_for_update()
+    row = await session.scalar(statement.execution_options(populate_existing=True))
+    if row is None:
+        raise AppealNotFound
+    return row
+
+
+async def page_of_history(
+    session: AsyncSession, submission_id: UUID, page: PageRequest
+) -> tuple[list[HistoryRow], str | None]:
+    """In the order in which things happened."""
+    statement = select(HistoryRow).where(HistoryRow.submission_id == submission_id)
+    rows: Sequence[Any] = (await session.scalars(keyset(statement, [HistoryRow.id], page))).all()
+    return cut(rows, page, lambda row: [row.id])

@@ -1,0 +1,98 @@
+"""Who sees which submissions: one condition for lists, items, files and appeals."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_
+
+from contracts.permissions import Role, permissions_of
+from kernel.identity import GrantClaim, Principal
+from services.submissions.domain.impartiality import Judge
+from services.submissions.domain.submission import WAITING, State
+from services.submissions.models import SubmissionRow
+from services.submissions.queries.cases import Authority
+from services.submissions.replicas import UnitReplica
+
+#: Roles that see a subtree with all its drafts; the others see what has been sent.
+_SEES_DRAFTS = frozenset({Role.UNIT_LEADER})
+
+
+def visible_to(principal: Principal) -> ColumnElement[bool]:
+    """For `select_cases`: own work, the subtrees and lines of grants, and what is routed to the own unit."""
+    ways: list[ColumnElement[bool]] = []
+    if principal.officer_id is not None:
+        ways.append(_involves(principal.officer_id))
+    for grant in principal.grants:
+        if grant.role is Role.OFFICER or "submissions:read" not in permissions_of(grant.role):
+            continue
+        ways.append(and_(_inside(grant.scope_path, grant.lines), _sent(grant)))
+    if principal.unit_path and principal.may("submissions:review"):
+        ways.append(and_(_routed_to((principal.unit_path,)), SubmissionRow.status != State.DRAFT))
+    return or_(false(), *ways)
+
+
+def reviewable_by(judge: Judge, *, offices_see_all: bool) -> ColumnElement[bool]:
+    """For `select_cases`: what waits for review and may be reviewed by this judge (`domain.impartiality`).
+
+    An assessment office is shown what was routed to it, or all of its scope.
+    """
+    if judge.officer_id is None:
+        return false()
+    ways: list[ColumnElement[bool]] = []
+    for path, lines in judge.offices:
+        here = _inside(path, lines)
+        ways.append(here if offices_see_all else and_(here, SubmissionRow.routed_to_office))
+    mine = _routed_to(judge.member_of)
+    ways += [and_(_inside(path, lines), mine) for path, lines in (*judge.assessors, *judge.offices)]
+    return and_(
+        SubmissionRow.status.in_(list(WAITING)),
+        or_(false(), *ways),
+        impartial(judge),
+    )
+
+
+def decidable_by(judge: Judge) -> ColumnElement[bool]:
+    """For `select_cases`: appeals against these may be decided by this judge."""
+    if judge.officer_id is None:
+        return false()
+    return and_(
+        or_(false(), *(_inside(path, lines) for path, lines in judge.adjudicators)),
+        SubmissionRow.first_decided_by.is_distinct_from(judge.officer_id),
+        SubmissionRow.decided_by.is_distinct_from(judge.officer_id),
+        impartial(judge),
+    )
+
+
+def impartial(judge: Judge) -> ColumnElement[bool]:
+    """Neither own work nor that of an own unit."""
+    officer = judge.officer_id
+    own_unit = [func.starts_with(literal(path), UnitReplica.path) for path in judge.member_of]
+    return and_(
+        SubmissionRow.created_by.is_distinct_from(officer),
+        SubmissionRow.submitted_by.is_distinct_from(officer),
+        SubmissionRow.subject_id.is_distinct_from(officer),
+        ~or_(false(), *own_unit),
+    )
+
+
+def _involves(officer_id: UUID) -> ColumnElement[bool]:
+    return or_(
+        SubmissionRow.subject_id == officer_id,
+        SubmissionRow.created_by == officer_id,
+        SubmissionRow.submitted_by == officer_id,
+    )
+
+
+def _inside(path: str, lines: tuple[str, ...]) -> ColumnElement[bool]:
+    inside: ColumnElement[bool] = UnitReplica.path.startswith(path, autoescape=True)
+    return and_(inside, SubmissionRow.line.in_(lines)) if lines else inside
+
+
+def _routed_to(paths: tuple[str, ...]) -> ColumnElement[bool]:
+    """To a unit that one of the paths lies in."""
+    ways: list[Any] = [func.starts_with(literal(path), Authority.path) for path in paths]
+    return and_(Authority.id.is_not(None), or_(false(), *ways))
+
+
+def _sent(grant: GrantClaim) -> ColumnElement[bool]:
+    return literal(True) if grant.role in _SEES_DRAFTS else SubmissionRow.status != State.DRAFT
