@@ -27,7 +27,7 @@ from kernel.local.objectstore import ObjectStore
 from kernel.runtime import Runtime
 from kernel.service import Service, build_app
 from kernel.testing.databases import Databases
-from kernel.testing.keys import key_pair
+from kernel.local.keys import key_pair
 from kernel.testing.people import Caller
 
 QUIET_BOUND_S = 60

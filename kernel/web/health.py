@@ -33,6 +33,11 @@ async def ready(app: App, response: Response) -> dict[str, Any]:
     return {"status": "ready" if all(found.values()) else "not-ready", "dependencies": found}
 
 
+async def is_ready(app: Runtime) -> bool:
+    """Whether every dependency of the service answers."""
+    return all(await asyncio.gather(*(_ping(app, name) for name in app.pings)))
+
+
 async def _ping(app: Runtime, name: str) -> bool:
     try:
         async with asyncio.timeout(TIMEOUT_S):

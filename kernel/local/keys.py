@@ -1,4 +1,4 @@
-"""Key pairs for tests."""
+"""New key pairs, for platforms that make their own secrets."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat

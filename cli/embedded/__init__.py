@@ -1,0 +1,1 @@
+"""A whole platform on one machine from one command: its servers as child processes, its services in one process."""

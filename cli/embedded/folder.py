@@ -1,0 +1,91 @@
+"""The data folder of an embedded platform: everything it keeps is below it."""
+
+import fcntl
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from contracts.catalog import SERVICES
+from kernel.local.provisioning import Credentials
+from kernel.local.keys import key_pair
+
+
+class FolderInUse(RuntimeError):
+    """Another platform runs on this folder."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Made at the first start, never printed, readable by the owner only."""
+
+    databases: dict[str, Credentials]
+    token_private_key: str
+    token_public_key: str
+    service_key: str
+
+
+class DataFolder:
+    """Held by one process at a time: `with DataFolder(path) as folder`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self._lock: int | None = None
+
+    def __enter__(self) -> Self:
+        for part in ("postgres", "objects", "logs", "secrets", "spool"):
+            (self.path / part).mkdir(parents=True, exist_ok=True)
+        (self.path / "secrets").chmod(0o700)
+        self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FolderInUse(str(self.path)) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+
+    def secrets(self) -> Secrets:
+        """Read them, or make them at the first start."""
+        file = self.path / "secrets" / "platform.json"
+        if not file.exists():
+            self._write(file, self._new_secrets())
+        stored = json.loads(file.read_text())
+        return Secrets(
+            databases={name: Credentials(**given) for name, given in stored["databases"].items()},
+            token_private_key=stored["token_private_key"],
+            token_public_key=stored["token_public_key"],
+            service_key=stored["service_key"],
+        )
+
+    def _new_secrets(self) -> str:
+        private, public = key_pair()
+        service_key, _ = key_pair()
+        databases = {
+            name: {"owner": secrets.token_urlsafe(24), "app": secrets.token_urlsafe(24)} for name in SERVICES
+        }
+        return json.dumps(
+            {
+                "databases": databases,
+                "token_private_key": private,
+                "token_public_key": public,
+                "service_key": service_key,
+            }
+        )
+
+    def _write(self, file: Path, content: str) -> None:
+        """All or nothing: a half-written file of secrets would lock the platform out of its own data."""
+        draft = file.with_suffix(".new")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
