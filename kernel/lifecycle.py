@@ -15,7 +15,7 @@ from kernel.clock import Clock, SystemClock
 from kernel.db.engine import make_engine
 from kernel.db.migrations import is_current
 from kernel.delivery.feed import Feed, HttpFeed, LocalFeed
-from kernel.delivery.runner import DeliveryWorkers
+from kernel.delivery.runner import PULL_POLL_ALONE_S, PULL_POLL_S, DeliveryWorkers
 from kernel.delivery.transaction import Database
 from kernel.observability.metrics import BUILD
 from kernel.runtime import Runtime
@@ -101,6 +101,8 @@ async def running(
                 transport=transport,
                 feeds=_feeds(service, runtime, client, neighbours or {}),
                 handlers=service.handlers,
+                # Nobody rings where there is neither a broker nor a neighbour in this process.
+                pull_every_s=PULL_POLL_S if transport.carries or neighbours else PULL_POLL_ALONE_S,
             )
             stack.push_async_callback(workers.stop)
             await workers.start()

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Self
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,8 +22,6 @@ class ServiceSettings(BaseSettings):
 
     database_url: SecretStr
     """Connection of the application role, `postgresql://user:password@host:port/database`."""
-    database_owner_url: SecretStr | None = None
-    """Connection of the owner role; needed by `kaohe migrate` only."""
     pool_size: int = 8
     rabbit_url: SecretStr | None = None
     """AMQP address of the broker; without one, events travel by pull alone."""
@@ -52,6 +51,19 @@ class ServiceSettings(BaseSettings):
     """Where uploads wait while they are hashed; the system's temporary folder if not set."""
 
     @classmethod
-    def read(cls) -> "ServiceSettings":
+    def read(cls) -> Self:
         """Read environment and secrets; raises pydantic.ValidationError naming what is missing."""
+        return cls(_secrets_dir=_secrets_dir())
+
+
+class OwnerSettings(BaseSettings):
+    """What `kaohe migrate` needs and no running service has."""
+
+    model_config = SettingsConfigDict(env_prefix="KAOHE_", extra="ignore", frozen=True)
+
+    database_owner_url: SecretStr
+    """Connection of the role that owns the tables."""
+
+    @classmethod
+    def read(cls) -> Self:
         return cls(_secrets_dir=_secrets_dir())

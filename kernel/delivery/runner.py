@@ -22,6 +22,7 @@ from kernel.delivery.transaction import Database
 STAMP_POLL_S = 0.5
 APPLY_POLL_S = 1.0
 PULL_POLL_S = 15.0
+PULL_POLL_ALONE_S = 1.0
 LEADER_CHECK_S = 10.0
 LONGEST_BACKOFF_S = 30.0
 _log = structlog.get_logger(__name__)
@@ -39,7 +40,9 @@ class DeliveryWorkers:
         transport: Transport,
         feeds: Mapping[str, Feed],
         handlers: Handlers,
+        pull_every_s: float = PULL_POLL_S,
     ) -> None:
+        self._pull_every_s = pull_every_s
         self._db, self._service, self._publishes, self._transport = db, service, publishes, transport
         self._outbox, self._inbox = Bell(), Bell()
         self._applier = Applier(db, service, handlers)
@@ -96,7 +99,7 @@ class DeliveryWorkers:
         await self._transport.subscribe(recorder.stream, recorder.consumer, recorder.on_push)
         while True:
             await recorder.catch_up()
-            await recorder.wanted.wait(PULL_POLL_S)
+            await recorder.wanted.wait(self._pull_every_s)
 
     async def _applying(self) -> None:
         async with leadership(self._db.engine, f"{self._service}-applier") as connection:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,8 +14,9 @@ def _redact(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typ
     return {k: "…" if any(word in k.lower() for word in _SECRET) else v for k, v in event.items()}
 
 
-def configure(level: str = "INFO") -> None:
-    """Once a process, before anything else logs."""
+def configure(level: str = "INFO", file: Path | None = None) -> None:
+    """Once a process, before anything else logs; to standard output unless a file is named."""
+    out = file.open("a", encoding="utf-8", buffering=1) if file else sys.stdout
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -25,7 +27,7 @@ def configure(level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format='{"level": "%(levelname)s", "logger": "%(name)s", "event": "%(message)s"}')
+    logging.basicConfig(level=logging.WARNING, stream=out, format='{"level": "%(levelname)s", "logger": "%(name)s", "event": "%(message)s"}')

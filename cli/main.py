@@ -1,0 +1,39 @@
+"""The command `kaohe`: every way to start, migrate, check and document the platform."""
+
+import typer
+
+from cli import database, documents, events, run, serve
+from cli.rehearsal import command as rehearsal
+from kernel.version import VERSION
+
+app = typer.Typer(
+    name="kaohe",
+    help="考核平台 Kaohe.  e.g. `kaohe run` starts a whole platform here; `kaohe serve org --role api` one process of it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run")(run.run)
+app.command("serve")(serve.serve)
+app.command("migrate")(database.migrate)
+app.command("migration")(database.migration)
+app.command("documents")(documents.documents)
+app.command("rehearse")(rehearsal.rehearse)
+app.add_typer(events.app, name="events")
+
+
+def _version(show: bool) -> None:
+    if show:
+        print(VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="打印版本 / print the version"),
+) -> None:
+    del version
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,95 @@
+"""`kaohe serve`: one process of a platform whose PostgreSQL, RabbitMQ and S3 are elsewhere."""
+
+import asyncio
+from collections.abc import Mapping
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from cli.manifests import load
+from cli.texts import EXIT_PRECONDITION, EXIT_USAGE, say
+from contracts.catalog import SERVICES
+from kernel.lifecycle import OldSchema, Role
+
+_console = Console(stderr=True, highlight=False)
+
+
+def serve(
+    name: str = typer.Argument(help="org | targets | submissions | scoring | reporting | gateway"),
+    role: Role = typer.Option(Role.ALL, help="api: 接口; worker: 后台; all: 两者 / which part"),
+    host: str = typer.Option("127.0.0.1", help="监听地址 / address to listen on"),
+    port: int = typer.Option(8000, min=1, max=65535),
+) -> None:
+    """启动一个进程;设置见 docs/reference/settings.md / Start one process; settings by environment and secret files.
+
+    kaohe serve org --role api --port 8001
+
+    kaohe serve gateway --port 8080     # KAOHE_UPSTREAMS={"org":"http://…",…}
+    """
+    try:
+        if name == "gateway":
+            asyncio.run(_gateway(host, port))
+        elif name in SERVICES:
+            asyncio.run(_service(name, role, host, port))
+        else:
+            _console.print(say(f"没有名为 {name} 的服务", f"There is no service called {name}"))
+            raise typer.Exit(EXIT_USAGE)
+    except ValidationError as error:
+        missing = ", ".join(f"KAOHE_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        _console.print(say(f"设置不完整:{missing}", f"Settings are incomplete: {missing}"))
+        raise typer.Exit(EXIT_USAGE) from error
+    except OldSchema as error:
+        _console.print(f"{say('数据库版本过旧,请先运行 kaohe migrate', 'The database schema is not current')}: {error}")
+        raise typer.Exit(EXIT_PRECONDITION) from error
+
+
+async def _service(name: str, role: Role, host: str, port: int) -> None:
+    from cli.embedded.platform import serve as answer  # noqa: PLC0415 -- `--help` need not load the platform
+    from kernel.bus.choice import make_transport  # noqa: PLC0415
+    from kernel.lifecycle import make_runtime, running  # noqa: PLC0415
+    from kernel.observability.logging import configure  # noqa: PLC0415
+    from kernel.service import build_app  # noqa: PLC0415
+
+    service = load(name)
+    settings = service.settings.read()
+    configure(settings.log_level)
+    runtime = make_runtime(service, settings)
+    if service.stores_files:
+        await runtime.blobs.prepare()
+    transport = make_transport(settings.rabbit_url.get_secret_value() if settings.rabbit_url else None)
+    try:
+        async with running(service, runtime, role=role, transport=transport):
+            await answer(build_app(service, runtime), host=host, port=port)
+    finally:
+        await transport.close()
+
+
+async def _gateway(host: str, port: int) -> None:
+    import httpx2  # noqa: PLC0415
+
+    from cli.embedded.platform import serve as answer  # noqa: PLC0415
+    from gateway.app import make_gateway  # noqa: PLC0415
+    from gateway.dispatch import Forward  # noqa: PLC0415
+    from gateway.settings import GatewaySettings  # noqa: PLC0415
+    from kernel.observability.logging import configure  # noqa: PLC0415
+
+    settings = GatewaySettings()
+    configure(settings.log_level)
+    limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50)
+    async with httpx2.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
+        upstreams = {name: Forward(client, settings.upstreams[name]) for name in SERVICES}
+
+        async def readiness() -> Mapping[str, bool]:
+            return {name: await _is_ready(client, settings.upstreams[name]) for name in SERVICES}
+
+        await answer(make_gateway(upstreams, readiness), host=host, port=port)
+
+
+async def _is_ready(client: "httpx2.AsyncClient", url: str) -> bool:  # noqa: F821 -- loaded when it runs
+    import httpx2  # noqa: PLC0415
+
+    try:
+        return (await client.get(f"{url}/health/ready", timeout=3)).status_code == httpx2.codes.OK
+    except httpx2.HTTPError:
+        return False
