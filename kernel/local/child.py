@@ -31,19 +31,19 @@ class Child:
         deathsig: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name, self.log = name, log
-        self._output = log.open("ab")
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=self._output,
-            env={**os.environ, **(env or {})},
-            start_new_session=True,
-            user=user,
-            group=user,
-            extra_groups=[] if user is not None else None,
-            preexec_fn=lambda: _LIBC.prctl(_PR_SET_PDEATHSIG, deathsig),  # noqa: PLW1509 -- one call, no locks taken
-        )
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env={**os.environ, **(env or {})},
+                start_new_session=True,
+                user=user,
+                group=user,
+                extra_groups=[] if user is not None else None,
+                preexec_fn=lambda: _LIBC.prctl(_PR_SET_PDEATHSIG, deathsig),  # noqa: PLW1509 -- one call, no locks taken
+            )
 
     @property
     def pid(self) -> int:
@@ -67,7 +67,6 @@ class Child:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 self.kill()
-        self._output.close()
 
     def kill(self) -> None:
         """SIGKILL to the whole session of the child."""

@@ -109,7 +109,7 @@ async def appeal_unit(session: AsyncSession, *, authority_id: UUID | None, schem
 async def calendar(session: AsyncSession, *, since: date) -> dict[date, bool]:
     """The exceptional days from `since` on: True where people work."""
     rows = await session.execute(select(HolidayRow.day, HolidayRow.working).where(HolidayRow.day >= since))
-    return dict(rows.tuples().all())
+    return {day: working for day, working in rows.all()}
 
 
 async def holidays(session: AsyncSession, year: int) -> Iterable[HolidayRow]:
