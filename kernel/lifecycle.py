@@ -18,6 +18,7 @@ from kernel.delivery.feed import Feed, HttpFeed, LocalFeed
 from kernel.delivery.runner import PULL_POLL_ALONE_S, PULL_POLL_S, DeliveryWorkers
 from kernel.delivery.transaction import Database
 from kernel.observability.metrics import BUILD
+from kernel.revocation import keep_refreshing
 from kernel.runtime import Runtime
 from kernel.scheduling import Scheduler
 from kernel.service import Service
@@ -88,8 +89,10 @@ async def running(
     BUILD.labels(service.name, VERSION).set(1)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.db.engine.dispose)
-        if role is not Role.WORKER and service.on_start:
-            await service.on_start(runtime)
+        if role is not Role.WORKER:
+            if service.on_start:
+                await service.on_start(runtime)
+            stack.push_async_callback(_stop, asyncio.create_task(keep_refreshing(runtime)))
         if transport.carries:
             runtime.pings["broker"] = transport.ping
         if role is not Role.API:
@@ -128,6 +131,11 @@ def _feeds(
                 client, url, stream, lambda s=stream: runtime.services.sign(sender=service.name, audience=s)  # type: ignore[misc]
             )
     return feeds
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _ping_database(db: Database) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from kernel.delivery.digests import Digest, digest_of
+from kernel.delivery.digests import Digest, digest_of_published, digest_of_replica
 from kernel.delivery.standing import Standing, parked, standing
 from kernel.delivery.verification import verify_chain
 from kernel.identity import Principal
@@ -66,8 +66,8 @@ def make_router(service: str, owned: tuple[Any, ...], replicas: tuple[Any, ...])
     async def integrity(_: Auditor, app: App) -> IntegrityOut:
         async with app.db.reading() as session:
             now = await standing(session)
-            mine = [_out(event.type, await digest_of(session, row)) for event, row in owned]
-            copies = [_out(row.event.type, await digest_of(session, row)) for row in replicas]
+            mine = [_out(event.type, await digest_of_published(session, event.type)) for event, _row in owned]
+            copies = [_out(row.event.type, await digest_of_replica(session, row)) for row in replicas]
         return _page(service, now, mine, copies)
 
     @router.post("/verify", summary="核验事件链 / Re-hash the whole event log")
