@@ -1,5 +1,6 @@
 """Files of a submission: streamed in, hashed, looked at, kept by content; streamed out as attachments."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated, Any
@@ -83,7 +84,7 @@ async def upload_evidence(
         part = UploadedPart(request)
         name = file_name(await part.open())
         async with app.blobs.receive(part.read, limit=settings.evidence_max_bytes) as spooled:
-            media_type = sniff(spooled.path, name)
+            media_type = await asyncio.to_thread(sniff, spooled.path, name)
             await app.blobs.keep(spooled, media_type)
     except Problem as problem:
         counting.UPLOAD_FAILURES.labels(problem.code).inc()

@@ -108,8 +108,8 @@ async def appeal_unit(session: AsyncSession, *, authority_id: UUID | None, schem
 
 async def calendar(session: AsyncSession, *, since: date) -> dict[date, bool]:
     """The exceptional days from `since` on: True where people work."""
-    rows = await session.execute(select(HolidayRow.day, HolidayRow.working).where(HolidayRow.day >= since))
-    return {day: working for day, working in rows.all()}
+    rows = await session.scalars(select(HolidayRow).where(HolidayRow.day >= since))
+    return {row.day: row.working for row in rows}
 
 
 async def holidays(session: AsyncSession, year: int) -> Iterable[HolidayRow]:
