@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kernel.delivery.transaction import Transaction
-from kernel.errors import Forbidden
 from kernel.identity import Principal
 from kernel.ids import new_id
 from services.submissions.actions.recording import record, record_appeal, seen
@@ -21,7 +20,7 @@ from services.submissions.domain.appeal import (
 from services.submissions.domain.authorship import is_author
 from services.submissions.domain.deadlines import end_of_window
 from services.submissions.domain.decision import NOTHING, appealed_quantity
-from services.submissions.domain.impartiality import ensure_may_decide_appeal
+from services.submissions.domain.impartiality import OwnWork, ensure_may_decide_appeal
 from services.submissions.domain.names import numbered
 from services.submissions.domain.submission import State, move
 from services.submissions.models import AppealRow
@@ -152,7 +151,7 @@ async def _judged(
     appeal, case, now = await _locked(tx, appeal_id, by=by)
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
     if judge.officer_id == appeal.appellant_id:
-        raise Forbidden
+        raise OwnWork
     ensure_may_decide_appeal(judge, case.matter)
     return appeal, case, now
 

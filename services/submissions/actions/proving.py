@@ -33,7 +33,7 @@ def ensure_takes_evidence(case: Case, *, by: Principal, limit: int) -> None:
     """The author may add one more file now; asked before the upload, and again when it is there."""
     ensure_author(author_of(by), case.subject)
     ensure_editable(State(case.row.status))
-    ensure_room(case.indicator.evidence, len(case.row.evidence), limit=limit)
+    ensure_room(len(case.row.evidence), limit=limit)
 
 
 async def add_evidence(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement
 
 from kernel.delivery.transaction import Transaction
 from kernel.errors import NotFound
@@ -12,12 +12,12 @@ from kernel.identity import Principal
 from services.submissions.actions.recording import record, seen
 from services.submissions.domain.deadlines import local
 from services.submissions.domain.decision import Claim, claim, ensure_claimed
-from services.submissions.domain.impartiality import Judge, ensure_may_review
+from services.submissions.domain.impartiality import ensure_may_review
 from services.submissions.domain.submission import State
 from services.submissions.models import SubmissionRow
 from services.submissions.queries.cases import Case, fetch_cases, lock_case, select_cases
 from services.submissions.queries.people import judge_of
-from services.submissions.queries.visibility import reviewable_by, visible_to
+from services.submissions.queries.visibility import reviewable_by, unclaimed, visible_to
 from services.submissions.settings import SubmissionSettings
 
 
@@ -45,10 +45,9 @@ async def claim_next(
     """Claim what waited longest of what is free; raises QueueEmpty."""
     now = await tx.now()
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
-    free = or_(SubmissionRow.status == State.SUBMITTED, SubmissionRow.claimed_until < now)
     statement = (
         select_cases()
-        .where(reviewable_by(judge, offices_see_all=False), free, among)
+        .where(reviewable_by(judge, offices_see_all=False), unclaimed(now), among)
         .order_by(SubmissionRow.submitted_at, SubmissionRow.id)
         .limit(1)
         .with_for_update(of=SubmissionRow, skip_locked=True)
@@ -86,11 +85,3 @@ async def release(tx: Transaction, submission_id: UUID, *, by: Principal) -> Cas
     row.status, row.reviewer_id, row.claimed_until = status.value, None, None
     await record(tx, row, by=by, action="release", now=now, before=before)
     return case
-
-
-def free_or_claimed(*, claimed: bool | None, judge: Judge) -> ColumnElement[bool] | None:
-    """The queue's filter: what I have claimed, or what nobody has."""
-    if claimed is None:
-        return None
-    mine = SubmissionRow.reviewer_id == judge.officer_id
-    return mine if claimed else and_(SubmissionRow.status == State.SUBMITTED)

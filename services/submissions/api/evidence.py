@@ -22,7 +22,7 @@ from services.submissions.api.access import PREFIX, Reader, Settings, Submitter
 from services.submissions.api.multipart import FileNotSent, NotMultipart, UploadBroken, UploadedPart
 from services.submissions.api.schemas import FileAdded, SubmissionOut
 from services.submissions.domain.authorship import NotYours
-from services.submissions.domain.evidence import EvidenceNotWanted, TooManyFiles
+from services.submissions.domain.evidence import TooManyFiles
 from services.submissions.domain.names import file_name
 from services.submissions.domain.submission import NotEditable
 from services.submissions.queries.cases import SubmissionNotFound, get_case
@@ -61,7 +61,6 @@ _SANDBOX = {
         NotYours,
         NotEditable,
         TooManyFiles,
-        EvidenceNotWanted,
         FileTooLarge,
         FileEmpty,
         FileTypeUnknown,

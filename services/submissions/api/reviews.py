@@ -39,7 +39,7 @@ from services.submissions.queries.facts import unit
 from services.submissions.queries.lists import Filters, narrowed, page_of_queue
 from services.submissions.queries.papers import NoticeNotFound, notice_of
 from services.submissions.queries.people import judge_of
-from services.submissions.queries.visibility import reviewable_by, visible_to
+from services.submissions.queries.visibility import claimed_by, reviewable_by, unclaimed, visible_to
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 Optional = Annotated[str, Orderly, StringConstraints(max_length=2000)]
@@ -126,13 +126,12 @@ async def get_queue(
 ) -> Page[SubmissionOut]:
     """What waited longest first. `claimed`: mine, or nobody's. `scope=all`: an office sees all of its subtree."""
     async with app.db.reading() as session:
-        judge = await judge_of(session, by, today=app.clock.now().astimezone(app.zone).date())
-        mine = reviewing.free_or_claimed(claimed=claimed, judge=judge)
+        now = app.clock.now()
+        judge = await judge_of(session, by, today=now.astimezone(app.zone).date())
+        held = {None: true(), True: claimed_by(judge), False: unclaimed(now)}[claimed]
         condition = await narrowed(session, Filters(line=line, indicator_id=indicator_id, unit_id=unit_id))
         waiting = reviewable_by(judge, offices_see_all=scope == "all")
-        cases, after = await page_of_queue(
-            session, page, waiting, condition, mine if mine is not None else true()
-        )
+        cases, after = await page_of_queue(session, page, waiting, condition, held)
     return Page(items=[SubmissionOut.of(case) for case in cases], next=after)
 
 

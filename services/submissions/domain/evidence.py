@@ -11,12 +11,6 @@ class EvidenceMissing(Conflict):
     en = "The indicator requires evidence"
 
 
-class EvidenceNotWanted(Conflict):
-    code = "evidence-not-wanted"
-    zh = "该指标不接收佐证材料"
-    en = "The indicator takes no evidence"
-
-
 class TooManyFiles(Conflict):
     code = "too-many-files"
     zh = "每项工作最多 {limit} 个佐证文件"
@@ -35,8 +29,6 @@ def ensure_complete(requirement: str, files: int) -> None:
         raise EvidenceMissing
 
 
-def ensure_room(requirement: str, files: int, *, limit: int) -> None:
-    if requirement == "none":
-        raise EvidenceNotWanted
+def ensure_room(files: int, *, limit: int) -> None:
     if files >= limit:
         raise TooManyFiles(limit=limit)

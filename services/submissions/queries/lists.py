@@ -55,7 +55,7 @@ async def narrowed(session: AsyncSession, filters: Filters) -> ColumnElement[boo
         )
     if filters.under is not None:
         path = await session.scalar(select(UnitReplica.path).where(UnitReplica.id == filters.under))
-        conditions.append(UnitReplica.path.startswith(path, autoescape=True) if path else false())
+        conditions.append(func.starts_with(UnitReplica.path, path) if path else false())
     return and_(True, *conditions)
 
 

@@ -1,5 +1,6 @@
 """Who sees which submissions: one condition for lists, items, files and appeals."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,15 @@ def reviewable_by(judge: Judge, *, offices_see_all: bool) -> ColumnElement[bool]
     )
 
 
+def unclaimed(now: datetime) -> ColumnElement[bool]:
+    """Held by nobody, or no longer."""
+    return or_(SubmissionRow.status == State.SUBMITTED, SubmissionRow.claimed_until < now)
+
+
+def claimed_by(judge: Judge) -> ColumnElement[bool]:
+    return and_(SubmissionRow.status == State.IN_REVIEW, SubmissionRow.reviewer_id == judge.officer_id)
+
+
 def decidable_by(judge: Judge) -> ColumnElement[bool]:
     """For `select_cases`: appeals against these may be decided by this judge."""
     if judge.officer_id is None:
@@ -84,7 +94,7 @@ def _involves(officer_id: UUID) -> ColumnElement[bool]:
 
 
 def _inside(path: str, lines: tuple[str, ...]) -> ColumnElement[bool]:
-    inside: ColumnElement[bool] = UnitReplica.path.startswith(path, autoescape=True)
+    inside: ColumnElement[bool] = func.starts_with(UnitReplica.path, path)
     return and_(inside, SubmissionRow.line.in_(lines)) if lines else inside
 
 

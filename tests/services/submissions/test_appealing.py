@@ -66,6 +66,16 @@ async def test_strangers_do_not_appeal(desk: Desk) -> None:
         assert (await desk[who].problem("POST", path, json=GROUNDS))["status"] == status
 
 
+async def test_the_leader_of_the_unit_concerned_appeals_for_it(desk: Desk) -> None:
+    held = await desk.claimed(by="leader", subject="ZD1")
+    body = {"reason": "与口径不符", "clause": "第三条"}
+    await desk["assessor"].post(f"{API}/submissions/{held['id']}/refuse", body)
+    path = f"{API}/submissions/{held['id']}/appeals"
+    assert (await desk["adjudicator"].problem("POST", path, json=GROUNDS))["code"] == "not-yours-to-appeal"
+    filed = await desk["county_leader"].post(path, GROUNDS)
+    assert filed["appellant_id"] == str(desk.bureau.people["county_leader"].officer_id)
+
+
 async def test_what_was_accepted_in_full_is_not_appealed(desk: Desk) -> None:
     held = await desk.claimed()
     await desk["assessor"].post(f"{API}/submissions/{held['id']}/accept")

@@ -8,7 +8,7 @@ import pytest
 from contracts.permissions import Role
 from kernel.testing.people import grant
 from tests.services.submissions.bureau import CUTOFF
-from tests.services.submissions.conftest import API, Desk, together
+from tests.services.submissions.conftest import API, PDF, Desk, together
 
 REFUSAL = {"reason": "与口径不符", "clause": "第三条"}
 
@@ -65,6 +65,7 @@ async def test_returned_work_comes_back_until_the_repair_deadline(desk: Desk) ->
     assert back["status"] == "returned"
     path = f"{API}/submissions/{held['id']}"
     await desk["author"].patch(path, {"version": back["version"], "summary": "补充后"})
+    assert (await desk.upload(held["id"], "补充.pdf", PDF)).status_code == 201
     desk.clock.move_to(CUTOFF + timedelta(days=2))
     again = await desk["author"].post(f"{path}/submit")
     assert (again["status"], again["reviewer_id"]) == ("submitted", None)
@@ -150,6 +151,16 @@ async def test_a_claim_expires_after_half_an_hour(desk: Desk) -> None:
     taken = await desk["other_assessor"].post(f"{API}/submissions/{held['id']}/claim")
     assert taken["reviewer_id"] == str(desk.bureau.people["other_assessor"].officer_id)
     assert await problem(desk, "assessor", held, "accept") == (409, "not-your-claim")
+
+
+async def test_an_expired_claim_is_offered_to_the_next(desk: Desk) -> None:
+    held = await desk.claimed()
+    query = {"claimed": False, "limit": 200}
+    before = await desk["other_assessor"].get(f"{API}/reviews/queue", **query)
+    desk.clock.advance(timedelta(minutes=31))
+    after = await desk["other_assessor"].get(f"{API}/reviews/queue", **query)
+    assert held["id"] not in {item["id"] for item in before["items"]}
+    assert held["id"] in {item["id"] for item in after["items"]}
 
 
 async def test_a_released_claim_is_free_for_others(desk: Desk) -> None:
