@@ -1,4 +1,3 @@
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +55,3 @@ class NoticeRow(Base):
     decided_by_unit_id: Mapped[UUID | None]
     appeal_to_unit_id: Mapped[UUID]
     appeal_until: Mapped[Moment]
-
-    @property
-    def reduction(self) -> Decimal:
-        return self.claimed - self.accepted
