@@ -97,6 +97,15 @@ class Public(_Access):
         return None
 
 
+class SignedInOnly(_Access):
+    """Asks for a valid sign-in and no permission: also somebody who must change the password first has that."""
+
+    permission = None
+
+    def __call__(self, request: Request, app: App) -> None:
+        signed_in(request, app)
+
+
 class FromService(_Access):
     """Gives the name of the service that asks."""
 
@@ -117,6 +126,11 @@ def require(permission: str) -> Any:
 def public() -> Any:
     """For `dependencies=[public()]` of a route that needs no sign-in."""
     return Depends(Public())
+
+
+def self_checked() -> Any:
+    """For `dependencies=[self_checked()]` of a route about one's own session."""
+    return Depends(SignedInOnly())
 
 
 Service = Annotated[str, Depends(FromService())]

@@ -1,0 +1,1 @@
+"""Rules of the organisation, as pure functions and values."""

@@ -1,0 +1,5 @@
+"""`org` listens to nobody."""
+
+from kernel.delivery.handlers import Handlers
+
+handlers = Handlers()

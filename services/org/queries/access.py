@@ -1,0 +1,118 @@
+"""Accounts, sessions and grants."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.org import GrantStatus
+from contracts.permissions import Role
+from kernel.db.paging import PageRequest, fetch_page
+from kernel.errors import NotFound
+from kernel.identity import GrantClaim
+from services.org.models import AccountRow, GrantRow, SessionRow, UnitRow
+from services.org.queries.structure import like
+
+
+async def account_by_name(session: AsyncSession, username: str) -> AccountRow | None:
+    """Locked, so that wrong passwords are counted one by one."""
+    return await session.scalar(select(AccountRow).where(AccountRow.username == username).with_for_update())
+
+
+async def lock_account(session: AsyncSession, account_id: UUID) -> AccountRow:
+    row = await session.scalar(select(AccountRow).where(AccountRow.id == account_id).with_for_update())
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def account(session: AsyncSession, account_id: UUID) -> AccountRow:
+    row = await session.get(AccountRow, account_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def own_sessions(session: AsyncSession, account_id: UUID) -> list[SessionRow]:
+    """Those that are not ended."""
+    query = select(SessionRow).where(
+        SessionRow.account_id == account_id,
+        SessionRow.revoked_at.is_(None),
+        SessionRow.ends_at > func.clock_timestamp(),
+    )
+    return list((await session.scalars(query.order_by(SessionRow.started_at.desc()).limit(100))).all())
+
+
+async def accounts(
+    session: AsyncSession, page: PageRequest, *, q: str | None, status: str | None
+) -> tuple[list[AccountRow], str | None]:
+    query: Select[Any] = select(AccountRow)
+    if q:
+        query = query.where(or_(AccountRow.name.like(f"%{like(q)}%"), AccountRow.username.like(f"{like(q)}%")))
+    if status:
+        query = query.where(AccountRow.status == status)
+    return await fetch_page(session, query, [AccountRow.username], page, key=lambda row: [row.username])
+
+
+async def effective_grants(session: AsyncSession, account_id: UUID, day: date) -> tuple[GrantClaim, ...]:
+    """The approved grants that hold on the day, with the paths of their scopes."""
+    query = (
+        select(GrantRow, UnitRow.path)
+        .join(UnitRow, UnitRow.id == GrantRow.scope_unit_id)
+        .where(
+            GrantRow.account_id == account_id,
+            GrantRow.status == GrantStatus.APPROVED,
+            GrantRow.valid_from <= day,
+            or_(GrantRow.valid_to.is_(None), GrantRow.valid_to >= day),
+        )
+        .order_by(GrantRow.id)
+    )
+    found = (await session.execute(query)).all()
+    return tuple(GrantClaim(Role(g.role), g.scope_unit_id, path, tuple(g.lines)) for g, path in found)
+
+
+async def live_grants(session: AsyncSession, account_ids: Sequence[UUID]) -> list[GrantRow]:
+    query = select(GrantRow).where(
+        GrantRow.account_id.in_(account_ids), GrantRow.status.in_([GrantStatus.PROPOSED, GrantStatus.APPROVED])
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def lock_grants(session: AsyncSession, grant_ids: Sequence[UUID]) -> list[GrantRow]:
+    """In order of id, so that two batches cannot wait for each other; NotFound if one is missing."""
+    query = select(GrantRow).where(GrantRow.id.in_(grant_ids)).order_by(GrantRow.id).with_for_update()
+    rows = list((await session.scalars(query)).all())
+    if len(rows) != len(set(grant_ids)):
+        raise NotFound
+    return rows
+
+
+async def grants(
+    session: AsyncSession, page: PageRequest, *, account_id: UUID | None, role: str | None, status: str | None
+) -> tuple[list[GrantRow], str | None]:
+    query: Select[Any] = select(GrantRow)
+    for column, wanted in ((GrantRow.account_id, account_id), (GrantRow.role, role), (GrantRow.status, status)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    return await fetch_page(session, query, [GrantRow.id], page, key=lambda row: [row.id])
+
+
+async def session_by_secret(session: AsyncSession, secret_hash: str) -> SessionRow | None:
+    """By the present secret, or by the one before it."""
+    query = select(SessionRow).where(or_(SessionRow.secret_hash == secret_hash, SessionRow.former_hash == secret_hash))
+    return await session.scalar(query.with_for_update())
+
+
+async def open_sessions(session: AsyncSession, account_id: UUID) -> list[SessionRow]:
+    query = select(SessionRow).where(SessionRow.account_id == account_id, SessionRow.revoked_at.is_(None))
+    return list((await session.scalars(query.order_by(SessionRow.started_at).with_for_update())).all())
+
+
+async def lock_session(session: AsyncSession, session_id: UUID) -> SessionRow:
+    row = await session.scalar(select(SessionRow).where(SessionRow.id == session_id).with_for_update())
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,17 @@
+"""Settings of `org` beside the kernel's."""
+
+from datetime import timedelta
+
+from kernel.settings import ServiceSettings
+from services.org.domain.passwords import Policy
+
+
+class OrgSettings(ServiceSettings):
+    password_policy: Policy = Policy.MLPS3
+    """`mlps3`: complexity and expiry as GB/T 22239-2019 level 3 asks; `nist`: length and a list of common passwords."""
+    session_idle: timedelta = timedelta(minutes=30)
+    session_absolute: timedelta = timedelta(hours=8)
+    administrator_idle: timedelta = timedelta(minutes=10)
+    administrator_absolute: timedelta = timedelta(hours=1)
+    roster_max_bytes: int = 20 * 1024 * 1024
+    """Largest roster workbook."""
