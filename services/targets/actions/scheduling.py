@@ -1,0 +1,109 @@
+"""Laying down the calendar of a scheme and the periods that follow from it."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kernel.delivery.transaction import Transaction
+from kernel.errors import Conflict
+from kernel.identity import Principal
+from kernel.ids import new_id
+from services.targets import messages
+from services.targets.actions.drafting import CalendarSettings, scheme_for_change
+from services.targets.actions.recording import moved, record, seen
+from services.targets.domain.calendar import Calendar, PeriodKey, PeriodPlan, periods_of_year, plan
+from services.targets.domain.scheme import SchemeState, ensure_not_archived
+from services.targets.models import PeriodRow, SchemeRow
+from services.targets.queries.schemes import periods_of
+
+
+class CalendarFixed(Conflict):
+    code = "calendar-fixed"
+    zh = "方案已发布,考核日历不能再改,只能按原设置增加周期"
+    en = "The scheme is published: its calendar stays, only further periods can be added"
+
+
+async def set_calendar(
+    tx: Transaction,
+    scheme_id: UUID,
+    settings: CalendarSettings,
+    *,
+    months: Sequence[str] | None,
+    by: Principal,
+    zone: ZoneInfo,
+) -> Sequence[PeriodRow]:
+    """Make the periods of the given months, or of the scheme's whole year. In a draft those made before follow the new
+    settings; in a published scheme they stay, and only further periods are added under the same settings.
+    """
+    row = await scheme_for_change(tx, scheme_id, by=by)
+    ensure_not_archived(row.status)
+    calendar = Calendar(
+        settings.start_day,
+        settings.year_start,
+        settings.cutoff_day,
+        settings.cutoff_time,
+        settings.review_days,
+        zone,
+    )
+    keys = (
+        sorted({PeriodKey.parse(m) for m in months}) if months else list(periods_of_year(row.year, calendar))
+    )
+    before = seen(row)
+    if row.status == SchemeState.PUBLISHED and _settings_of(row) != astuple(settings):
+        raise CalendarFixed
+    _keep(row, settings)
+    known = {period.code: period for period in await periods_of(tx.session, row.id)}
+    changed = []
+    if row.status == SchemeState.DRAFT:
+        keys = sorted({*keys, *map(PeriodKey.parse, known)})
+    for key in keys:
+        period = known.get(key.code)
+        if period is not None and row.status != SchemeState.DRAFT:
+            continue
+        if period is None:
+            period = PeriodRow(id=new_id(), scheme_id=row.id, code=key.code, status="open")
+            tx.session.add(period)
+        _fill(period, plan(key, calendar), settings)
+        changed += moved(tx, [period])
+    await tx.publish_many(messages.scheme, moved(tx, [row]))
+    await tx.publish_many(messages.period, changed)
+    record(
+        tx,
+        row,
+        by=by,
+        action="calendar",
+        now=await tx.now(),
+        before=before,
+        more={"months": [key.code for key in keys]},
+    )
+    await tx.session.flush()
+    return await periods_of(tx.session, row.id)
+
+
+def _fill(period: PeriodRow, planned: PeriodPlan, settings: CalendarSettings) -> None:
+    period.year, period.quarter, period.month = planned.year, planned.quarter, planned.key.month
+    period.starts_on, period.ends_on = planned.starts_on, planned.ends_on
+    period.cutoff_at, period.review_until = planned.cutoff_at, planned.review_until
+    period.appeal_days = settings.appeal_working_days
+
+
+def _keep(row: SchemeRow, settings: CalendarSettings) -> None:
+    row.start_day, row.cutoff_day, row.cutoff_time = (
+        settings.start_day,
+        settings.cutoff_day,
+        settings.cutoff_time,
+    )
+    row.year_start_month, row.year_start_day = settings.year_start
+    row.review_days, row.appeal_working_days = settings.review_days, settings.appeal_working_days
+
+
+def _settings_of(row: SchemeRow) -> tuple[object, ...]:
+    return (
+        row.start_day,
+        (row.year_start_month, row.year_start_day),
+        row.cutoff_day,
+        row.cutoff_time,
+        row.review_days,
+        row.appeal_working_days,
+    )

@@ -1,0 +1,202 @@
+"""Indicators and their imports as the API speaks of them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
+
+from contracts.targets import Direction, EvidenceRequirement, ModuleKind
+from kernel.web.text import Code, Name, Note, OptionalLine
+from services.targets.api.schemas import Body, Marks, Version
+from services.targets.domain.quantity import trimmed
+from services.targets.domain.rule_check import exact, rule_text
+from services.targets.models import ImportRow, IndicatorRevisionRow, IndicatorRow
+
+SubjectKinds = Literal["unit", "officer", "both"]
+_DEEPEST = 30
+_MOST = 5000
+
+
+def _bounded(value: dict[str, Any]) -> dict[str, Any]:
+    """Free JSON within sane bounds: depth, number of values, no control characters, no endless numbers."""
+    left = [_MOST]
+
+    def visit(item: Any, depth: int) -> None:
+        left[0] -= 1
+        if depth > _DEEPEST or left[0] < 0:
+            raise PydanticCustomError("json_too_big", "The value is nested too deeply or has too many parts")
+        match item:
+            case dict():
+                for key, inner in item.items():
+                    visit(key, depth + 1)
+                    visit(inner, depth + 1)
+            case list():
+                for inner in item:
+                    visit(inner, depth + 1)
+            case str():
+                if any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in item) or len(item) > 2000:  # noqa: PLR2004
+                    raise PydanticCustomError(
+                        "control_characters", "contains control characters or is too long"
+                    )
+            case bool():
+                pass
+            case int() | float():
+                if not abs(item) < 2**53:
+                    raise PydanticCustomError("number_too_big", "The number is too big")
+            case _:
+                pass
+
+    visit(value, 0)
+    return dict(exact(value))
+
+
+RuleData = Annotated[dict[str, Any], AfterValidator(_bounded)]
+
+
+class ExampleBody(Body):
+    """`facts`: {target?, baseline?, actual} or {target?, events: [{quantity, kind?, level?}]}."""
+
+    facts: RuleData
+    points: Annotated[Decimal, Field(max_digits=12, decimal_places=3, allow_inf_nan=False)]
+
+    def data(self) -> dict[str, Any]:
+        return {"facts": self.facts, "points": format(trimmed(self.points), "f")}
+
+
+class IndicatorBody(Body):
+    code: Code
+    name: Name
+    module: ModuleKind
+    line: Annotated[Name, Field(max_length=64)]
+    subject_kind: SubjectKinds = "officer"
+    unit_of_measure: Annotated[Name, Field(max_length=32)] = "件"
+    direction: Direction = Direction.HIGHER_IS_BETTER
+    evidence: EvidenceRequirement = EvidenceRequirement.OPTIONAL
+    full_marks: Marks
+    rule: RuleData
+    example: ExampleBody | None = None
+    basis: OptionalLine = ""
+    clause: OptionalLine = ""
+
+
+class IndicatorChange(Body):
+    """Only what is named changes. A published scheme's indicator needs `reason` and becomes a new revision."""
+
+    version: Version | None = None
+    reason: Note | None = None
+    code: Code | None = None
+    name: Name | None = None
+    module: ModuleKind | None = None
+    line: Annotated[Name, Field(max_length=64)] | None = None
+    subject_kind: SubjectKinds | None = None
+    unit_of_measure: Annotated[Name, Field(max_length=32)] | None = None
+    direction: Direction | None = None
+    evidence: EvidenceRequirement | None = None
+    full_marks: Marks | None = None
+    rule: RuleData | None = None
+    example: ExampleBody | None = None
+    basis: OptionalLine | None = None
+    clause: OptionalLine | None = None
+    active: bool | None = None
+
+    def changes(self) -> dict[str, Any]:
+        named = {name: getattr(self, name) for name in self.model_fields_set - {"version", "reason"}}
+        return {name: stored(value) for name, value in named.items() if value is not None}
+
+
+class RevisionOut(BaseModel):
+    revision: int
+    at: datetime
+    actor: str
+    reason: str
+    state: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: IndicatorRevisionRow) -> Self:
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class IndicatorOut(BaseModel):
+    """`rule_text` is the rule as a sentence."""
+
+    id: UUID
+    version: int
+    scheme_id: UUID
+    code: str
+    name: str
+    module: ModuleKind
+    line: str
+    subject_kind: SubjectKinds
+    unit_of_measure: str
+    direction: Direction
+    evidence: EvidenceRequirement
+    full_marks: Decimal
+    rule: dict[str, Any]
+    rule_text: dict[str, str]
+    example: dict[str, Any] | None
+    revision: int
+    basis: str
+    clause: str
+    active: bool
+
+    @classmethod
+    def of(cls, row: IndicatorRow) -> Self:
+        text = rule_text(row.rule)
+        names = set(cls.model_fields) - {"rule_text", "full_marks", "revisions"}
+        return cls(
+            **{name: getattr(row, name) for name in names},
+            full_marks=trimmed(row.full_marks),
+            rule_text={"zh": text.zh, "en": text.en},
+        )
+
+
+class IndicatorWithRevisionsOut(IndicatorOut):
+    revisions: list[RevisionOut] = []
+
+
+class ImportErrorOut(BaseModel):
+    """`place` is sheet, Excel row and column, such as “考核细则!7 评分方式”."""
+
+    place: str
+    code: str
+    detail: str
+    detail_en: str
+
+
+class ImportOut(BaseModel):
+    id: UUID
+    scheme_id: UUID
+    file_name: str
+    sha256: str
+    status: str
+    rows: list[dict[str, Any]]
+    errors: list[ImportErrorOut]
+    applied_at: datetime | None
+
+    @classmethod
+    def of(cls, row: ImportRow) -> Self:
+        names = set(cls.model_fields) - {"errors"}
+        errors = [
+            ImportErrorOut(place=e["place"], code=e["code"], detail=e["zh"], detail_en=e["en"])
+            for e in row.errors
+        ]
+        return cls(**{name: getattr(row, name) for name in names}, errors=errors)
+
+
+class AppliedOut(BaseModel):
+    id: UUID
+    status: str
+    indicators: list[IndicatorOut]
+
+
+def stored(value: Any) -> Any:
+    match value:
+        case ExampleBody():
+            return value.data()
+        case ModuleKind() | Direction() | EvidenceRequirement():
+            return value.value
+        case _:
+            return value
