@@ -1,0 +1,42 @@
+"""The only door of the service."""
+
+from contracts import org as events
+from kernel.service import Service
+from services.org.actions.bootstrap import bootstrap
+from services.org.api import ROUTERS
+from services.org.handlers import handlers
+from services.org.jobs import JOBS
+from services.org.models import (
+    AssessmentOfficeRow,
+    GrantRow,
+    LineAuthorityRow,
+    OfficerRow,
+    PostingRow,
+    SeriesRow,
+    SessionRow,
+    UnitRow,
+)
+from services.org.settings import OrgSettings
+from services.org.tables import Base
+
+service = Service(
+    name="org",
+    title_zh="组织、人员与权限",
+    title_en="organisation, people and rights",
+    metadata=Base.metadata,
+    routers=ROUTERS,
+    handlers=handlers,
+    settings=OrgSettings,
+    jobs=JOBS,
+    owned=(
+        (events.Unit, UnitRow),
+        (events.Series, SeriesRow),
+        (events.Officer, OfficerRow),
+        (events.Posting, PostingRow),
+        (events.AssessmentOffice, AssessmentOfficeRow),
+        (events.LineAuthority, LineAuthorityRow),
+        (events.Grant, GrantRow),
+        (events.Session, SessionRow),
+    ),
+    extras={"bootstrap": bootstrap},
+)
