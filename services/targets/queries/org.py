@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -75,7 +76,7 @@ async def primary_units(session: AsyncSession, officers: Collection[UUID], span:
     """The unit of each officer's primary posting on the first day of the span, or on the first day posted in it."""
     statement = (
         select(PostingReplica.officer_id, PostingReplica.unit_id)
-        .distinct(PostingReplica.officer_id)
+        .ext(distinct_on(PostingReplica.officer_id))
         .where(
             PostingReplica.officer_id.in_(set(officers)),
             PostingReplica.is_primary,
