@@ -1,5 +1,6 @@
 """Indicators and their imports as the API speaks of them."""
 
+import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -18,39 +19,38 @@ from services.targets.models import ImportRow, IndicatorRevisionRow, IndicatorRo
 SubjectKinds = Literal["unit", "officer", "both"]
 _DEEPEST = 30
 _MOST = 5000
+_LONGEST_TEXT = 2000
 
 
 def _bounded(value: dict[str, Any]) -> dict[str, Any]:
     """Free JSON within sane bounds: depth, number of values, no control characters, no endless numbers."""
-    left = [_MOST]
+    level: list[Any] = [value]
+    seen = 0
+    for _ in range(_DEEPEST):
+        seen += len(level)
+        for item in level:
+            _ensure_plain(item)
+        level = [inner for item in level for inner in _inside(item)]
+        if not level:
+            return dict(exact(value))
+        if seen + len(level) > _MOST:
+            break
+    raise PydanticCustomError("json_too_big", "The value is nested too deeply or has too many parts")
 
-    def visit(item: Any, depth: int) -> None:
-        left[0] -= 1
-        if depth > _DEEPEST or left[0] < 0:
-            raise PydanticCustomError("json_too_big", "The value is nested too deeply or has too many parts")
-        match item:
-            case dict():
-                for key, inner in item.items():
-                    visit(key, depth + 1)
-                    visit(inner, depth + 1)
-            case list():
-                for inner in item:
-                    visit(inner, depth + 1)
-            case str():
-                if any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in item) or len(item) > 2000:  # noqa: PLR2004
-                    raise PydanticCustomError(
-                        "control_characters", "contains control characters or is too long"
-                    )
-            case bool():
-                pass
-            case int() | float():
-                if not abs(item) < 2**53:
-                    raise PydanticCustomError("number_too_big", "The number is too big")
-            case _:
-                pass
 
-    visit(value, 0)
-    return dict(exact(value))
+def _inside(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return [*item.keys(), *item.values()]
+    return item if isinstance(item, list) else []
+
+
+def _ensure_plain(item: Any) -> None:
+    if isinstance(item, str) and (
+        len(item) > _LONGEST_TEXT or any(unicodedata.category(c) in {"Cc", "Cs"} for c in item)
+    ):
+        raise PydanticCustomError("control_characters", "contains control characters or is too long")
+    if isinstance(item, int | float) and not abs(item) < 2**53:
+        raise PydanticCustomError("number_too_big", "The number is too big")
 
 
 RuleData = Annotated[dict[str, Any], AfterValidator(_bounded)]

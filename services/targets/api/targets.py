@@ -71,7 +71,7 @@ async def issue_targets(body: IdsBody, by: Issuer, app: App, once: Once) -> Targ
 
 
 @router.get("", summary="目标 / Targets")
-async def list_targets(
+async def list_targets(  # noqa: PLR0917 -- each filter is a query parameter
     by: Reader,
     app: App,
     page: PageQuery,
