@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.targets.domain.quantity import trimmed
 from services.targets.domain.target import UNANSWERED, TargetState
 from services.targets.models import IndicatorRow, PeriodRow, TargetRow
 from services.targets.queries import org
@@ -75,7 +76,8 @@ async def by_level(session: AsyncSession, *, scheme_id: UUID, period_id: UUID, p
         .group_by(level, IndicatorRow.id)
         .order_by(level, IndicatorRow.position, IndicatorRow.id)
     )
-    return [Row(*row) for row in await session.execute(statement)]
+    rows = await session.execute(statement)
+    return [Row(*(trimmed(v) if isinstance(v, Decimal) else v for v in row)) for row in rows]
 
 
 async def officers_without_target(

@@ -41,11 +41,11 @@ async def test_coverage_tells_what_has_not_come_down(bureau: Bureau):
     )
     levels = {row["level"]: row for row in found["levels"]}
     assert (levels[2]["handed_down"], levels[2]["uncovered"], levels[2]["not_acknowledged"]) == (
-        "8.0000",
-        "12.0000",
+        "8",
+        "12",
         1,
     )
-    assert levels[3]["uncovered"] == "0.0000"
+    assert levels[3]["uncovered"] == "0"
     assert levels[5]["targets"] == 8
     assert (found["officers_without_target"], len(found["unreached"])) == (2, 2)
 
