@@ -1,0 +1,52 @@
+"""R4 all-or-nothing: full marks when the condition holds, else none."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from rules.facts import Facts, Result, State, scored, without
+from rules.nodes.band import OPERATORS
+from rules.reading import Reader, text
+from rules.rounding import plain, points_text
+
+
+@dataclass(frozen=True, slots=True)
+class AllOrNothing:
+    """97% where 100% is asked gives nothing (A7, D1, A12 of the published schemes)."""
+
+    full: Decimal
+    op: str
+    threshold: Decimal | None  # None: the target
+
+    @classmethod
+    def read(cls, reader: Reader) -> "AllOrNothing":
+        threshold = reader.raw("threshold")
+        return cls(
+            reader.number("full"),
+            reader.choice("op", tuple(OPERATORS), ">="),
+            None if threshold in {None, "target"} else reader.number("threshold"),
+        )
+
+    def to_data(self) -> dict[str, Any]:
+        threshold = "target" if self.threshold is None else text(self.threshold)
+        return {"type": "all_or_nothing", "full": text(self.full), "op": self.op, "threshold": threshold}
+
+    def evaluate(self, facts: Facts) -> Result:
+        if not facts.events:
+            return without(State.NOT_SUBMITTED)
+        limit = facts.target if self.threshold is None else self.threshold
+        if limit is None:
+            return without(State.NOT_APPLICABLE)
+        holds = OPERATORS[self.op](facts.actual, limit)
+        value = Fraction(self.full) if holds else Fraction(0)
+        zh = f"{points_text(value)}:{plain(facts.actual)} {'符合' if holds else '不符合'} {self.op} {plain(limit)}"
+        en = f"{points_text(value)}: {plain(facts.actual)} {'is' if holds else 'is not'} {self.op} {plain(limit)}"
+        return scored(value, zh, en)
+
+    def describe(self, language: str) -> str:
+        if language == "zh":
+            goal = "目标" if self.threshold is None else plain(self.threshold)
+            return f"{self.op} {goal} 得{plain(self.full)}分,否则不得分"
+        goal = "the target" if self.threshold is None else plain(self.threshold)
+        return f"{plain(self.full)} points if {self.op} {goal}, else none"

@@ -1,0 +1,112 @@
+"""R3 band table: points by the band that a value falls into."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from rules.facts import Facts, Result, State, scored, without
+from rules.nodes.node import rounded, rounding_words
+from rules.reading import Reader, text
+from rules.rounding import plain, points_text
+
+ACTUAL, RATE = "actual", "percent_of_target"
+#: "以上/以下/以内" include the number, "超过/不满" exclude it (Civil Code art. 1259): the operator is explicit.
+OPERATORS = {
+    ">=": lambda value, bound: value >= bound,
+    ">": lambda value, bound: value > bound,
+    "<=": lambda value, bound: value <= bound,
+    "<": lambda value, bound: value < bound,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    op: str
+    bound: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BandTable:
+    """The first band that holds counts; need not be monotonic (D3, B3, B7, A13, D7 of the published schemes).
+
+    All bands look the same way, so that a value lies in exactly one; what is below the last falls to `otherwise`.
+    """
+
+    of: str
+    bands: tuple[Band, ...]
+    otherwise: Decimal | None
+    decimals: int | None
+
+    @classmethod
+    def read(cls, reader: Reader) -> "BandTable":
+        bands = []
+        for item in reader.objects("bands"):
+            bands.append(Band(item.choice("op", tuple(OPERATORS)), item.number("bound"), item.number("points")))
+            item.close()
+        node = cls(
+            reader.choice("of", (ACTUAL, RATE), ACTUAL), tuple(bands), reader.optional_number("otherwise"), reader.decimals()
+        )
+        if bands:
+            node._check(reader)
+        return node
+
+    def _check(self, reader: Reader) -> None:
+        """Uncovered and doubly covered values are found before anybody is scored by them."""
+        ways = {band.op[0] for band in self.bands}
+        if len(ways) > 1:
+            reader.refuse("bands", "bands-mixed", "各档应同为“以上”或同为“以下”", "bands must all look up or all look down")
+            return
+        for index, (one, other) in enumerate(pairwise(self.bands), start=1):
+            falling = one.bound > other.bound if ways == {">"} else one.bound < other.bound
+            if not falling and not (one.bound == other.bound and len(one.op) < len(other.op)):
+                zh, en = "该档已被前一档覆盖", "this band is covered by the one before it"
+                reader.refuse(f"bands.{index}", "band-doubly-covered", zh, en)
+        if self.otherwise is None:
+            last = self.bands[-1]
+            side = ("低于", "below") if last.op.startswith(">") else ("高于", "above")
+            zh, en = f"{side[0]} {plain(last.bound)} 的值没有规定得分(其余)", f"values {side[1]} {plain(last.bound)} have no points (otherwise)"
+            reader.refuse("otherwise", "band-uncovered", zh, en)
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "type": "band",
+            "of": self.of,
+            "bands": [{"op": b.op, "bound": text(b.bound), "points": text(b.points)} for b in self.bands],
+        }
+        if self.otherwise is not None:
+            data["otherwise"] = text(self.otherwise)
+        return data | ({"decimals": self.decimals} if self.decimals is not None else {})
+
+    def evaluate(self, facts: Facts) -> Result:
+        if not facts.events:
+            return without(State.NOT_SUBMITTED)
+        value = facts.actual
+        if self.of == RATE:
+            if facts.target is None or facts.target <= 0:
+                return without(State.NOT_APPLICABLE)
+            value = value * 100 / Fraction(facts.target)
+        unit = "%" if self.of == RATE else ""
+        for band in self.bands:
+            if OPERATORS[band.op](value, band.bound):
+                points, where = Fraction(band.points), f"{band.op} {plain(band.bound)}{unit}"
+                break
+        else:
+            points, where = Fraction(self.otherwise or 0), ""
+        zh = f"{points_text(points)}:{plain(value)}{unit} 属于{f'“{where}”档' if where else '其余'}"
+        en = f"{points_text(points)}: {plain(value)}{unit} is {f'in the band {where}' if where else 'in no band'}"
+        return rounded(scored(points, zh, en), self.decimals)
+
+    def describe(self, language: str) -> str:
+        unit = "%" if self.of == RATE else ""
+        rows = [f"{b.op}{plain(b.bound)}{unit}: {plain(b.points)}" for b in self.bands]
+        end = rounding_words(self.decimals, language)
+        if language == "zh":
+            of = "完成率" if self.of == RATE else "实际值"
+            rows += [f"其余: {plain(self.otherwise)}"] if self.otherwise is not None else []
+            return f"按{of}分档得分:" + ";".join(rows) + end
+        of = "completion" if self.of == RATE else "the actual figure"
+        rows += [f"otherwise: {plain(self.otherwise)}"] if self.otherwise is not None else []
+        return f"points by band of {of}: " + "; ".join(rows) + end

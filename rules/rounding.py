@@ -1,0 +1,32 @@
+"""The one place where a number loses digits."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+#: The ledger's unit is a thousandth of a point.
+LEDGER_DECIMALS = 3
+
+
+def half_up(value: Fraction, decimals: int) -> Decimal:
+    """Round half away from zero (四舍五入) to that many decimals; the result has exactly as many."""
+    scale = 10**decimals
+    scaled = abs(value) * scale
+    whole, rest = divmod(scaled.numerator, scaled.denominator)
+    if 2 * rest >= scaled.denominator:
+        whole += 1
+    return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
+
+
+def plain(value: Fraction | Decimal) -> str:
+    """For people: as short as it can be said exactly, else with three decimals."""
+    number = Fraction(value)
+    rounded = half_up(number, LEDGER_DECIMALS)
+    text = format(rounded, "f").rstrip("0").rstrip(".")
+    exact = "" if Fraction(rounded) == number else "≈"
+    return exact + ("0" if text in {"", "-0"} else text)
+
+
+def points_text(value: Fraction) -> str:
+    """Points as they are shown: at least two decimals."""
+    rounded = format(half_up(value, LEDGER_DECIMALS), "f")
+    return rounded[:-1] if rounded.endswith("0") else rounded
