@@ -1,13 +1,13 @@
 """Settings of `org` beside the kernel's."""
 
 from datetime import timedelta
+from typing import Literal
 
 from kernel.settings import ServiceSettings
-from services.org.domain.passwords import Policy
 
 
 class OrgSettings(ServiceSettings):
-    password_policy: Policy = Policy.MLPS3
+    password_policy: Literal["mlps3", "nist"] = "mlps3"
     """`mlps3`: complexity and expiry as GB/T 22239-2019 level 3 asks; `nist`: length and a list of common passwords."""
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=8)

@@ -12,7 +12,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import Principal
 from services.org.actions import hashing, signing_in
 from services.org.actions.recording import record
-from services.org.domain.passwords import REMEMBERED, PasswordWeak, check_password, one_time_password
+from services.org.domain.passwords import REMEMBERED, PasswordWeak, Policy, check_password, one_time_password
 from services.org.models import AccountRow, OfficerRow
 from services.org.queries import access, people
 from services.org.settings import OrgSettings
@@ -98,7 +98,7 @@ async def change_password(
     row = await access.lock_account(tx.session, by.account_id)
     if not await hashing.matches(row.password_hash, current):
         raise WrongPassword
-    check_password(settings.password_policy, new, username=row.username)
+    check_password(Policy(settings.password_policy), new, username=row.username)
     for former in [row.password_hash, *row.former_hashes[: REMEMBERED - 1]]:
         if await hashing.matches(former, new):
             raise PasswordWeak(

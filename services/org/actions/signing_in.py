@@ -17,7 +17,7 @@ from kernel.identity import Principal
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.domain import lockout
-from services.org.domain.passwords import expires
+from services.org.domain.passwords import Policy, expires
 from services.org.models import AccountRow, SessionRow, SignInFailureRow
 from services.org.queries import access, people
 from services.org.settings import OrgSettings
@@ -132,7 +132,7 @@ async def _signed_in(
     settings: OrgSettings,
     first: bool = False,
 ) -> SignedIn:
-    until = expires(settings.password_policy, account.password_changed_at)
+    until = expires(Policy(settings.password_policy), account.password_changed_at)
     must_change = account.must_change_password or (until is not None and now > until)
     principal = _nobody(row, account) if must_change else await _principal(tx, row, account, now.astimezone(ZoneInfo(settings.timezone)).date())
     administrator = any(role in ADMINISTRATOR_ROLES for role in principal.roles())
