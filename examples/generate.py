@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from examples import bureau, roster
+from examples import bureau, roster, workbooks
 
 SEED = 20261
 CITY = Path(__file__).parent / "city"
@@ -16,6 +16,7 @@ def main(folder: Path = CITY) -> None:
     expected = {"roster": wrong, "units": len(city.units), "officers": len(city.people)}
     text = json.dumps(expected, ensure_ascii=False, indent=2) + "\n"
     (folder / "expected.json").write_text(text, encoding="utf-8")
+    workbooks.write(folder)
 
 
 if __name__ == "__main__":
