@@ -1,0 +1,63 @@
+"""`kaohe documents`: the reference pages and the Caddyfile, written from the program, or compared with it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import typer
+from pydantic_settings import BaseSettings
+
+from cli.manifests import load
+from contracts.catalog import SERVICES
+from gateway.routing import caddyfile
+from gateway.settings import GatewaySettings
+from kernel.documents import asyncapi, events_page, metrics_page, permissions_page, settings_page
+from kernel.service import Service
+from kernel.settings import OwnerSettings, ServiceSettings
+
+ROOT = Path(__file__).parent.parent
+
+
+def documents(
+    check: bool = typer.Option(
+        False, "--check", help="只核对,不写 / compare only; exit code 1 if a page is stale"
+    ),
+) -> None:
+    """生成参考文档 / Write the reference pages.  e.g. `kaohe documents --check`"""
+    stale = [name for name, text in pages().items() if _current(name) != text]
+    for name in stale:
+        print(f"stale: {name}" if check else f"written: {name}")
+    if check:
+        raise typer.Exit(code=1 if stale else 0)
+    for name, text in pages().items():
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> Mapping[str, str]:
+    """What the files should say, by path from the root of the repository."""
+    services = list(_services())
+    classes: list[type[BaseSettings]] = [ServiceSettings]
+    classes += [s.settings for s in services if s.settings is not ServiceSettings]
+    classes += [GatewaySettings, OwnerSettings]
+    return {
+        "docs/reference/settings.md": settings_page(classes),
+        "docs/reference/permissions.md": permissions_page(),
+        "docs/reference/events.md": events_page(),
+        "docs/reference/asyncapi.json": asyncapi(),
+        "docs/reference/metrics.md": metrics_page(),
+        "gateway/Caddyfile": caddyfile(),
+    }
+
+
+def _services() -> Iterator[Service]:
+    for name in SERVICES:
+        try:
+            yield load(name)
+        except ModuleNotFoundError as error:
+            if error.name not in {f"services.{name}", f"services.{name}.manifest"}:
+                raise
+
+
+def _current(name: str) -> str | None:
+    path = ROOT / name
+    return path.read_text(encoding="utf-8") if path.exists() else None
