@@ -6,15 +6,16 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import RouteContext
 
 from cli.documents import ROOT, pages
 from contracts.catalog import SERVICES
-from kernel.service import UNSAFE, Service, access_of, routes_of
-from kernel.web import feed, health, integrity
+from kernel.service import UNSAFE, Service, _deny_by_default, access_of, build_app, routes_of
 from kernel.web.idempotency import _once
 
 PACKAGES = ("contracts", "rules", "kernel", "services", "gateway", "cli")
@@ -48,16 +49,15 @@ def services() -> list[Service]:
     return list(_services())
 
 
-def routes(service: Service) -> list[APIRoute]:
-    own = integrity.make_router(service.name, service.owned, service.replicas)
-    app = FastAPI()
-    router: APIRouter
-    for router in (*service.routers, own, feed.router, health.router):
-        app.include_router(router)
-    return routes_of(app)
+def routes(service: Service) -> list[RouteContext]:
+    nothing: Any = SimpleNamespace(settings=SimpleNamespace(max_body_bytes=1))
+    app = build_app(service, nothing)
+    found = routes_of(app)
+    assert len(found) > len(service.routers)
+    return found
 
 
-def has_once(route: APIRoute) -> bool:
+def has_once(route: RouteContext) -> bool:
     waiting = list(route.dependant.dependencies)
     while waiting:
         found = waiting.pop()
@@ -142,7 +142,7 @@ def test_no_two_routes_of_a_service_have_the_same_name_in_the_api_document():
 
 
 def test_import_contracts_hold():
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- a fixed command
         [Path(sys.executable).parent / "lint-imports", "--no-cache"],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=200,
     )  # fmt: skip
@@ -154,3 +154,17 @@ def test_reference_documents_are_current(name: str):
     path = ROOT / name
     assert path.exists(), "run `kaohe documents`"
     assert path.read_text(encoding="utf-8") == pages()[name], "run `kaohe documents`"
+
+
+def test_a_route_without_an_access_mark_is_found_before_the_service_starts():
+    router = APIRouter()
+
+    @router.get("/open")
+    async def forgotten() -> None: ...
+
+    outer = APIRouter()
+    outer.include_router(router)
+    app = FastAPI()
+    app.include_router(outer)
+    with pytest.raises(RuntimeError, match="/open"):
+        _deny_by_default(app)
