@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.envelope import Event
 from kernel.delivery.handlers import Handlers
@@ -39,6 +40,8 @@ class Service:
     replicas: tuple[type[Replica], ...] = ()
     stores_files: bool = False
     on_start: Callable[[Runtime], Awaitable[None]] | None = None
+    due: Callable[[AsyncSession], Awaitable[int]] | None = None
+    """How many things wait for one of the jobs: part of the backlog."""
     extras: Mapping[str, Any] | None = None
     """Further entrances for the composition root, by name (such as `bootstrap` of org)."""
 
@@ -63,7 +66,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     for router in (
         *service.routers,
-        integrity.make_router(service.name, service.owned, service.replicas),
+        integrity.make_router(service.name, service.owned, service.replicas, service.due),
         feed.router,
         health.router,
     ):
@@ -83,16 +86,17 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
     return app
 
 
-def routes_of(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+def routes_of(app: FastAPI) -> list[RouteContext]:
+    """Every route of the included routers too, as it will be matched: with the dependencies of its routers."""
+    return [route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute)]
 
 
-def access_of(route: APIRoute) -> list[Any]:
+def access_of(route: RouteContext) -> list[Any]:
     """The access marks among a route's dependencies."""
     return [d.call for d in route.dependant.dependencies if access.is_access(d.call)]
 
 
 def _deny_by_default(app: FastAPI) -> None:
-    open_routes = [f"{sorted(r.methods)} {r.path}" for r in routes_of(app) if not access_of(r)]
+    open_routes = [f"{sorted(r.methods or ())} {r.path}" for r in routes_of(app) if not access_of(r)]
     if open_routes:
         raise RuntimeError(f"routes without declared access: {open_routes}")

@@ -146,6 +146,13 @@ class Database:
             await session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """A session that can only read, and sees one moment however long it reads."""
+        async with self._sessions() as session:
+            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            yield session
+
     def ring(self) -> None:
         for ring in self._bells:
             ring()

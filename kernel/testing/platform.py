@@ -136,15 +136,18 @@ class Platform:
 
     async def _open_ends(self) -> list[str]:
         found, heads, cursors = [], {}, {}
+        due = {service.name: service.due for service in self._services}
         for name, runtime in self.runtimes.items():
             async with runtime.db.reading() as session:
                 now = await standing(session)
+                count = due[name]
+                waiting = await count(session) if count and self._role is not Role.API else 0
                 busy = await session.scalar(
                     text("SELECT count(*) FROM bus.job_run WHERE last_finished_at IS NULL OR last_finished_at < last_started_at")
                 )
             heads[name], cursors[name] = now.head.seq, now.cursors
-            if now.backlog.outbox or now.backlog.unapplied or busy:
-                found.append(f"{name}: {now.backlog}, {busy} jobs at work")
+            if now.backlog.outbox or now.backlog.unapplied or busy or waiting:
+                found.append(f"{name}: {now.backlog}, {busy} jobs at work, {waiting} things due")
             found += [f"{name}: job {job} is due" for job, bell in runtime.bells.items() if bell.rings]
         for name, heard in cursors.items():
             for stream in SUBSCRIPTIONS.get(name, ()):

@@ -1,9 +1,11 @@
 """For the auditor: how far this service has heard, whether replicas equal sources, whether the chain holds."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.delivery.digests import Digest, digest_of_published, digest_of_replica
 from kernel.delivery.standing import Standing, parked, standing
@@ -27,6 +29,7 @@ class BacklogOut(BaseModel):
     unapplied: int
     parked: int
     incidents: int
+    due: int
 
 
 class DigestOut(BaseModel):
@@ -58,7 +61,12 @@ class ParkedOut(BaseModel):
     items: list[dict[str, Any]]
 
 
-def make_router(service: str, owned: tuple[Any, ...], replicas: tuple[Any, ...]) -> APIRouter:
+def make_router(
+    service: str,
+    owned: tuple[Any, ...],
+    replicas: tuple[Any, ...],
+    due: Callable[[AsyncSession], Awaitable[int]] | None,
+) -> APIRouter:
     """The routes of one service; `owned` are (event type, row class), `replicas` replica row classes."""
     router = APIRouter(prefix=f"/api/{service}/v1/integrity", tags=["integrity"])
 
@@ -66,9 +74,10 @@ def make_router(service: str, owned: tuple[Any, ...], replicas: tuple[Any, ...])
     async def integrity(_: Auditor, app: App) -> IntegrityOut:
         async with app.db.reading() as session:
             now = await standing(session)
+            waiting = await due(session) if due else 0
             mine = [_out(event.type, await digest_of_published(session, event.type)) for event, _row in owned]
             copies = [_out(row.event.type, await digest_of_replica(session, row)) for row in replicas]
-        return _page(service, now, mine, copies)
+        return _page(service, now, waiting, mine, copies)
 
     @router.post("/verify", summary="核验事件链 / Re-hash the whole event log")
     async def verify(_: Auditor, app: App, once: Once) -> ChainOut:
@@ -78,7 +87,7 @@ def make_router(service: str, owned: tuple[Any, ...], replicas: tuple[Any, ...])
         return ChainOut(holds=found.first_wrong is None, events=found.events, first_wrong=found.first_wrong)
 
     @router.get("/parked", summary="搁置的事件 / Events that wait for a person")
-    async def waiting(_: Auditor, app: App) -> ParkedOut:
+    async def waiting_for_a_person(_: Auditor, app: App) -> ParkedOut:
         async with app.db.reading() as session:
             return ParkedOut(items=await parked(session))
 
@@ -89,13 +98,17 @@ def _out(name: str, digest: Digest) -> DigestOut:
     return DigestOut(type=name, count=digest.count, digest=digest.sha256)
 
 
-def _page(service: str, now: Standing, owned: list[DigestOut], replicas: list[DigestOut]) -> IntegrityOut:
+def _page(service: str, now: Standing, due: int, owned: list[DigestOut], replicas: list[DigestOut]) -> IntegrityOut:
     backlog = now.backlog
     return IntegrityOut(
         service=service,
         head=HeadOut(epoch=now.head.epoch, seq=now.head.seq, hash=now.head.hash),
         backlog=BacklogOut(
-            outbox=backlog.outbox, unapplied=backlog.unapplied, parked=backlog.parked, incidents=backlog.incidents
+            outbox=backlog.outbox,
+            unapplied=backlog.unapplied,
+            parked=backlog.parked,
+            incidents=backlog.incidents,
+            due=due,
         ),
         cursors={name: HeadOut(epoch=c.epoch, seq=c.seq, hash=c.hash) for name, c in now.cursors.items()},
         owned=owned,

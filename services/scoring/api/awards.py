@@ -1,0 +1,102 @@
+"""Bonuses and penalties."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.org import SubjectKind
+from kernel.web.app import App
+from kernel.web.idempotency import Once
+from kernel.web.paging import Page, PageQuery
+from kernel.web.problems import problems
+from kernel.web.text import Line, Name, OptionalLine
+from services.scoring.actions import awarding
+from services.scoring.actions.awarding import FutureDay, NewAward, NoPeriod, PeriodClosed
+from services.scoring.api.access import Awarder, Confirmer, Reader
+from services.scoring.api.schemas import AwardOut
+from services.scoring.domain.awards import AwardState, AwardStateWrong, OwnAward, PointsNotPositive, SecondPerson
+from services.scoring.queries import lists
+
+router = APIRouter(prefix="/api/scoring/v1/awards", tags=["awards"])
+Points = Annotated[Decimal, Field(gt=0, le=1000, max_digits=7, decimal_places=3, allow_inf_nan=False)]
+
+
+class AwardIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    scheme_id: UUID
+    subject_kind: SubjectKind
+    subject_id: UUID
+    kind: Literal["bonus", "penalty"]
+    points: Points
+    category: Name
+    level: Name
+    document_number: OptionalLine = ""
+    occurred_on: Annotated[date, Field(ge=date(1949, 1, 1), le=date(2200, 12, 31))]
+    reason: Line
+
+
+class Reason(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Line
+
+
+@router.get("", summary="加减分列表 / Bonuses and penalties")
+async def awards(
+    me: Reader,
+    app: App,
+    page: PageQuery,
+    period_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    status: AwardState | None = None,
+) -> Page[AwardOut]:
+    async with app.db.reading() as session:
+        rows, following = await lists.awards(
+            session, page, me, period_id=period_id, subject_id=subject_id, status=status
+        )
+    return Page[AwardOut](items=[AwardOut.of(row) for row in rows], next=following)
+
+
+@router.get("/{award_id}", summary="加减分 / One of them")
+async def award(award_id: UUID, me: Reader, app: App) -> AwardOut:
+    async with app.db.reading() as session:
+        return AwardOut.of(await lists.award(session, award_id, me))
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=problems(NoPeriod, PeriodClosed, OwnAward, PointsNotPositive, FutureDay),
+    summary="登记加减分 / Enter a bonus or a penalty",
+)
+async def enter(body: AwardIn, me: Awarder, app: App, once: Once) -> AwardOut:
+    """Above the scheme's threshold it waits for a second signature (`pending`), else it is posted."""
+    async with app.db.transaction(once=once) as tx:
+        today = (await tx.now()).astimezone(app.zone).date()
+        wish = NewAward(**{**body.model_dump(), "subject_kind": body.subject_kind.value})
+        return await tx.answer(AwardOut.of(await awarding.enter(tx, wish, today=today, by=me)), status=201)
+
+
+@router.post(
+    "/{award_id}/confirm", responses=problems(AwardStateWrong, SecondPerson, OwnAward), summary="复核 / Second signature"
+)
+async def confirm(award_id: UUID, me: Confirmer, app: App, once: Once) -> AwardOut:
+    async with app.db.transaction(once=once) as tx:
+        return await tx.answer(AwardOut.of(await awarding.confirm(tx, award_id, by=me)))
+
+
+@router.post("/{award_id}/refuse", responses=problems(AwardStateWrong, SecondPerson), summary="不同意 / Refuse")
+async def refuse(award_id: UUID, body: Reason, me: Confirmer, app: App, once: Once) -> AwardOut:
+    async with app.db.transaction(once=once) as tx:
+        return await tx.answer(AwardOut.of(await awarding.refuse(tx, award_id, reason=body.reason, by=me)))
+
+
+@router.post("/{award_id}/reverse", responses=problems(AwardStateWrong, PeriodClosed), summary="冲销 / Reverse")
+async def reverse(award_id: UUID, body: Reason, me: Awarder, app: App, once: Once) -> AwardOut:
+    async with app.db.transaction(once=once) as tx:
+        return await tx.answer(AwardOut.of(await awarding.reverse(tx, award_id, reason=body.reason, by=me)))

@@ -1,0 +1,42 @@
+"""For the auditor: the ledger, proved from the event logs."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from kernel.web.app import App
+from kernel.web.idempotency import Once
+from services.scoring.actions.verifying import verify
+from services.scoring.api.access import Auditor
+
+router = APIRouter(prefix="/api/scoring/v1/verification", tags=["verification"])
+
+
+class VerdictOut(BaseModel):
+    holds: bool
+    submissions: int
+    scored: int
+    entries: int
+    statements: int
+    chain_broken_at: int | None
+    different: int
+    differences: list[dict[str, Any]]
+
+
+@router.post("", summary="重放核验 / Replay and compare")
+async def verification(_: Auditor, app: App, once: Once) -> VerdictOut:
+    """Event logs → rules → ledger → statements, all computed anew and compared; changes nothing."""
+    del once
+    async with app.db.snapshot() as session:
+        found = await verify(session)
+    return VerdictOut(
+        holds=found.holds,
+        submissions=found.submissions,
+        scored=found.scored,
+        entries=found.entries,
+        statements=found.statements,
+        chain_broken_at=found.chain_broken_at,
+        different=found.different,
+        differences=found.differences,
+    )

@@ -1,0 +1,35 @@
+"""The ledger's chain and its unit, a thousandth of a point."""
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import rfc8785
+
+from rules import half_up
+
+GENESIS = "0" * 64
+MILLI = 1000
+
+
+def milli(points: Decimal | Fraction) -> int:
+    """Points in thousandths, rounded half up."""
+    return int(half_up(Fraction(points) * MILLI, 0))
+
+
+def points(thousandths: int) -> Decimal:
+    return Decimal(thousandths).scaleb(-3)
+
+
+def entry_hash(prev: str, seq: int, entry: Mapping[str, Any]) -> str:
+    """SHA-256(0x12 || prev || u64 seq || JCS(entry)), lower-case hexadecimal; `entry` holds text and integers only."""
+    return hashlib.sha256(
+        b"\x12" + bytes.fromhex(prev) + seq.to_bytes(8, "big") + rfc8785.dumps(dict(entry))
+    ).hexdigest()
+
+
+def difference(wanted: int, posted: int) -> int | None:
+    """What must be posted so that the ledger says what the rule says; None if it does already."""
+    return wanted - posted or None

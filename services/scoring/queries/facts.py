@@ -1,0 +1,171 @@
+"""What the rules are applied to, and what is posted already."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Text, and_, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import rules
+from contracts.submissions import SubmissionStatus
+from kernel.delivery.handlers import MissingReference
+from services.scoring.domain.statements import Module, Scheme
+from services.scoring.models import EntryRow
+from services.scoring.replicas import (
+    IndicatorReplica,
+    PeriodReplica,
+    PostingReplica,
+    SchemeReplica,
+    SubmissionReplica,
+    TargetReplica,
+    UnitReplica,
+)
+
+#: States in which an accepted quantity counts. Under appeal, what the review decided counts on.
+COUNTED = (
+    SubmissionStatus.ACCEPTED,
+    SubmissionStatus.UNDER_APPEAL,
+    SubmissionStatus.UPHELD,
+    SubmissionStatus.CHANGED,
+    SubmissionStatus.SEALED,
+)
+LIVE_TARGETS = ("issued", "acknowledged", "revised")
+
+
+async def indicator(session: AsyncSession, indicator_id: UUID) -> IndicatorReplica:
+    return await _known(session, IndicatorReplica, indicator_id, "indicator")
+
+
+async def period(session: AsyncSession, period_id: UUID) -> PeriodReplica:
+    return await _known(session, PeriodReplica, period_id, "period")
+
+
+async def unit(session: AsyncSession, unit_id: UUID) -> UnitReplica:
+    return await _known(session, UnitReplica, unit_id, "unit")
+
+
+async def _known(session: AsyncSession, kind: type[Any], key: UUID, what: str) -> Any:
+    row = await session.get(kind, key)
+    if row is None:
+        raise MissingReference(what=what)
+    return row
+
+
+async def scheme(session: AsyncSession, scheme_id: UUID) -> Scheme:
+    row = await _known(session, SchemeReplica, scheme_id, "scheme")
+    return scheme_of(row)
+
+
+def scheme_of(row: Any) -> Scheme:
+    """From a replica, or from an event."""
+    def number(value: Any) -> Decimal | None:
+        return None if value is None else Decimal(str(value))
+
+    modules = [m if isinstance(m, dict) else m.model_dump() for m in row.modules]
+    roll_up = row.roll_up if isinstance(row.roll_up, dict) else row.roll_up.model_dump()
+    return Scheme(
+        modules=tuple(
+            Module(str(m["code"]), Decimal(str(m["weight"])), number(m["cap"]), number(m["floor"])) for m in modules
+        ),
+        combination=row.module_combination,
+        total_decimals=row.total_decimals,
+        bonus_cap=row.bonus_cap,
+        deduction_cap=row.deduction_cap,
+        own_weight=Decimal(str(roll_up["own_weight"])),
+        members_weight=Decimal(str(roll_up["members_weight"])),
+        members=roll_up["members"],
+        roll_up_decimals=int(roll_up["decimals"]),
+    )
+
+
+async def target(session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID) -> TargetReplica | None:
+    """The live target of the subject for the indicator in the period."""
+    query = select(TargetReplica).where(
+        TargetReplica.subject_id == subject_id,
+        TargetReplica.indicator_id == indicator_id,
+        TargetReplica.period_id == period_id,
+        TargetReplica.status.in_(LIVE_TARGETS),
+    )
+    return await session.scalar(query.order_by(TargetReplica.id).limit(1))
+
+
+async def accepted(
+    session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID
+) -> Sequence[SubmissionReplica]:
+    """What counts, in an order that does not depend on arrival."""
+    query = select(SubmissionReplica).where(
+        SubmissionReplica.subject_id == subject_id,
+        SubmissionReplica.indicator_id == indicator_id,
+        SubmissionReplica.period_id == period_id,
+        SubmissionReplica.status.in_(COUNTED),
+        SubmissionReplica.accepted_quantity > 0,
+    )
+    return (await session.scalars(query.order_by(SubmissionReplica.event_date, SubmissionReplica.id))).all()
+
+
+def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
+    return rules.Facts(
+        target=target.quantity if target is not None else None,
+        baseline=None,
+        events=tuple(
+            rules.Event(id=str(s.id), quantity=s.accepted_quantity, occurred_on=s.event_date) for s in submissions
+        ),
+    )
+
+
+async def posted(session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID) -> int:
+    """Thousandths that the ledger holds for this subject, indicator and period."""
+    query = select(func.coalesce(func.sum(EntryRow.points_milli), 0)).where(
+        EntryRow.subject_id == subject_id, EntryRow.indicator_id == indicator_id, EntryRow.period_id == period_id
+    )
+    return int(await session.scalar(query) or 0)
+
+
+async def keys_of(session: AsyncSession, indicator_id: UUID) -> list[tuple[str, UUID, UUID, UUID, UUID]]:
+    """(subject kind, subject, unit, scheme, period) that an indicator touches, in periods that are open."""
+    query: Select[Any] = (
+        select(
+            SubmissionReplica.subject_kind,
+            SubmissionReplica.subject_id,
+            func.min(cast(SubmissionReplica.unit_id, Text)).label("unit_id"),
+            SubmissionReplica.scheme_id,
+            SubmissionReplica.period_id,
+        )
+        .join(PeriodReplica, PeriodReplica.id == SubmissionReplica.period_id)
+        .where(SubmissionReplica.indicator_id == indicator_id, PeriodReplica.status == "open")
+        .group_by(
+            SubmissionReplica.subject_kind,
+            SubmissionReplica.subject_id,
+            SubmissionReplica.scheme_id,
+            SubmissionReplica.period_id,
+        )
+        .order_by(SubmissionReplica.period_id, SubmissionReplica.subject_id)
+    )
+    return [(r[0], r[1], UUID(r[2]), r[3], r[4]) for r in (await session.execute(query)).all()]
+
+
+async def home(session: AsyncSession, officer_id: UUID, day: date) -> UUID | None:
+    """The unit of the officer's primary posting on the day, or of the last one before it."""
+    query = (
+        select(PostingReplica.unit_id)
+        .where(
+            PostingReplica.officer_id == officer_id,
+            PostingReplica.is_primary,
+            PostingReplica.deleted.is_(False),
+            PostingReplica.valid_from <= day,
+        )
+        .order_by(PostingReplica.valid_from.desc(), PostingReplica.id)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def period_of(session: AsyncSession, scheme_id: UUID, day: date) -> PeriodReplica | None:
+    query = select(PeriodReplica).where(
+        and_(PeriodReplica.scheme_id == scheme_id, PeriodReplica.starts_on <= day, PeriodReplica.ends_on >= day)
+    )
+    return await session.scalar(query)
+
