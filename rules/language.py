@@ -1,6 +1,7 @@
 """The types of rules there are, and reading and writing them as data."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from rules.facts import Facts, Result
@@ -71,7 +72,7 @@ def _read_combine(reader: Reader) -> Combine:
     method = reader.choice("method", METHODS)
     parts = []
     for item in reader.objects("parts"):
-        weight = item.number("weight") if method == "weighted_sum" else item.number("weight", "1")
+        weight = item.number("weight") if method == "weighted_sum" else Decimal(1)  # a weight elsewhere is unknown
         inner = item.raw("rule")
         if isinstance(inner, Mapping):
             node = _read(Reader(inner, item.at("rule"), reader.findings, item.depth + 1))

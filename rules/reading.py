@@ -8,6 +8,9 @@ from rules.findings import Finding
 
 LONGEST = 24
 DEEPEST = 12
+MOST_ENTRIES = 200
+LONGEST_NAME = 60
+MOST_DECIMALS = 6
 
 
 class Reader:
@@ -63,7 +66,7 @@ class Reader:
         value = self.data.get("decimals")
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 6:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_DECIMALS:
             self.refuse("decimals", "not-decimals", "小数位应为 0 至 6 的整数", "decimals are an integer from 0 to 6")
             return None
         return value
@@ -75,7 +78,7 @@ class Reader:
     def objects(self, key: str) -> list["Reader"]:
         """A list of objects, not empty."""
         value = self.raw(key)
-        if not isinstance(value, list) or not value or len(value) > 200:
+        if not isinstance(value, list) or not value or len(value) > MOST_ENTRIES:
             self.refuse(key, "not-a-list", "应为非空列表", "must be a list that is not empty")
             return []
         readers = []
@@ -91,14 +94,16 @@ class Reader:
         value = self.raw(key)
         if value is None:
             return {}
-        if not isinstance(value, Mapping) or len(value) > 200:
+        if not isinstance(value, Mapping) or len(value) > MOST_ENTRIES:
             self.refuse(key, "not-a-table", "应为“名称:数值”表", "must be a table of names and numbers")
             return {}
         found = {}
         for name, entry in value.items():
             number = as_decimal(entry)
-            if number is None or not isinstance(name, str) or not 1 <= len(name) <= 60:
-                self.refuse(f"{key}.{name}"[:80], "not-a-number", "应为数字", "not a number")
+            if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+                self.refuse(key, "name-invalid", "名称应为 1 至 60 个可见字符", "a name has 1 to 60 visible characters")
+            elif number is None:
+                self.refuse(f"{key}.{name}", "not-a-number", "应为数字", "not a number")
             else:
                 found[name] = number
         return found
@@ -106,7 +111,8 @@ class Reader:
     def close(self) -> None:
         """Unknown keys are errors: a misspelt parameter must not be taken for a default."""
         for key in self.data.keys() - self._read:
-            self.refuse(str(key)[:60], "unknown", "不认识的参数", "unknown parameter")
+            shown = str(key)[:60].encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent back
+            self.refuse(shown, "unknown", "不认识的参数", "unknown parameter")
 
 
 def as_decimal(value: Any) -> Decimal | None:

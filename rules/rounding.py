@@ -29,4 +29,4 @@ def plain(value: Fraction | Decimal) -> str:
 def points_text(value: Fraction) -> str:
     """Points as they are shown: at least two decimals."""
     rounded = format(half_up(value, LEDGER_DECIMALS), "f")
-    return rounded[:-1] if rounded.endswith("0") else rounded
+    return rounded.removesuffix("0")

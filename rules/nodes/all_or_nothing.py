@@ -25,7 +25,7 @@ class AllOrNothing:
         return cls(
             reader.number("full"),
             reader.choice("op", tuple(OPERATORS), ">="),
-            None if threshold in {None, "target"} else reader.number("threshold"),
+            None if threshold is None or threshold == "target" else reader.number("threshold"),
         )
 
     def to_data(self) -> dict[str, Any]:

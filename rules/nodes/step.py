@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
-from rules.facts import Facts, Result, State, Step as Line, scored, without
+from rules.facts import Facts, Result, State, scored, without
+from rules.facts import Step as Line
 from rules.nodes.node import clamp, rounded, rounding_words
 from rules.reading import Reader, text
 from rules.rounding import plain, points_text
@@ -54,7 +56,7 @@ class StepRule:
         threshold = reader.raw("threshold")
         node = cls(
             reader.number("base", "0"),
-            None if threshold in {None, "target"} else reader.number("threshold"),
+            None if threshold is None or threshold == "target" else reader.number("threshold"),
             reader.number("step"),
             reader.choice("unit", (PERCENT, POINTS, COUNT), COUNT),
             reader.number("above", "0"),
@@ -165,7 +167,7 @@ def _segments(reader: Reader, key: str) -> tuple[Segment, ...]:
     for item in reader.objects(key):
         found.append(Segment(item.number("beyond", least=0), item.number("marks")))
         item.close()
-    if any(a.beyond >= b.beyond for a, b in zip(found, found[1:], strict=False)):
+    if any(a.beyond >= b.beyond for a, b in pairwise(found)):
         reader.refuse(key, "segments-unordered", "各段起点应逐段增大", "segments must begin ever further out")
     return tuple(found)
 
