@@ -84,12 +84,22 @@ def test_modules_are_short_enough_to_read_at_once():
 
 def test_only_the_delivery_kernel_commits():
     allowed = ("kernel/delivery/", "kernel/db/migrations.py")
-    found = [n for n, p in modules(*PACKAGES) if not n.startswith(allowed) and any(c.attr == "commit" for c in calls(p))]
+    found = [
+        n
+        for n, p in modules(*PACKAGES)
+        if not n.startswith(allowed) and any(c.attr == "commit" for c in calls(p))
+    ]
     assert found == []
 
 
 def test_only_the_clock_asks_what_time_it_is():
-    asks = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+    asks = {
+        ("datetime", "now"),
+        ("datetime", "utcnow"),
+        ("datetime", "today"),
+        ("date", "today"),
+        ("time", "time"),
+    }
     found = [
         f"{name}:{call.lineno}"
         for name, path in modules(*PACKAGES)
