@@ -1,0 +1,90 @@
+"""How far the work is."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from kernel.web.app import App
+from kernel.web.problems import problems
+from services.reporting.api.access import Reader
+from services.reporting.queries import boards, progress
+from services.reporting.queries.boards import PeriodMissing
+
+router = APIRouter(prefix="/api/reporting/v1", tags=["progress"])
+
+
+class UnitProgress(BaseModel):
+    """Of the unit's whole subtree. `waiting`: officers' targets for which nothing was sent; `overdue`: those after the cut-off."""
+
+    unit_id: UUID
+    code: str
+    name: str
+    level: int
+    targets: int
+    acknowledged: int
+    decomposed: int
+    officers: int
+    officers_with_target: int
+    waiting: int
+    overdue: int
+    submissions: dict[str, int]
+
+
+class IndicatorProgress(BaseModel):
+    indicator_id: UUID
+    code: str
+    name: str
+    module: str
+    submissions: int
+    accepted: int
+    refused: int
+    waiting: int
+
+
+class ProgressOut(BaseModel):
+    """`units`: the unit itself with what lies directly in it, then its direct sub-units with their subtrees."""
+
+    units: list[UnitProgress]
+    indicators: list[IndicatorProgress]
+
+
+@router.get("/progress", responses=problems(PeriodMissing), summary="进度 / Progress by unit and indicator")
+async def get_progress(_: Reader, app: App, scheme_id: UUID, period_id: UUID, unit_id: UUID) -> ProgressOut:
+    now = app.clock.now()
+    async with app.db.reading() as session:
+        period, _scheme = await boards.period_of(session, scheme_id, period_id)
+        units = await progress.by_unit(session, period, unit_id, now)
+        indicators = await progress.by_indicator(session, period, units[0][0].path)
+    return ProgressOut(
+        units=[
+            UnitProgress(
+                unit_id=unit.id,
+                code=unit.code,
+                name=unit.name,
+                level=unit.level,
+                targets=found.targets,
+                acknowledged=found.acknowledged,
+                decomposed=found.decomposed,
+                officers=found.officers,
+                officers_with_target=found.officers_with_target,
+                waiting=found.without_submission,
+                overdue=found.overdue,
+                submissions=dict(found.submissions),
+            )
+            for unit, found in units
+        ],
+        indicators=[
+            IndicatorProgress(
+                indicator_id=indicator.id,
+                code=indicator.code,
+                name=indicator.name,
+                module=indicator.module,
+                submissions=counts.submissions if counts else 0,
+                accepted=counts.accepted if counts else 0,
+                refused=counts.refused if counts else 0,
+                waiting=counts.waiting if counts else 0,
+            )
+            for indicator, counts in indicators
+        ],
+    )

@@ -1,0 +1,19 @@
+"""The only door of the service."""
+
+from kernel.service import Service
+from services.reporting.api import ROUTERS
+from services.reporting.handlers import handlers
+from services.reporting.replicas import REPLICAS
+from services.reporting.settings import ReportingSettings
+from services.reporting.tables import Base
+
+service = Service(
+    name="reporting",
+    title_zh="排名、进度与报表",
+    title_en="boards, progress and tables",
+    metadata=Base.metadata,
+    routers=ROUTERS,
+    handlers=handlers,
+    settings=ReportingSettings,
+    replicas=REPLICAS,
+)

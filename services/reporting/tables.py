@@ -1,0 +1,14 @@
+"""The metadata of this service's tables."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import DeclarativeBase
+
+from kernel.db.columns import TYPES, new_metadata
+
+
+class Base(DeclarativeBase):
+    metadata = new_metadata()
+    type_annotation_map: ClassVar[dict[Any, Any]] = TYPES
+
+
