@@ -119,7 +119,7 @@ class World:
         self._made = 0
         self._pull_needed = False
 
-    def run(self, steps: int = 14) -> "World":
+    def run(self, steps: int = 20) -> "World":
         happenings: list[Callable[[], None]] = [
             self.commit, self.commit, self.commit, self.number, self.number, self.relay, self.relay,
             self.deliver, self.deliver, self.deliver, self.apply, self.apply, self.pull,
