@@ -1,7 +1,5 @@
 """The servers below an embedded platform: PostgreSQL and S3, started together, settings for each service."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,11 +24,11 @@ class Servers:
         self.objects = ObjectStore(folder.path / "objects", log=logs / "objects.log")
 
     def __enter__(self) -> Self:
-        with ThreadPoolExecutor(2) as pool:
-            starts = [pool.submit(self.postgres.start), pool.submit(self.objects.start)]
         try:
-            for start in starts:
-                start.result()
+            self.objects.launch()
+            self.postgres.launch()
+            self.objects.wait()
+            self.postgres.wait()
         except BaseException:
             self._stop()
             raise
@@ -52,7 +50,8 @@ class Servers:
         if not marker.exists():
             await provision(self.postgres.url(), {name: self.secrets.databases[name] for name in names})
             marker.touch()
-        await asyncio.gather(*(self._migrate(name) for name in names))
+        for name in names:  # one after the other: Alembic's context is one for the whole process
+            await self._migrate(name)
 
     async def _migrate(self, service: str) -> None:
         if not await is_current(service, self.url(service)):

@@ -200,6 +200,7 @@ async def _boards(
             for row in await office.every(
                 f"{REPORTING}/boards", scheme_id=scheme.id, period_id=period,
                 subject_kind=board["subject_kind"], series_id=board["series_id"],
+                unassigned=board["series_id"] is None,
             ):  # fmt: skip
                 shown[row["subject_id"]] = Decimal(row["total"])
         rows += len(shown)

@@ -77,10 +77,12 @@ def calendar_around(today: date) -> dict[str, Any]:
     }
 
 
-async def hand_down(show: Show, crew: Crew, issued: Issued, quantity_per_officer: int = 4) -> None:
+async def hand_down(
+    show: Show, crew: Crew, issued: Issued, taking_part: list[Unit] | None = None, quantity_per_officer: int = 4
+) -> None:
     """City → second level (issued by the office), then each leader splits to units and officers, level by level."""
     office = crew.office[0]
-    units = [unit for unit in crew.bureau.second_level() if crew.bureau.officers_below(unit)]
+    units = [unit for unit in taking_part or crew.bureau.second_level() if crew.bureau.officers_below(unit)]
     wanted = [
         {
             "indicator_id": indicator["id"],

@@ -21,6 +21,7 @@ class Plan:
     folder: Path
     submissions: int
     players: int
+    units: int
     seed: int
     today: date
     fault: Callable[[], Awaitable[str]] | None = None
@@ -35,11 +36,12 @@ async def play(door: Door, accounts: dict[str, dict[str, str]], plan: Plan, jour
     people = await staffing.administrators(door, accounts)
     imported = await staffing.import_roster(show, people.roster, plan.folder)
     bureau = await staffing.read_bureau(people.roster)
+    taking_part = bureau.second_level()[:: max(len(bureau.second_level()) // plan.units, 1)][: plan.units]
     lines = issuing.lines_of(plan.folder)
     competent = await staffing.arrange_authorities(show, people.roster, bureau, lines, since)
     parts = staffing.cast_parts(bureau, competent)
     leading = {part.officer["id"] for part in parts}
-    pool = [o for unit in bureau.second_level() for o in bureau.officers_below(unit) if o["id"] not in leading]
+    pool = [o for unit in taking_part for o in bureau.officers_below(unit) if o["id"] not in leading]
     players = rng.sample(pool, min(plan.players, len(pool)))
     crew = await staffing.open_accounts(show, people, bureau, parts, players, since)
     await until_level(people.auditor)
@@ -47,7 +49,7 @@ async def play(door: Door, accounts: dict[str, dict[str, str]], plan: Plan, jour
     issued = await issuing.publish_schemes(show, crew.office[0], crew, plan.folder, plan.today)
     await until_level(people.auditor)
     for scheme in issued:
-        await issuing.hand_down(show, crew, scheme)
+        await issuing.hand_down(show, crew, scheme, taking_part)
     ids = [player["id"] for player in players]
     await issuing.acknowledge(show, crew, issued, ids)
     await until_level(people.auditor)
@@ -102,7 +104,8 @@ async def _show_ranking(show: Show, crew: "staffing.Crew", issued: list["issuing
         for board in summary["boards"][:3]:
             page = await office.get(
                 "/api/reporting/v1/boards",
-                **query, subject_kind=board["subject_kind"], series_id=board["series_id"], limit=15,
+                **query, subject_kind=board["subject_kind"], series_id=board["series_id"],
+                unassigned=board["series_id"] is None, limit=15,
             )  # fmt: skip
             show.ranking(f"{scheme.name} · {board['series_name']} · {scheme.period['code']}", page["items"])
 

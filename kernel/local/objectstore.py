@@ -29,6 +29,11 @@ class ObjectStore:
         return access, secret
 
     def start(self) -> None:
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Run the server without waiting for it. From the main thread: a child ends with the thread that made it."""
         self._data.mkdir(parents=True, exist_ok=True)
         if not self._keys.exists():
             self._keys.touch(mode=0o600)
@@ -41,7 +46,10 @@ class ObjectStore:
         # The key pair travels by environment: a command line could be read by others.
         env = {"RCLONE_AUTH_KEY": f'"{access},{secret}"', "GOMEMLIMIT": "64MiB", "GOGC": "50"}
         self._child = Child("rclone", command, log=self._log, env=env)
-        self._child.wait_until(lambda: listens(self.port), seconds=START_S)
+
+    def wait(self) -> None:
+        if self._child:
+            self._child.wait_until(lambda: listens(self.port), seconds=START_S)
 
     def stop(self) -> None:
         if self._child:

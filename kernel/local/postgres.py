@@ -38,6 +38,11 @@ class PostgresServer:
 
     def start(self) -> None:
         """Make the data folder if needed, then run the server until it accepts connections."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Run the server without waiting for it. From the main thread: a child ends with the thread that made it."""
         self._make()
         self._forget_dead_server()
         settings = {
@@ -61,7 +66,10 @@ class PostgresServer:
         command = [str(programs() / "postgres"), "-D", str(self._data), *options]
         # SIGINT is PostgreSQL's fast shutdown: what it gets when the platform is killed.
         self._child = Child("postgres", command, log=self._log, user=self._user, deathsig=signal.SIGINT)
-        self._child.wait_until(self._accepts, seconds=START_S)
+
+    def wait(self) -> None:
+        if self._child:
+            self._child.wait_until(self._accepts, seconds=START_S)
 
     def stop(self) -> None:
         if self._child:

@@ -106,4 +106,16 @@ class BodyLimit:
             taken += len(message.get("body", b""))
             return {"type": "http.disconnect"} if taken > self._limit else message
 
-        await self._app(scope, limited, send)
+        began = refused = False
+
+        async def answer(message: Message) -> None:
+            """Whatever the application makes of the disconnect, the client is told what was wrong."""
+            nonlocal began, refused
+            if taken > self._limit and not began and not refused:
+                refused = True
+                await self._refuse(scope, receive, send)
+            began = began or not refused
+            if not refused:
+                await send(message)
+
+        await self._app(scope, limited, answer)

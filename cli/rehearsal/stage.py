@@ -1,0 +1,100 @@
+"""Where the rehearsal plays: an embedded platform, separate processes over RabbitMQ, or one that runs already."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from cli.rehearsal.showing import Show
+from kernel.local.child import Child, free_port
+
+READY_S = 180
+PAUSE_S = 0.1
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`fault` is called in the middle of the submissions and says what it did."""
+
+    what: str
+    url: str
+    accounts: dict[str, dict[str, str]]
+    fault: Callable[[], Awaitable[str]] | None = None
+
+
+@asynccontextmanager
+async def running_stage(url: str, accounts: dict[str, dict[str, str]]) -> AsyncIterator[Stage]:
+    yield Stage(f"platform at {url}", url, accounts)
+
+
+@asynccontextmanager
+async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
+    """`kaohe run` as a child process on a free port; in the middle of the submissions it is killed and started again."""
+    port, accounts = free_port(), folder / "accounts.json"
+
+    def start() -> Child:
+        command = [
+            sys.executable, "-m", "cli.main", "run", "--data", str(folder / "data"), "--port", str(port),
+            "--no-demo", "--accounts", str(accounts),
+        ]  # fmt: skip
+        return Child("kaohe", command, log=folder / "kaohe.log")
+
+    child = start()
+    url = f"http://127.0.0.1:{port}"
+    try:
+        with show.stage("启动平台 start", 1) as step:
+            await until_ready(url, child)
+            step()
+
+        async def kill_and_start() -> str:
+            nonlocal child
+            child.kill()
+            began = time.monotonic()
+            child = start()
+            await until_ready(url, child)
+            return f"fault: the platform was killed (SIGKILL) and was ready again after {time.monotonic() - began:.1f} s"
+
+        yield Stage("embedded platform, one process", url, json.loads(accounts.read_text(encoding="utf-8")), kill_and_start)
+    finally:
+        await asyncio.to_thread(child.stop)
+
+
+@asynccontextmanager
+async def process_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
+    """One process a service and the gateway, over a private RabbitMQ that is killed and wiped in the middle."""
+    from cli.embedded.processes import Processes  # noqa: PLC0415 -- only when asked for
+
+    async with AsyncExitStack() as stack:
+        with show.stage("启动各进程 start", 1) as step:
+            running = await stack.enter_async_context(Processes(folder))
+            step()
+
+        async def wipe_broker() -> str:
+            began = time.monotonic()
+            await asyncio.to_thread(running.wipe_broker)
+            return f"fault: the broker was killed, its data directory deleted, and started again ({time.monotonic() - began:.1f} s)"
+
+        yield Stage("separate processes over RabbitMQ", running.url, running.accounts, wipe_broker)
+
+
+async def until_ready(url: str, child: Child, *, seconds: float = READY_S) -> None:
+    """Until `/health/ready` answers 200; raises ChildFailed's reason if the process ends first."""
+    end = time.monotonic() + seconds
+    async with httpx2.AsyncClient(trust_env=False, timeout=5) as client:
+        while True:
+            if child.process.poll() is not None:
+                raise RuntimeError(f"{child.name} ended with {child.process.returncode}\n{child.tail()}")
+            try:
+                if (await client.get(f"{url}/health/ready")).status_code == httpx2.codes.OK:
+                    return
+            except httpx2.TransportError:
+                pass
+            if time.monotonic() > end:
+                raise TimeoutError(f"{child.name} is not ready after {seconds:.0f} s\n{child.tail()}")
+            await asyncio.sleep(PAUSE_S)
