@@ -81,9 +81,10 @@ class SessionTokens:
                 unit_path=claims["path"],
                 grants=tuple(GrantClaim(Role(r), UUID(s), p, tuple(ls)) for r, s, p, ls in claims["grants"]),
             )
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            expires = datetime.fromtimestamp(claims["exp"], self._clock.now().tzinfo)
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
             raise TokenRefused from error
-        return SessionToken(principal, str(claims["csrf"]), datetime.fromtimestamp(claims["exp"], self._clock.now().tzinfo))
+        return SessionToken(principal, str(claims["csrf"]), expires)
 
 
 class ServiceTokens:

@@ -18,6 +18,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Failed = Callable[[Scope, Exception], Asgi]
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -32,10 +33,10 @@ _log = structlog.get_logger(__name__)
 
 
 class RequestContext:
-    """Binds request and trace id to logs and events; counts, times and logs the answer."""
+    """Binds request and trace id to logs and events; counts, times and logs the answer; answers for bugs."""
 
-    def __init__(self, app: Asgi, *, service: str) -> None:
-        self._app, self._service = app, service
+    def __init__(self, app: Asgi, *, service: str, failed: Failed) -> None:
+        self._app, self._service, self._failed = app, service, failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,12 +52,12 @@ class RequestContext:
             service=self._service, request_id=request_id, **({"trace_id": trace[1]} if trace else {})
         )
         current_headers.set(EventHeaders(correlation_id=request_id, traceparent=trace[0] if trace else None))
-        status, began = 500, time.perf_counter()
+        status, began, answering = 500, time.perf_counter(), False
 
         async def with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answering
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answering = message["status"], True
                 answer = MutableHeaders(scope=message)
                 answer["X-Request-Id"] = request_id
                 for name, value in API_HEADERS.items():
@@ -67,6 +68,10 @@ class RequestContext:
         IN_PROGRESS.labels(self._service).inc()
         try:
             await self._app(scope, receive, with_headers)
+        except Exception as error:
+            if answering:  # too late for another answer: the server cuts the connection
+                raise
+            await self._failed(scope, error)(scope, receive, with_headers)
         finally:
             IN_PROGRESS.labels(self._service).dec()
             self._observe(scope, status, time.perf_counter() - began)
@@ -81,22 +86,20 @@ class RequestContext:
 
 
 class BodyLimit:
-    """Refuses bodies beyond the limit, by the announced length and by what really comes; uploads have limits of their own."""
+    """Refuses bodies beyond the limit of their address, by the announced length and by what really comes."""
 
-    def __init__(self, app: Asgi, *, limit: int, refuse: Asgi) -> None:
-        self._app, self._limit, self._refuse = app, limit, refuse
+    def __init__(self, app: Asgi, *, limit_of: Callable[[Scope], int], refuse: Callable[[int], Asgi]) -> None:
+        self._app, self._limit_of, self._refuse = app, limit_of, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if headers.get("content-type", "").startswith("multipart/form-data"):
-            await self._app(scope, receive, send)
-            return
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._limit:
-            await self._refuse(scope, receive, send)
+        limit = self._limit_of(scope)
+        refuse = self._refuse(limit)
+        length = Headers(scope=scope).get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length[:20]) > limit:
+            await refuse(scope, receive, send)
             return
         taken = 0
 
@@ -104,18 +107,13 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if taken > self._limit else message
+            return {"type": "http.disconnect"} if taken > limit else message
 
-        began = refused = False
-
-        async def answer(message: Message) -> None:
-            """Whatever the application makes of the disconnect, the client is told what was wrong."""
-            nonlocal began, refused
-            if taken > self._limit and not began and not refused:
-                refused = True
-                await self._refuse(scope, receive, send)
-            began = began or not refused
-            if not refused:
+        async def unless_refused(message: Message) -> None:
+            # Whatever the application makes of a body that was cut off, the sender is told why it was.
+            if taken <= limit:
                 await send(message)
+            elif message["type"] == "http.response.start":
+                await refuse(scope, receive, send)
 
-        await self._app(scope, limited, answer)
+        await self._app(scope, limited, unless_refused)
