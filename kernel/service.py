@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.params import Form
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import Headers
+from starlette.routing import compile_path
 
 from contracts.envelope import Event
 from kernel.delivery.handlers import Handlers
@@ -18,8 +21,8 @@ from kernel.scheduling import Job
 from kernel.settings import ServiceSettings
 from kernel.version import VERSION
 from kernel.web import access, feed, health, integrity, openapi
-from kernel.web.middleware import BodyLimit, RequestContext
-from kernel.web.problems import install, problem_response
+from kernel.web.middleware import Asgi, BodyLimit, Receive, RequestContext, Scope, Send
+from kernel.web.problems import bug_response, install, problem_response
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -74,16 +77,36 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
     _deny_by_default(app)
     install(app)
     openapi.describe(app)
-    limit = runtime.settings.max_body_bytes
+    app.add_middleware(BodyLimit, limit_of=_limits(app, runtime.settings), refuse=_refuse)
+    app.add_middleware(RequestContext, service=service.name, failed=bug_response)
+    return app
 
-    async def refuse(scope: Any, receive: Any, send: Any) -> None:
-        from starlette.requests import Request  # noqa: PLC0415 -- used on refusal only
 
+def _limits(app: FastAPI, settings: ServiceSettings) -> Callable[[Scope], int]:
+    """Only where no JSON body is read may a form be as large as a file."""
+    files = [
+        (route.methods, compile_path(route.path)[0])
+        for route in routes_of(app)
+        if route.methods
+        and route.path
+        and route.methods & UNSAFE
+        and all(isinstance(param.field_info, Form) for param in route.dependant.body_params)
+    ]
+
+    def limit_of(scope: Scope) -> int:
+        form = Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
+        if form and any(scope["method"] in methods and path.match(scope["path"]) for methods, path in files):
+            return settings.largest_upload
+        return settings.max_body_bytes
+
+    return limit_of
+
+
+def _refuse(limit: int) -> Asgi:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await problem_response(Request(scope), BodyTooLarge(limit=limit))(scope, receive, send)
 
-    app.add_middleware(BodyLimit, limit=limit, refuse=refuse)
-    app.add_middleware(RequestContext, service=service.name)
-    return app
+    return answer
 
 
 def routes_of(app: FastAPI) -> list[RouteContext]:

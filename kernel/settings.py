@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS_DIR = "/run/secrets"
+FORM_BYTES = 1024 * 1024
 
 
 def _secrets_dir() -> Path | None:
@@ -49,6 +50,14 @@ class ServiceSettings(BaseSettings):
     """Limit of request bodies other than file uploads."""
     spool_dir: Path | None = None
     """Where uploads wait while they are hashed; the system's temporary folder if not set."""
+
+    @property
+    def largest_upload(self) -> int:
+        """Of the limits that the service's settings name `..._max_bytes`, the largest, and the form around the file."""
+        named: list[int] = [
+            getattr(self, name) for name in type(self).model_fields if name.endswith("_max_bytes")
+        ]
+        return max(self.max_body_bytes, *named) + FORM_BYTES
 
     @classmethod
     def read(cls) -> Self:

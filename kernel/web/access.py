@@ -46,7 +46,11 @@ def check_origin(request: Request, settings: ServiceSettings) -> None:
     origin = request.headers.get("origin")
     if origin is None or origin in settings.public_origins:
         return
-    if urlsplit(origin).netloc != request.headers.get("host"):
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        raise CsrfRefused from None
+    if host != request.headers.get("host"):
         raise CsrfRefused
 
 

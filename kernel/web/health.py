@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 
 from kernel.delivery.metrics import OUTBOX_AGE, OUTBOX_PENDING, PARKED
 from kernel.delivery.standing import standing
@@ -57,12 +58,16 @@ async def metrics(app: App) -> Response:
 
 
 async def refresh(app: Runtime) -> None:
-    """Bring gauges that are read from the database up to date."""
-    async with app.db.reading() as session:
-        backlog = (await standing(session)).backlog
-    OUTBOX_PENDING.labels(app.service).set(backlog.outbox)
-    OUTBOX_AGE.labels(app.service).set(backlog.outbox_age)
-    PARKED.labels(app.service).set(backlog.parked)
+    """Bring gauges that are read from the database up to date; without it the other figures are still told."""
     pool: Any = app.db.engine.pool
     POOL.labels(app.service, "in_use").set(pool.checkedout())
     POOL.labels(app.service, "idle").set(pool.checkedin())
+    try:
+        async with asyncio.timeout(TIMEOUT_S), app.db.reading() as session:
+            backlog = (await standing(session)).backlog
+    except (SQLAlchemyError, OSError):
+        DEPENDENCY_UP.labels(app.service, "database").set(0)
+        return
+    OUTBOX_PENDING.labels(app.service).set(backlog.outbox)
+    OUTBOX_AGE.labels(app.service).set(backlog.outbox_age)
+    PARKED.labels(app.service).set(backlog.parked)

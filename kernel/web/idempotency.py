@@ -1,12 +1,15 @@
 """The Idempotency-Key of a request, as a value for `Database.transaction`."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Request
 
 from kernel.delivery.idempotency import Once as OnceValue
 from kernel.delivery.idempotency import request_hash
 from kernel.errors import Invalid
+from kernel.runtime import Runtime
+from kernel.tokens import TokenRefused
 from kernel.web.access import token_cookie
 from kernel.web.app import App
 
@@ -24,15 +27,26 @@ async def _once(
 ) -> OnceValue:
     if idempotency_key is None:
         return OnceValue(None, None, "", "")
-    if not 1 <= len(idempotency_key) <= LONGEST or not idempotency_key.isascii() or not idempotency_key.isprintable():
+    if (
+        not 1 <= len(idempotency_key) <= LONGEST
+        or not idempotency_key.isascii()
+        or not idempotency_key.isprintable()
+    ):
         raise KeyMalformed
-    text = request.cookies.get(token_cookie(app.settings))
-    principal = app.sessions.verify(text).principal.account_id if text else None
+    principal = _principal(app, request.cookies.get(token_cookie(app.settings)))
     target = f"{request.method} {request.url.path}?{request.url.query}"
     # A file upload is not read here: its own hash decides whether it is the same.
     multipart = request.headers.get("content-type", "").startswith("multipart/")
     body = b"" if multipart else await request.body()
     return OnceValue(principal, idempotency_key, target, request_hash(target.encode(), body))
+
+
+def _principal(app: Runtime, token: str | None) -> UUID | None:
+    """Nobody, for a token that is refused: routes that need a sign-in say so themselves, signing in does not."""
+    try:
+        return app.sessions.verify(token).principal.account_id if token else None
+    except TokenRefused:
+        return None
 
 
 Once = Annotated[OnceValue, Depends(_once)]

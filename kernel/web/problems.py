@@ -1,7 +1,7 @@
 """Everything that goes wrong leaves as application/problem+json (RFC 9457), in the reader's language."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -44,6 +44,12 @@ class ValidationRefused(Findings):
     en = "{count} fields are not valid"
 
 
+class BodyUnreadable(Invalid):
+    code = "body-unreadable"
+    zh = "无法读取请求内容"
+    en = "The body of the request cannot be read"
+
+
 class MethodNotAllowed(NotFound):
     code = "method-not-allowed"
     zh = "此地址不支持该方法"
@@ -79,7 +85,9 @@ def problem_body(problem: Problem, language: str, *, status: int, request_id: st
     }
     body |= {key: _fact(value) for key, value in problem.facts.items() if key not in body}
     if isinstance(problem, Findings):
-        body["errors"] = [{"place": i.place, "code": i.code, "detail": i.text(language)} for i in problem.items]
+        body["errors"] = [
+            {"place": i.place, "code": i.code, "detail": i.text(language)} for i in problem.items
+        ]
     return body
 
 
@@ -99,7 +107,7 @@ def problem_response(request: Request, problem: Problem, *, status: int | None =
 
 
 def install(app: FastAPI) -> None:
-    """Answer every exception there is with a problem."""
+    """Answer every foreseen exception with a problem; `bug_response` is for the others."""
     handlers: Mapping[type[Exception], Any] = {
         Problem: _on_problem,
         Replayed: _on_replay,
@@ -108,7 +116,6 @@ def install(app: FastAPI) -> None:
         StatementError: _on_database,
         PoolTimeout: _on_busy,
         UnicodeEncodeError: _on_value,
-        Exception: _on_bug,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -134,6 +141,8 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
         return response
     if error.status_code == 404:
         return problem_response(request, NotFound())
+    if error.status_code == 400:
+        return problem_response(request, BodyUnreadable(), status=400)
     return problem_response(request, ValuesRefused(), status=error.status_code)
 
 
@@ -149,7 +158,7 @@ async def _on_database(request: Request, error: StatementError) -> Response:
     if isinstance(error, OperationalError | InterfaceError):
         _log.warning("database_unavailable", error=repr(cause)[:300])
         return problem_response(request, Unavailable())
-    return await _on_bug(request, error)
+    return bug_response(request.scope, error)
 
 
 async def _on_busy(request: Request, _: PoolTimeout) -> Response:
@@ -160,9 +169,10 @@ async def _on_value(request: Request, _: UnicodeEncodeError) -> Response:
     return problem_response(request, ValuesRefused())
 
 
-async def _on_bug(request: Request, error: Exception) -> Response:
-    _log.error("unhandled", path=request.url.path, exc_info=error)
-    return problem_response(request, Internal(), status=500)
+def bug_response(scope: MutableMapping[str, Any], error: Exception) -> Response:
+    """Logs what nobody foresaw, and says no more than that it happened."""
+    _log.error("unhandled", path=scope["path"], exc_info=error)
+    return problem_response(Request(scope), Internal(), status=500)
 
 
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:
@@ -177,5 +187,10 @@ def _documented(kinds: Sequence[type[Problem]]) -> dict[str, Any]:
     examples = {k.code: {"value": {"code": k.code, "detail": k.zh, "title": k.en}} for k in kinds}
     return {
         "description": "; ".join(f"`{k.code}`: {k.en}" for k in kinds),
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": json.loads(json.dumps(examples))}},
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": json.loads(json.dumps(examples)),
+            }
+        },
     }

@@ -51,7 +51,8 @@ def sentences(errors: Sequence[Any]) -> Iterator[tuple[str, str, str, str]]:
     """(place, code, Chinese, English) of each error; the value that was sent is not repeated."""
     for error in errors:
         code = str(error["type"])
-        place = ".".join(str(part) for part in error["loc"])
+        # Names of unknown fields are the sender's: half a character cannot be sent back.
+        place = ".".join(str(part) for part in error["loc"]).encode(errors="replace").decode()
         english = str(error["msg"])
         chinese = _ZH.get(code)
         context = {key: str(value) for key, value in (error.get("ctx") or {}).items()}
