@@ -116,16 +116,7 @@ class Blobs:
 
     async def size(self, sha256: str) -> int | None:
         """Bytes of a stored file, None if it is not there."""
-
-        def look() -> int | None:
-            try:
-                return int(self._client.stat_object(self._bucket, key_of(sha256)).size or 0)
-            except S3Error as error:
-                if error.code in {"NoSuchKey", "NoSuchObject", "NotFound"}:
-                    return None
-                raise
-
-        found: int | None = await self._run(look)
+        found: int | None = await self._run(lambda: self._size(sha256))
         return found
 
     async def read(self, sha256: str) -> AsyncIterator[bytes]:
@@ -149,11 +140,20 @@ class Blobs:
             digest.update(piece)
         return digest.hexdigest() == sha256
 
+    def _size(self, sha256: str) -> int | None:
+        try:
+            return int(self._client.stat_object(self._bucket, key_of(sha256)).size or 0)
+        except S3Error as error:
+            if error.code in {"NoSuchKey", "NoSuchObject", "NotFound"}:
+                return None
+            raise
+
     def _open(self, sha256: str) -> Any:
         try:
             return self._client.get_object(self._bucket, key_of(sha256))
-        except S3Error as error:
-            if error.code in {"NoSuchKey", "NoSuchObject", "NotFound"}:
+        except MinioException as error:
+            # Servers word this in ways that the client cannot always read, so it is asked again.
+            if self._size(sha256) is None:
                 raise FileMissing from error
             raise
 

@@ -1,6 +1,8 @@
 """What a file is, decided from its bytes. An allow-list: what is not recognised is refused, with the reason."""
 
+import codecs
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ HEAD = 4096
 MAX_ENTRIES = 5000
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_RATIO = 200
+SAMPLE = 64 * 1024
 
 
 class FileEmpty(Invalid):
@@ -108,7 +111,7 @@ def _office(path: Path, extension: str) -> str:
             if "[Content_Types].xml" not in names or extension not in _OOXML:
                 raise FileTypeMismatch(extension=extension)
             types = archive.read("[Content_Types].xml").lower()
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
         raise FileDamaged from error
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
         raise FileHasMacros
@@ -127,12 +130,13 @@ def _refuse_bomb(entries: list[zipfile.ZipInfo], packed: int) -> None:
 
 def _is_text(path: Path) -> bool:
     with path.open("rb") as file:
-        sample = file.read(64 * 1024)
+        sample = file.read(SAMPLE)
     if b"\x00" in sample or sample.startswith((b"MZ", b"\x7fELF", b"#!")):
         return False
     for encoding in ("utf-8", "gb18030"):
         try:
-            sample[: len(sample) - len(sample) % 4].decode(encoding)
+            # A sample may end in the middle of a character, a whole file may not.
+            codecs.getincrementaldecoder(encoding)().decode(sample, final=len(sample) < SAMPLE)
         except UnicodeDecodeError:
             continue
         return True
