@@ -23,8 +23,10 @@ def rounded(result: Result, decimals: int | None) -> Result:
     value = Fraction(half_up(result.value, decimals))
     if value == result.value:
         return result
-    step = Step(f"四舍五入到 {decimals} 位小数:{plain(value)}", f"rounded half up to {decimals} decimals: {plain(value)}", value)
-    return replace(result, value=value, lines=(*result.lines, step))
+    last = result.lines[-1]  # stays one sentence, so that the reason of an entry has the arithmetic in it
+    zh = f"{last.zh};四舍五入到 {decimals} 位小数:{plain(value)}"
+    en = f"{last.en}; rounded half up to {decimals} decimals: {plain(value)}"
+    return replace(result, value=value, lines=(*result.lines[:-1], Step(zh, en, value)))
 
 
 def clamp(value: Fraction, low: Fraction | None, high: Fraction | None) -> Fraction:

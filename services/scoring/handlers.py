@@ -1,10 +1,15 @@
 """What scoring does when the others say something."""
 
+from typing import Any
+
+from sqlalchemy import select
+
 from contracts import org, submissions, targets
+from contracts.envelope import Event
 from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
-from kernel.delivery.handlers import Delivered, Handlers, MissingReference
-from kernel.delivery.replicas import keep_replica, replicate
+from kernel.delivery.handlers import Delivered, Handlers
+from kernel.delivery.replicas import Replica, keep_replica, replicate
 from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up
 from services.scoring.actions.posting import lock_ledger
@@ -22,7 +27,7 @@ from services.scoring.replicas import (
 )
 
 handlers = Handlers()
-replicate(handlers, UnitReplica, SessionReplica, SchemeReplica, PeriodReplica)
+replicate(handlers, SessionReplica, PeriodReplica)
 
 #: States that come after a decision: the points may be different now.
 DECIDED = frozenset(
@@ -40,11 +45,14 @@ DECIDED = frozenset(
 @handlers.on(submissions.Submission)
 async def submission_moved(tx: Transaction, event: submissions.Submission, delivered: Delivered) -> None:
     """A decision, or the outcome of an appeal, is scored at once."""
-    await lock_ledger(tx)
-    if not await keep_replica(tx, SubmissionReplica, event) or event.status not in DECIDED:
+    if event.status not in DECIDED:
+        await keep_replica(tx, SubmissionReplica, event)
         return
-    if event.accepted_quantity and await facts.target(tx.session, event.subject_id, event.indicator_id, event.period_id) is None:
-        raise MissingReference(what="target")
+    await lock_ledger(tx)
+    if not await keep_replica(tx, SubmissionReplica, event):
+        return
+    if event.accepted_quantity:
+        await facts.require_target(tx.session, event.target_id)
     key = Key(
         event.subject_kind, event.subject_id, event.unit_id, event.scheme_id, event.indicator_id, event.period_id
     )
@@ -57,11 +65,8 @@ async def submission_moved(tx: Transaction, event: submissions.Submission, deliv
 async def target_moved(tx: Transaction, event: targets.Target, delivered: Delivered) -> None:
     """A revised or withdrawn target changes what was made of it."""
     await lock_ledger(tx)
-    before = await tx.session.get(TargetReplica, event.id)
-    quantity, status = (before.quantity, before.status) if before else (None, None)
-    if before is not None:
-        tx.session.expunge(before)
-    if not await keep_replica(tx, TargetReplica, event) or (quantity, status) == (event.quantity, event.status):
+    before = await _seen(tx, TargetReplica, event, TargetReplica.quantity, TargetReplica.status)
+    if not await keep_replica(tx, TargetReplica, event) or before == (event.quantity, event.status):
         return
     work = await facts.accepted(tx.session, event.subject_id, event.indicator_id, event.period_id)
     if not work:
@@ -74,13 +79,10 @@ async def target_moved(tx: Transaction, event: targets.Target, delivered: Delive
 
 @handlers.on(targets.Indicator)
 async def indicator_moved(tx: Transaction, event: targets.Indicator, delivered: Delivered) -> None:
-    """A new revision of the rule is applied to everything in open periods that it touches."""
+    """A new revision of the rule is applied to everything that it touches in periods that are not sealed."""
     await lock_ledger(tx)
-    before = await tx.session.get(IndicatorReplica, event.id)
-    revision = before.revision if before else None
-    if before is not None:
-        tx.session.expunge(before)
-    if not await keep_replica(tx, IndicatorReplica, event) or revision in {None, event.revision}:
+    before = await _seen(tx, IndicatorReplica, event, IndicatorReplica.revision)
+    if not await keep_replica(tx, IndicatorReplica, event) or before in {None, (event.revision,)}:
         return
     for subject_kind, subject_id, unit_id, scheme_id, period_id in await facts.keys_of(tx.session, event.id):
         period = await facts.period(tx.session, period_id)
@@ -88,7 +90,32 @@ async def indicator_moved(tx: Transaction, event: targets.Indicator, delivered: 
         await score(tx, key, Cause(delivered.event_id, EntryKind.ADJUSTMENT, period.ends_on))
 
 
+@handlers.on(targets.Scheme)
+async def scheme_moved(tx: Transaction, event: targets.Scheme, _: Delivered) -> None:
+    """New caps, weights or roll-up hold for all statements of periods that are not sealed."""
+    await lock_ledger(tx)
+    known = await _seen(tx, SchemeReplica, event, SchemeReplica.id)
+    if await keep_replica(tx, SchemeReplica, event) and known is not None:
+        await adding_up.add_up_again(tx, event.id)
+
+
+@handlers.on(org.Unit)
+async def unit_moved(tx: Transaction, event: org.Unit, _: Delivered) -> None:
+    """A unit that is new here, or hangs elsewhere now, changes what is above it."""
+    before = await _seen(tx, UnitReplica, event, UnitReplica.parent_id)
+    if await keep_replica(tx, UnitReplica, event) and before != (event.parent_id,):
+        await adding_up.unit_moved(tx, event.id, {event.parent_id, *(before or ())})
+
+
 @handlers.on(org.Posting)
 async def posting_moved(tx: Transaction, event: org.Posting, _: Delivered) -> None:
-    if await keep_replica(tx, PostingReplica, event) and event.is_primary:
+    await lock_ledger(tx)
+    before = await _seen(tx, PostingReplica, event, PostingReplica.is_primary)
+    if await keep_replica(tx, PostingReplica, event) and (event.is_primary or before == (True,)):
         await adding_up.move_home(tx, event.officer_id)
+
+
+async def _seen(tx: Transaction, row: type[Replica], event: Event, *columns: Any) -> tuple[Any, ...] | None:
+    """What the replica said before this event; None if it was not there."""
+    found = (await tx.session.execute(select(*columns).where(row.id == event.id))).one_or_none()
+    return tuple(found) if found is not None else None

@@ -1,8 +1,9 @@
 """Statements: an officer's with each posting, a unit's by the roll-up job."""
 
+from collections import defaultdict
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from kernel.delivery.transaction import Transaction
 from kernel.ids import derived
@@ -10,6 +11,7 @@ from services.scoring import messages
 from services.scoring.domain.statements import module_points, own_total
 from services.scoring.models import EntryRow, RollUpDueRow, StatementRow
 from services.scoring.queries import facts
+from services.scoring.replicas import PeriodReplica, UnitReplica
 
 
 async def add_up(
@@ -60,15 +62,63 @@ def statement_id(subject_id: UUID, period_id: UUID) -> UUID:
 
 
 async def move_home(tx: Transaction, officer_id: UUID) -> None:
-    """After a transfer: statements of open periods count for the unit that is home on the period's last day."""
+    """After a transfer: statements that are not sealed count for the unit that is home on the period's last day."""
     rows = (
         await tx.session.scalars(select(StatementRow).where(StatementRow.subject_id == officer_id).with_for_update())
     ).all()
     for row in rows:
         period = await facts.period(tx.session, row.period_id)
         home = await facts.home(tx.session, officer_id, period.ends_on)
-        if period.status == "open" and home is not None and home != row.unit_id:
-            for unit_id in (row.unit_id, home):
-                tx.session.add(RollUpDueRow(unit_id=unit_id, period_id=row.period_id))
+        if period.status != facts.SEALED and home is not None and home != row.unit_id:
+            _due(tx, {(unit_id, row.period_id) for unit_id in (row.unit_id, home)})
             row.unit_id = home
             await tx.publish(messages.statement, row)
+
+
+async def add_up_again(tx: Transaction, scheme_id: UUID) -> None:
+    """All statements of a scheme whose way of adding up has changed, with a few statements of SQL a period."""
+    scheme = await facts.scheme(tx.session, scheme_id)
+    query = select(PeriodReplica.id).where(PeriodReplica.scheme_id == scheme_id, PeriodReplica.status != facts.SEALED)
+    for period_id in (await tx.session.scalars(query.order_by(PeriodReplica.id))).all():
+        sums: dict[UUID, dict[str, int]] = defaultdict(dict)
+        by_module = (
+            select(EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli))
+            .where(EntryRow.period_id == period_id)
+            .group_by(EntryRow.subject_id, EntryRow.module)
+        )
+        for subject_id, module, total in (await tx.session.execute(by_module)).all():
+            sums[subject_id][module] = int(total)
+        rows = await tx.session.scalars(
+            select(StatementRow).where(StatementRow.period_id == period_id).order_by(StatementRow.id).with_for_update()
+        )
+        due, changed = set(), []
+        for row in rows.all():
+            due.add((row.unit_id, period_id))
+            modules = module_points(scheme, sums[row.subject_id])
+            total = own_total(scheme, modules)
+            if row.subject_kind == "officer" and (row.modules, row.total_milli) != (modules, total):
+                row.modules, row.own_milli, row.total_milli = modules, total, total
+                changed.append(row)
+        _due(tx, due)
+        await tx.publish_many(messages.statement, changed)
+
+
+async def unit_moved(tx: Transaction, unit_id: UUID, parents: set[UUID | None]) -> None:
+    """The unit and what it hung or hangs under become due in every period in which it has a figure."""
+    children = select(UnitReplica.id).where(UnitReplica.parent_id == unit_id)
+    periods = await tx.session.scalars(
+        select(StatementRow.period_id)
+        .join(PeriodReplica, PeriodReplica.id == StatementRow.period_id)
+        .where(
+            or_(StatementRow.unit_id == unit_id, StatementRow.unit_id.in_(children)),
+            PeriodReplica.status != facts.SEALED,
+        )
+        .distinct()
+    )
+    above = {parent for parent in parents if parent is not None}
+    _due(tx, {(key, period_id) for period_id in periods.all() for key in {unit_id, *above}})
+    await tx.session.flush()
+
+
+def _due(tx: Transaction, what: set[tuple[UUID, UUID]]) -> None:
+    tx.session.add_all(RollUpDueRow(unit_id=unit_id, period_id=period_id) for unit_id, period_id in sorted(what))

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from contracts.scoring import EntryKind
 from kernel.delivery.transaction import Transaction
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Invalid, NotFound
 from kernel.identity import Principal
 from services.scoring.actions import adding_up
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain import awards as rules
 from services.scoring.domain.awards import AwardState
-from services.scoring.domain.ledger import milli
+from services.scoring.domain.ledger import PeriodClosed, milli
 from services.scoring.domain.statements import BONUS, DEDUCTION
 from services.scoring.models import AwardRow
 from services.scoring.queries import facts, subjects
@@ -23,12 +23,6 @@ class NoPeriod(Invalid):
     code = "award-no-period"
     zh = "发生日期不在该方案的任何考核周期内"
     en = "The day lies in no period of the scheme"
-
-
-class PeriodClosed(Conflict):
-    code = "period-closed"
-    zh = "考核周期 {period} 已封存,不能再入账"
-    en = "The period {period} is sealed; nothing can be posted to it"
 
 
 class FutureDay(Invalid):

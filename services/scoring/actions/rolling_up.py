@@ -76,6 +76,10 @@ async def _roll_up(tx: Transaction, period_id: UUID, due: set[UUID]) -> int:
     changed = []
     for unit in sorted(touched, key=lambda u: (-u.level, u.path)):
         figures = figures_of(scheme, below, unit.id)
+        if unit.parent_id is not None:  # without figures it is not a member of anything: missing is not zero
+            below.units[unit.parent_id].pop(unit.id, None)
+            if figures is not None:
+                below.units[unit.parent_id][unit.id] = figures.total_milli
         if figures is None and unit.id not in rows:
             continue
         figures = figures or UnitFigures({}, 0, 0, 0, None, 0, 0)
@@ -88,8 +92,6 @@ async def _roll_up(tx: Transaction, period_id: UUID, due: set[UUID]) -> int:
             tx.session.add(row)
         if _write(row, figures):
             changed.append(row)
-        if unit.parent_id is not None:
-            below.units[unit.parent_id][unit.id] = figures.total_milli
     await tx.publish_many(messages.statement, changed)
     return len(touched)
 
@@ -146,11 +148,13 @@ async def _below(tx: Transaction, period_id: UUID, unit_ids: list[UUID]) -> Belo
         .where(
             StatementRow.period_id == period_id,
             StatementRow.subject_kind == "unit",
+            StatementRow.entries + StatementRow.members > 0,
             UnitReplica.parent_id.in_(unit_ids),
         )
     )
     for parent_id, unit_id, total in (await tx.session.execute(children)).all():
-        below.units[parent_id][unit_id] = total
+        if parent_id is not None:
+            below.units[parent_id][unit_id] = total
     return below
 
 

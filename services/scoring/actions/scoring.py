@@ -12,7 +12,7 @@ from contracts.scoring import EntryKind
 from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up
 from services.scoring.actions.posting import Draft, lock_ledger, post
-from services.scoring.domain.ledger import difference, milli
+from services.scoring.domain.ledger import PeriodClosed, difference, milli
 from services.scoring.queries import facts
 
 RECALC = Histogram(
@@ -47,7 +47,7 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
     began = time.perf_counter()
     await lock_ledger(tx)
     indicator = await facts.indicator(tx.session, key.indicator_id)
-    await facts.period(tx.session, key.period_id)
+    period = await facts.period(tx.session, key.period_id)
     work = await facts.accepted(tx.session, key.subject_id, key.indicator_id, key.period_id)
     target = await facts.target(tx.session, key.subject_id, key.indicator_id, key.period_id)
     result = rules.evaluate(rules.parse(indicator.rule), facts.facts_of(target, work))
@@ -55,6 +55,8 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
     change = difference(wanted, await facts.posted(tx.session, key.subject_id, key.indicator_id, key.period_id))
     if change is None:
         return None
+    if period.status == facts.SEALED:
+        raise PeriodClosed(period=period.code)
     zh, en = _reason(result)
     await post(
         tx,

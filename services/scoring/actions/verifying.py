@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import rules
-from contracts import submissions, targets
 from services.scoring.actions.posting import facts_of_row
 from services.scoring.actions.rolling_up import Below, figures_of
 from services.scoring.domain.ledger import GENESIS, entry_hash, milli
@@ -23,7 +23,6 @@ from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 DRIFT = Gauge("kaohe_score_drift", "Mismatches found by the last verification", ["check"])
 LISTED = 100
 PAGE = 2000
-Key = tuple[UUID, UUID, UUID]  # subject, indicator, period
 
 
 @dataclass
@@ -32,6 +31,7 @@ class Verdict:
 
     submissions: int = 0
     scored: int = 0
+    waiting: int = 0  # events that are recorded and not applied; not compared
     entries: int = 0
     statements: int = 0
     chain_broken_at: int | None = None
@@ -51,11 +51,7 @@ class Verdict:
 async def verify(session: AsyncSession) -> Verdict:
     """Reads one consistent snapshot (the caller's transaction); writes nothing."""
     verdict = Verdict()
-    wanted = await _from_the_logs(session, verdict)
-    posted = await _posted(session)
-    for key in wanted.keys() | posted.keys():
-        if wanted.get(key, 0) != posted.get(key, 0):
-            verdict.differ("ledger", "/".join(map(str, key)), wanted.get(key, 0), posted.get(key, 0))
+    await _from_the_logs(session, verdict)
     await _awards(session, verdict)
     await _chain(session, verdict)
     await _statements(session, verdict)
@@ -63,47 +59,28 @@ async def verify(session: AsyncSession) -> Verdict:
     return verdict
 
 
-async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> dict[Key, int]:
-    """What the rules make of the last state of every submission, target and indicator in the logs."""
-    goals: dict[UUID, targets.Target] = {}
-    indicators: dict[UUID, targets.Indicator] = {}
-    async for event in replay.events(session, "targets"):
-        if isinstance(event, targets.Target):
-            goals[event.id] = event
-        elif isinstance(event, targets.Indicator):
-            indicators[event.id] = event
-    work: dict[UUID, submissions.Submission] = {}
-    async for event in replay.events(session, "submissions"):
-        if isinstance(event, submissions.Submission):
-            work[event.id] = event
-    verdict.submissions = len(work)
-    live = {
-        (g.subject_id, g.indicator_id, g.period_id): g
-        for g in sorted(goals.values(), key=lambda g: g.id, reverse=True)
-        if g.status in facts.LIVE_TARGETS
-    }
-    counted: dict[Key, list[submissions.Submission]] = defaultdict(list)
-    for item in work.values():
-        if item.status in facts.COUNTED and item.accepted_quantity:
-            counted[item.subject_id, item.indicator_id, item.period_id].append(item)
+async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> None:
+    """What the rules make of the last state of every submission and target in the logs, against the ledger's sums.
+
+    A sealed period is not evaluated again: later rules and targets do not reach it.
+    """
+    verdict.submissions, verdict.waiting = await replay.submissions_heard(session), await replay.waiting(session)
+    data = await replay.rules_in_force(session)
+    sealed = set(await session.scalars(select(PeriodReplica.id).where(PeriodReplica.status == facts.SEALED)))
     parsed: dict[UUID, rules.Rule] = {}
-    wanted = {}
-    for key, items in counted.items():
-        rule = parsed.setdefault(key[1], rules.parse(indicators[key[1]].rule))
-        items.sort(key=lambda s: (s.event_date, s.id))
-        result = rules.evaluate(rule, facts.facts_of(live.get(key), items))
-        wanted[key] = milli(result.value) if result.value is not None else 0
-    verdict.scored = len(wanted)
-    return wanted
-
-
-async def _posted(session: AsyncSession) -> dict[Key, int]:
-    query = (
-        select(EntryRow.subject_id, EntryRow.indicator_id, EntryRow.period_id, func.sum(EntryRow.points_milli))
-        .where(EntryRow.indicator_id.is_not(None))
-        .group_by(EntryRow.subject_id, EntryRow.indicator_id, EntryRow.period_id)
-    )
-    return {(r[0], r[1], r[2]): int(r[3]) for r in (await session.execute(query)).all()}
+    async for row in replay.keys(session, counted=facts.COUNTED, live=facts.LIVE_TARGETS):
+        if row.period_id in sealed:
+            continue
+        verdict.scored += row.work is not None
+        wanted = 0
+        if row.work is not None and row.indicator_id in data:
+            rule = parsed.get(row.indicator_id) or rules.parse(data[row.indicator_id])
+            parsed[row.indicator_id] = rule
+            events = tuple(rules.Event(key, Decimal(quantity), day) for key, quantity, day in row.work)
+            result = rules.evaluate(rule, rules.Facts(row.target, None, events))
+            wanted = milli(result.value) if result.value is not None else 0
+        if wanted != row.posted:
+            verdict.differ("ledger", f"{row.subject_id}/{row.indicator_id}/{row.period_id}", wanted, row.posted)
 
 
 async def _awards(session: AsyncSession, verdict: Verdict) -> None:
@@ -150,7 +127,7 @@ async def _statements(session: AsyncSession, verdict: Verdict) -> None:
     units = {row.id: row for row in (await session.scalars(select(UnitReplica))).all()}
     for period in (await session.scalars(select(PeriodReplica))).all():
         scheme = schemes.get(period.scheme_id)
-        if scheme is None:
+        if scheme is None or period.status == facts.SEALED:
             continue
         rows = (await session.scalars(select(StatementRow).where(StatementRow.period_id == period.id))).all()
         if rows:
@@ -185,13 +162,30 @@ async def _period(
             verdict.differ("statement", subject_id, total, row.total_milli if row else None)
         if row is not None:
             below.officers[row.unit_id].append(total)
+    _units(verdict, scheme, below, units, rows)
+    verdict.statements += len(rows)
+
+
+def _units(
+    verdict: Verdict,
+    scheme: Scheme,
+    below: Below,
+    units: Mapping[UUID, UnitReplica],
+    rows: Mapping[UUID, StatementRow],
+) -> None:
+    """Bottom-up over the whole tree."""
     for unit in sorted(units.values(), key=lambda u: -u.level):
         figures = figures_of(scheme, below, unit.id)
         row = rows.get(unit.id)
         if figures is None:
+            if row is not None and row.entries + row.members:
+                verdict.differ("statement", unit.id, None, row.total_milli)
             continue
-        if row is None or row.total_milli != figures.total_milli:
+        if row is None or _figures(row) != _figures(figures):
             verdict.differ("statement", unit.id, figures.total_milli, row.total_milli if row else None)
         if unit.parent_id is not None:
             below.units[unit.parent_id][unit.id] = figures.total_milli
-    verdict.statements += len(rows)
+
+
+def _figures(of: Any) -> tuple[int, ...]:
+    return of.entries, of.entries_milli, of.own_milli, of.members_milli, of.members, of.total_milli

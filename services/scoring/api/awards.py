@@ -15,10 +15,17 @@ from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Line, Name, OptionalLine
 from services.scoring.actions import awarding
-from services.scoring.actions.awarding import FutureDay, NewAward, NoPeriod, PeriodClosed
+from services.scoring.actions.awarding import FutureDay, NewAward, NoPeriod
 from services.scoring.api.access import Awarder, Confirmer, Reader
 from services.scoring.api.schemas import AwardOut
-from services.scoring.domain.awards import AwardState, AwardStateWrong, OwnAward, PointsNotPositive, SecondPerson
+from services.scoring.domain.awards import (
+    AwardState,
+    AwardStateWrong,
+    OwnAward,
+    PointsNotPositive,
+    SecondPerson,
+)
+from services.scoring.domain.ledger import PeriodClosed
 from services.scoring.queries import lists
 
 router = APIRouter(prefix="/api/scoring/v1/awards", tags=["awards"])

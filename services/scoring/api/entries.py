@@ -17,6 +17,7 @@ router = APIRouter(prefix="/api/scoring/v1/entries", tags=["ledger"])
 
 @router.get("", summary="台账 / Ledger entries")
 async def entries(
+    *,
     me: Reader,
     app: App,
     page: PageQuery,

@@ -17,6 +17,7 @@ class VerdictOut(BaseModel):
     holds: bool
     submissions: int
     scored: int
+    waiting: int
     entries: int
     statements: int
     chain_broken_at: int | None
@@ -34,6 +35,7 @@ async def verification(_: Auditor, app: App, once: Once) -> VerdictOut:
         holds=found.holds,
         submissions=found.submissions,
         scored=found.scored,
+        waiting=found.waiting,
         entries=found.entries,
         statements=found.statements,
         chain_broken_at=found.chain_broken_at,

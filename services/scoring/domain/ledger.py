@@ -8,10 +8,17 @@ from typing import Any
 
 import rfc8785
 
+from kernel.errors import Conflict
 from rules import half_up
 
 GENESIS = "0" * 64
 MILLI = 1000
+
+
+class PeriodClosed(Conflict):
+    code = "period-closed"
+    zh = "考核周期 {period} 已封存,不能再入账"
+    en = "The period {period} is sealed; nothing can be posted to it"
 
 
 def milli(points: Decimal | Fraction) -> int:

@@ -82,7 +82,7 @@ def members_figure(scheme: Scheme, totals: Sequence[int]) -> int | None:
 
 
 def unit_total(scheme: Scheme, own: int | None, members: int | None) -> int:
-    """own × own_weight + members × members_weight; whichever is missing leaves the other in full. Missing is not zero."""
+    """Own × own_weight + members × members_weight; whichever is missing leaves the other in full. Missing is not zero."""
     if own is None or members is None:
         found = members if own is None else own
         return _rounded(Fraction(found or 0), scheme.roll_up_decimals)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, cast, func, select
+from sqlalchemy import Text, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import rules
@@ -32,7 +32,11 @@ COUNTED = (
     SubmissionStatus.CHANGED,
     SubmissionStatus.SEALED,
 )
+Known = TypeVar("Known", IndicatorReplica, PeriodReplica, UnitReplica, SchemeReplica)
 LIVE_TARGETS = ("issued", "acknowledged", "revised")
+SEALED = "sealed"
+#: One transaction applies several events, and replicas are written behind the session's back: read them anew.
+_FRESH = {"populate_existing": True}
 
 
 async def indicator(session: AsyncSession, indicator_id: UUID) -> IndicatorReplica:
@@ -47,8 +51,8 @@ async def unit(session: AsyncSession, unit_id: UUID) -> UnitReplica:
     return await _known(session, UnitReplica, unit_id, "unit")
 
 
-async def _known(session: AsyncSession, kind: type[Any], key: UUID, what: str) -> Any:
-    row = await session.get(kind, key)
+async def _known(session: AsyncSession, kind: type[Known], key: UUID, what: str) -> Known:
+    row = await session.get(kind, key, populate_existing=True)
     if row is None:
         raise MissingReference(what=what)
     return row
@@ -89,7 +93,13 @@ async def target(session: AsyncSession, subject_id: UUID, indicator_id: UUID, pe
         TargetReplica.period_id == period_id,
         TargetReplica.status.in_(LIVE_TARGETS),
     )
-    return await session.scalar(query.order_by(TargetReplica.id).limit(1))
+    return await session.scalar(query.order_by(TargetReplica.id).limit(1), execution_options=_FRESH)
+
+
+async def require_target(session: AsyncSession, target_id: UUID) -> None:
+    """Raises MissingReference until the target is known, live or withdrawn."""
+    if await session.scalar(select(TargetReplica.id).where(TargetReplica.id == target_id)) is None:
+        raise MissingReference(what="target")
 
 
 async def accepted(
@@ -103,7 +113,8 @@ async def accepted(
         SubmissionReplica.status.in_(COUNTED),
         SubmissionReplica.accepted_quantity > 0,
     )
-    return (await session.scalars(query.order_by(SubmissionReplica.event_date, SubmissionReplica.id))).all()
+    order = (SubmissionReplica.event_date, SubmissionReplica.id)
+    return (await session.scalars(query.order_by(*order), execution_options=_FRESH)).all()
 
 
 def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
@@ -125,8 +136,8 @@ async def posted(session: AsyncSession, subject_id: UUID, indicator_id: UUID, pe
 
 
 async def keys_of(session: AsyncSession, indicator_id: UUID) -> list[tuple[str, UUID, UUID, UUID, UUID]]:
-    """(subject kind, subject, unit, scheme, period) that an indicator touches, in periods that are open."""
-    query: Select[Any] = (
+    """(subject kind, subject, unit, scheme, period) that an indicator touches, in periods that are not sealed."""
+    query = (
         select(
             SubmissionReplica.subject_kind,
             SubmissionReplica.subject_id,
@@ -135,7 +146,7 @@ async def keys_of(session: AsyncSession, indicator_id: UUID) -> list[tuple[str, 
             SubmissionReplica.period_id,
         )
         .join(PeriodReplica, PeriodReplica.id == SubmissionReplica.period_id)
-        .where(SubmissionReplica.indicator_id == indicator_id, PeriodReplica.status == "open")
+        .where(SubmissionReplica.indicator_id == indicator_id, PeriodReplica.status != SEALED)
         .group_by(
             SubmissionReplica.subject_kind,
             SubmissionReplica.subject_id,

@@ -1,6 +1,6 @@
 """Entries, statements and awards as lists, with the one rule of who sees them."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
@@ -12,6 +12,8 @@ from kernel.identity import Principal
 from services.scoring.models import AwardRow, EntryRow, RollUpDueRow, StatementRow
 from services.scoring.replicas import IndicatorReplica, UnitReplica
 
+Listed = TypeVar("Listed", EntryRow, StatementRow, AwardRow)
+
 
 def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
     """One's own; one's own unit's and those above it; the subtrees of one's grants. For rows joined to `UnitReplica`.
@@ -22,9 +24,9 @@ def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
     if principal.officer_id is not None:
         ways.append(and_(row.subject_kind == "officer", row.subject_id == principal.officer_id))
     if principal.unit_path is not None:
-        ways.append(and_(row.subject_kind == "unit", literal(principal.unit_path).startswith(UnitReplica.path)))
+        ways.append(and_(row.subject_kind == "unit", func.starts_with(literal(principal.unit_path), UnitReplica.path)))
     for scope in principal.scopes("scoring:read"):
-        here = UnitReplica.path.like(scope.path.replace("_", r"\_") + "%")
+        here: ColumnElement[bool] = func.starts_with(UnitReplica.path, scope.path)
         if scope.lines and row is EntryRow:
             lines = select(IndicatorReplica.id).where(IndicatorReplica.line.in_(scope.lines))
             here = and_(here, EntryRow.indicator_id.in_(lines))
@@ -32,7 +34,7 @@ def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
     return or_(false(), *ways)
 
 
-def _base(row: type[Any], principal: Principal) -> Select[Any]:
+def _base(row: type[Listed], principal: Principal) -> Select[Listed]:
     return select(row).join(UnitReplica, UnitReplica.id == row.unit_id).where(visible_to(principal, row))
 
 
@@ -82,7 +84,7 @@ async def award(session: AsyncSession, award_id: UUID, principal: Principal) -> 
     return await _one(session, _base(AwardRow, principal).where(AwardRow.id == award_id))
 
 
-async def _one(session: AsyncSession, query: Select[Any]) -> Any:
+async def _one(session: AsyncSession, query: Select[Listed]) -> Listed:
     row = await session.scalar(query)
     if row is None:
         raise NotFound

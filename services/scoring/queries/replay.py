@@ -1,28 +1,72 @@
-"""The event logs as this service recorded them, from the first event on, in pages."""
+"""What the event logs, as this service recorded them, and the ledger say of each subject, indicator and period."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.catalog import EVENTS
-from contracts.envelope import Event
+from contracts import submissions, targets
 
 PAGE = 2000
-_PAGE = text(
-    "SELECT seq, type, body FROM bus.inbox WHERE consumer = 'scoring' AND stream = :stream AND epoch = :epoch "
-    "AND seq > :seq AND state = 'applied' ORDER BY seq LIMIT :limit"
+_LATEST = (
+    "SELECT DISTINCT ON (order_key) body::jsonb AS b FROM bus.inbox "
+    "WHERE consumer = 'scoring' AND type = '{type}' AND state = 'applied' "
+    "ORDER BY order_key, (body::jsonb->>'version')::bigint DESC"
 )
-_EPOCHS = text("SELECT DISTINCT epoch FROM bus.inbox WHERE consumer = 'scoring' AND stream = :stream ORDER BY epoch")
+_KEY = "(b->>'subject_id')::uuid AS subject_id, (b->>'indicator_id')::uuid AS indicator_id, (b->>'period_id')::uuid AS period_id"
+
+# The database sorts and joins, on its disk if need be; what comes here is one row a key.
+_KEYS = text(
+    f"""
+    WITH work AS (
+      SELECT {_KEY}, jsonb_agg(jsonb_build_array(b->>'id', b->>'accepted_quantity', b->>'event_date')
+                               ORDER BY b->>'event_date', b->>'id') AS work
+      FROM ({_LATEST.format(type=submissions.Submission.type)}) AS s
+      WHERE b->>'status' = ANY(:counted) AND (b->>'accepted_quantity')::numeric > 0
+      GROUP BY 1, 2, 3
+    ), goal AS (
+      SELECT DISTINCT ON (1, 2, 3) {_KEY}, (b->>'quantity')::numeric AS target
+      FROM ({_LATEST.format(type=targets.Target.type)}) AS t
+      WHERE b->>'status' = ANY(:live)
+      ORDER BY 1, 2, 3, (b->>'id')::uuid
+    ), posted AS (
+      SELECT subject_id, indicator_id, period_id, sum(points_milli)::bigint AS posted
+      FROM ledger_entry WHERE indicator_id IS NOT NULL GROUP BY 1, 2, 3
+    )
+    SELECT subject_id, indicator_id, period_id, work.work, goal.target, coalesce(posted.posted, 0) AS posted
+    FROM work FULL JOIN posted USING (subject_id, indicator_id, period_id)
+    LEFT JOIN goal USING (subject_id, indicator_id, period_id)
+    """  # noqa: S608 -- constants
+)
+_RULES = text(
+    f"SELECT (b->>'id')::uuid AS id, b->'rule' AS rule FROM ({_LATEST.format(type=targets.Indicator.type)}) AS i"  # noqa: S608 -- constants
+)
+_SUBMISSIONS = text(
+    "SELECT count(DISTINCT order_key) FROM bus.inbox WHERE consumer = 'scoring' AND state = 'applied' AND type = :type"
+)
+_WAITING = text(
+    "SELECT count(*) FROM bus.inbox WHERE consumer = 'scoring' AND state IN ('recorded', 'retry', 'parked')"
+)
 
 
-async def events(session: AsyncSession, stream: str) -> AsyncIterator[Event]:
-    """What has been applied of a stream; the memory needed does not grow with its length."""
-    for epoch in (await session.scalars(_EPOCHS, {"stream": stream})).all():
-        seq = 0
-        while rows := (
-            await session.execute(_PAGE, {"stream": stream, "epoch": epoch, "seq": seq, "limit": PAGE})
-        ).all():
-            for row in rows:
-                yield EVENTS[row.type].model_validate_json(row.body)
-            seq = rows[-1].seq
+async def keys(session: AsyncSession, *, counted: Sequence[str], live: Sequence[str]) -> AsyncIterator[Row[Any]]:
+    """One row for each that has accepted work or entries; the memory needed does not grow with their number."""
+    facts = {"counted": list(counted), "live": list(live)}
+    found = await session.stream(_KEYS, facts, execution_options={"yield_per": PAGE})
+    async for row in found:
+        yield row
+
+
+async def rules_in_force(session: AsyncSession) -> dict[Any, Any]:
+    """Indicator → the newest revision of its rule."""
+    return {row.id: row.rule for row in (await session.execute(_RULES)).all()}
+
+
+async def submissions_heard(session: AsyncSession) -> int:
+    return int(await session.scalar(_SUBMISSIONS, {"type": submissions.Submission.type}) or 0)
+
+
+async def waiting(session: AsyncSession) -> int:
+    """Events that have come and are not applied: what they say is not in the ledger yet."""
+    return int(await session.scalar(_WAITING) or 0)
