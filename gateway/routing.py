@@ -6,9 +6,13 @@ from contracts.catalog import SERVICES
 
 PREFIXES: Final[dict[str, str]] = {f"/api/{service}/": service for service in SERVICES}
 
+DOTS: Final = frozenset({".", ".."})
+
 
 def service_of(path: str) -> str | None:
     """The service that answers `path`; None for the gateway's own pages. `/internal` belongs to nobody."""
+    if DOTS & set(path.replace("\\", "/").split("/")):  # what is behind them is decided further on, so nobody may climb
+        return None
     return next((service for prefix, service in PREFIXES.items() if path.startswith(prefix)), None)
 
 
