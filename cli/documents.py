@@ -10,7 +10,14 @@ from cli.manifests import load
 from contracts.catalog import SERVICES
 from gateway.routing import caddyfile
 from gateway.settings import GatewaySettings
-from kernel.documents import asyncapi, events_page, metrics_page, permissions_page, settings_page
+from kernel.documents import (
+    asyncapi,
+    events_page,
+    metrics_page,
+    permissions_page,
+    problems_page,
+    settings_page,
+)
 from kernel.service import Service
 from kernel.settings import OwnerSettings, ServiceSettings
 
@@ -42,6 +49,7 @@ def pages() -> Mapping[str, str]:
     return {
         "docs/reference/settings.md": settings_page(classes),
         "docs/reference/permissions.md": permissions_page(),
+        "docs/reference/problems.md": problems_page(),
         "docs/reference/events.md": events_page(),
         "docs/reference/asyncapi.json": asyncapi(),
         "docs/reference/metrics.md": metrics_page(),

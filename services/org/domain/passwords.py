@@ -13,7 +13,7 @@ LONGEST = 200
 REMEMBERED = 5
 #: Enough to stop the first tries of a guesser; compared in lower case, letters and digits only.
 COMMON = frozenset(
-    "password password1 password12 password123 123456789012 qwertyuiop12 administrator iloveyou1234 welcome12345 "
+    "password password1 password12 password123 password1234 password12345 123456789012 qwertyuiop12 administrator iloveyou1234 welcome12345 "
     "letmein12345 admin1234567 abc123456789 aaaaaaaaaaaa 111111111111 000000000000 qwerty123456 p4ssw0rd1234 "
     "changeme1234 woaini123456 woaini1314520 a123456789012 jingcha110110 gongan110110".split()
 )

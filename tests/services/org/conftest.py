@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from contracts.permissions import Role
 from kernel.identity import Principal
 from kernel.local.objectstore import ObjectStore
 from kernel.testing.databases import Databases
-from kernel.testing.people import Caller, grant, person
+from kernel.testing.people import Caller, grant
 from kernel.testing.platform import Platform
 from services.org.actions.bootstrap import bootstrap
 from services.org.manifest import service
@@ -41,11 +42,16 @@ class Org:
 @pytest.fixture
 async def org(databases: Databases, objects: ObjectStore) -> AsyncIterator[Org]:
     async with Platform(databases, objects, [service]) as platform:
-        slips = await bootstrap(platform.runtimes["org"], root_code="JZ", root_name="江州市公安局")
-        reader = platform.caller("org", person(grant(Role.ROSTER_ADMIN, uuid4(), "JZ/")))
-        root = (await reader.get(f"{ORG}/units"))["items"][0]
+        runtime = platform.runtimes["org"]
+        slips = await bootstrap(runtime, root_code="JZ", root_name="江州市公安局")
+        async with runtime.db.reading() as session:
+            accounts = {row.username: row.id for row in await session.execute(text("SELECT username, id FROM account"))}
+            root_id = await session.scalar(text("SELECT id FROM unit"))
 
         def admin(role: Role) -> Caller:
-            return platform.caller("org", person(grant(role, UUID(root["id"]), "JZ/")))
+            account = accounts[slips[role]["username"]]
+            return platform.caller("org", Principal(account, uuid4(), role, grants=(grant(role, root_id, "JZ/"),)))
 
-        yield Org(platform, slips, root, admin(Role.ROSTER_ADMIN), admin(Role.SECURITY_ADMIN), admin(Role.AUDITOR))
+        roster = admin(Role.ROSTER_ADMIN)
+        root = await roster.get(f"{ORG}/units/{root_id}")
+        yield Org(platform, slips, root, roster, admin(Role.SECURITY_ADMIN), admin(Role.AUDITOR))
