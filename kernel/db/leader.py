@@ -18,13 +18,15 @@ async def leadership(engine: AsyncEngine, name: str) -> AsyncIterator[AsyncConne
     async with engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
         number = lock_number("leader", name)
-        while not await connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": number}):
+        take = text("SELECT pg_try_advisory_lock(:n)")
+        while not await connection.scalar(take, {"n": number}):  # noqa: ASYNC110 -- held by another process
             await asyncio.sleep(RETRY_S)
         try:
             yield connection
         finally:
-            if not connection.invalidated and not connection.closed:
-                await connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": number})
+            # The lock falls with the connection. Asking the server to unlock could fail or hang when it is gone,
+            # and would then hide that this task is being cancelled.
+            await plain.invalidate()
 
 
 async def still_leading(connection: AsyncConnection) -> None:
