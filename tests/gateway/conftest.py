@@ -1,5 +1,6 @@
 """The front of the platform before services that say what they were asked."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,7 @@ async def ask(
     raw, _, query = path.partition("?")
     sent = {"host": "kaohe.test", **(headers or {})} | ({"content-length": str(len(body))} if body else {})
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": unquote(raw),
         "raw_path": raw.encode("latin-1"), "query_string": query.encode(), "root_path": "",
         "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in sent.items()],
@@ -35,8 +36,10 @@ async def ask(
     }  # fmt: skip
     answer = Answer()
 
+    bodies = iter([{"type": "http.request", "body": body, "more_body": False}])
+
     async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
+        return next(bodies, None) or await asyncio.Future()  # the client waits for the answer
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
