@@ -57,7 +57,7 @@ class ServiceSettings(BaseSettings):
         named: list[int] = [
             getattr(self, name) for name in type(self).model_fields if name.endswith("_max_bytes")
         ]
-        return max(self.max_body_bytes, *named) + FORM_BYTES
+        return max([self.max_body_bytes, *named]) + FORM_BYTES
 
     @classmethod
     def read(cls) -> Self:

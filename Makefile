@@ -1,0 +1,60 @@
+# Every command of the project. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: help setup run test check rehearse bench fmt types migration documents lock
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.venv/.ready: requirements-dev.lock pyproject.toml
+	@python=$$(for p in python3.13 python3.12 python3.11 python3; do \
+	    command -v $$p >/dev/null && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
+	if [ -z "$$python" ]; then echo "需要带 venv 的 Python 3.11 或更新版本 / Python >= 3.11 with venv is needed" >&2; exit 4; fi; \
+	$$python -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/.ready ## install everything into .venv from the hashed locks
+
+run: setup ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
+	@exec $(BIN)/kaohe run $(ARGS)
+
+test: setup ## all tests, against real PostgreSQL, RabbitMQ and S3 (ARGS="tests/rules")
+	$(BIN)/pytest $(ARGS)
+
+check: setup ## format, lint, types, import contracts, spelling, dependencies, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/deptry .
+	$(BIN)/kaohe documents --check
+
+rehearse: setup ## play a month of the example city and check every figure (PROCESSES=1: over RabbitMQ)
+	$(BIN)/kaohe rehearse examples/city $(if $(PROCESSES),--processes) $(ARGS)
+
+bench: setup ## measure the hot paths; prints ratios
+	$(BIN)/python -m bench
+
+fmt: setup ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+types: setup ## types only
+	$(BIN)/mypy
+
+migration: setup ## write the next migration: make migration service=org m="what for"
+	$(BIN)/kaohe migration $(service) -m "$(m)"
+
+documents: setup ## write the generated pages of docs/reference and the gateway's Caddyfile
+	$(BIN)/kaohe documents
+
+lock: ## renew the locks from pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra embedded -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra embedded --extra dev -o requirements-dev.lock pyproject.toml
