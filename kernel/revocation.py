@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from kernel.db.engine import UNREACHABLE
 from kernel.runtime import Runtime
 from kernel.tokens import SESSION_LIFE
 
@@ -19,7 +20,9 @@ async def refresh(runtime: Runtime) -> None:
     """Read the recently revoked sessions: of `org`'s own table, or of the replica of the same name."""
     async with runtime.db.reading() as session:
         found = await session.scalars(
-            text("SELECT id FROM session WHERE revoked_at > clock_timestamp() - make_interval(secs => :kept)"),
+            text(
+                "SELECT id FROM session WHERE revoked_at > clock_timestamp() - make_interval(secs => :kept)"
+            ),
             {"kept": KEPT_S},
         )
     runtime.revoked.clear()
@@ -31,6 +34,6 @@ async def keep_refreshing(runtime: Runtime) -> None:
     while True:
         try:
             await refresh(runtime)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, *UNREACHABLE) as error:
             _log.warning("revocations_unread", error=repr(error)[:200])
         await asyncio.sleep(POLL_S)

@@ -26,7 +26,12 @@ Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 JsonList = Annotated[list[Any], mapped_column(JSONB)]
 
 #: Python type → column type, for `DeclarativeBase.type_annotation_map`.
-TYPES: dict[Any, Any] = {str: Text(), datetime: DateTime(timezone=True), int: BigInteger(), Decimal: Numeric(16, 4)}
+TYPES: dict[Any, Any] = {
+    str: Text(),
+    datetime: DateTime(timezone=True),
+    int: BigInteger(),
+    Decimal: Numeric(16, 4),
+}
 
 
 def new_metadata() -> MetaData:
@@ -48,7 +53,7 @@ class Versioned:
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 -- declared_attr works on the class
-        return {"version_id_col": cls.__table__.c.version, "eager_defaults": False}
+        return {"version_id_col": cls.__table__.c.version, "eager_defaults": False}  # type: ignore[attr-defined]
 
 
 def as_utc(moment: datetime) -> datetime:

@@ -1,10 +1,17 @@
 """Connections to one service's database."""
 
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 STATEMENT_TIMEOUT_MS = 30_000
 POOL_WAIT_S = 10
+
+#: What an attempt to connect raises; the driver's errors come as they are then.
+UNREACHABLE = (ConnectionError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+#: Connection lost, resources used up, operator intervenes (SQLSTATE classes): another time it will work.
+_PASSING = ("08", "53", "57")
 
 
 def async_url(url: str) -> URL:
@@ -21,6 +28,7 @@ def make_engine(url: str, *, name: str, pool_size: int = 8) -> AsyncEngine:
         pool_timeout=POOL_WAIT_S,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,  # errors go to the log, people's names do not
         connect_args={
             "timeout": 10,
             "server_settings": {
@@ -31,3 +39,11 @@ def make_engine(url: str, *, name: str, pool_size: int = 8) -> AsyncEngine:
             },
         },
     )
+
+
+def is_passing(error: SQLAlchemyError) -> bool:
+    """Whether the server is away or overloaded, and the same statement may work in a while."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return bool(error.connection_invalidated) or state.startswith(_PASSING)

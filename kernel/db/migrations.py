@@ -96,7 +96,9 @@ async def differences(metadata: MetaData, url: str) -> list[Any]:
     """What the rows of a service say that its database does not, and the other way round; empty when all is well."""
 
     def run(connection: Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_schemas": False})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_schemas": False}
+        )
         return list(compare_metadata(context, metadata))
 
     found: list[Any] = await _on_connection(url, run)
@@ -125,5 +127,3 @@ async def _on_connection(url: str, run: Any) -> Any:
             return await connection.run_sync(run)
     finally:
         await engine.dispose()
-
-

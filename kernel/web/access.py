@@ -123,7 +123,10 @@ class FromService(_Access):
 
 
 def require(permission: str) -> Any:
-    """`Reader = Annotated[Principal, require("org:read")]`."""
+    """Gives the principal, or refuses who may not.
+
+    For annotations: `Reader = Annotated[Principal, require("org:read")]`.
+    """
     return Depends(Requires(permission))
 
 

@@ -14,13 +14,20 @@ LARGEST = 2**62
 
 
 @router.get("/{stream}/head")
-async def head(stream: str, _: Service, app: App, at: Annotated[int, Query(ge=0, le=LARGEST)] = 0) -> dict[str, Any]:
+async def head(
+    stream: str, _: Service, app: App, at: Annotated[int, Query(ge=0, le=LARGEST)] = 0
+) -> dict[str, Any]:
     """The head of the log, and the chain hash at number `at` (null beyond the head)."""
     if stream != app.service:
         raise NotFound
     async with app.db.reading() as session:
         end = await log.head(session)
-        return {"epoch": end.epoch, "seq": end.seq, "hash": end.hash, "hash_at": await log.hash_at(session, at)}
+        return {
+            "epoch": end.epoch,
+            "seq": end.seq,
+            "hash": end.hash,
+            "hash_at": await log.hash_at(session, at),
+        }
 
 
 @router.get("/{stream}/events")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from kernel.db.engine import UNREACHABLE
 from kernel.delivery.metrics import OUTBOX_AGE, OUTBOX_PENDING, PARKED
 from kernel.delivery.standing import standing
 from kernel.observability.metrics import DEPENDENCY_UP, POOL
@@ -65,7 +66,7 @@ async def refresh(app: Runtime) -> None:
     try:
         async with asyncio.timeout(TIMEOUT_S), app.db.reading() as session:
             backlog = (await standing(session)).backlog
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, *UNREACHABLE):
         DEPENDENCY_UP.labels(app.service, "database").set(0)
         return
     OUTBOX_PENDING.labels(app.service).set(backlog.outbox)

@@ -98,7 +98,9 @@ def _out(name: str, digest: Digest) -> DigestOut:
     return DigestOut(type=name, count=digest.count, digest=digest.sha256)
 
 
-def _page(service: str, now: Standing, due: int, owned: list[DigestOut], replicas: list[DigestOut]) -> IntegrityOut:
+def _page(
+    service: str, now: Standing, due: int, owned: list[DigestOut], replicas: list[DigestOut]
+) -> IntegrityOut:
     backlog = now.backlog
     return IntegrityOut(
         service=service,

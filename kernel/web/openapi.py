@@ -21,7 +21,11 @@ PROBLEM = {
             "items": {
                 "type": "object",
                 "required": ["place", "code", "detail"],
-                "properties": {"place": {"type": "string"}, "code": {"type": "string"}, "detail": {"type": "string"}},
+                "properties": {
+                    "place": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
             },
         },
     },

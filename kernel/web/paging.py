@@ -18,7 +18,8 @@ class Page(BaseModel, Generic[T]):
 
 
 def _page(
-    limit: Annotated[int, Query(ge=1, le=200)] = 50, after: Annotated[str | None, Query(max_length=2000)] = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> PageRequest:
     return PageRequest(limit, after)
 

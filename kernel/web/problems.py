@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from kernel.bus.canonical import plain
+from kernel.db.engine import UNREACHABLE, is_passing
 from kernel.delivery.idempotency import Replayed
 from kernel.errors import Conflict, Finding, Findings, Invalid, Kind, NotFound, Problem, Unavailable
 from kernel.web.validation import sentences
@@ -68,8 +69,20 @@ class Internal(Unavailable):
     en = "An internal error; it has been logged. Please tell the administrator the request id"
 
 
+#: Where HTTP has a word of its own that the kinds do not.
+OWN_STATUS: Mapping[type[Problem], int] = {BodyUnreadable: 400, MethodNotAllowed: 405, Internal: 500}
+#: SQLSTATE class of values that a type or an encoding does not hold, NUL above all.
+_DATA = "22"
+_FRAMEWORK: Mapping[int, type[Problem]] = {400: BodyUnreadable, 404: NotFound, 405: MethodNotAllowed}
+
+
+def status_of(problem: type[Problem]) -> int:
+    """The HTTP status that a problem of this class is answered with."""
+    return OWN_STATUS.get(problem) or STATUS[problem.kind]
+
+
 def language_of(request: Request) -> str:
-    """zh unless English is asked for first."""
+    """Chinese unless English is asked for first."""
     first = request.headers.get("accept-language", "").strip().lower()
     return "en" if first.startswith("en") else "zh"
 
@@ -99,7 +112,7 @@ def _fact(value: Any) -> Any:
 
 
 def problem_response(request: Request, problem: Problem, *, status: int | None = None) -> Response:
-    status = status or STATUS[problem.kind]
+    status = status or status_of(type(problem))
     request_id = request.scope.get("state", {}).get("request_id")
     body = problem_body(problem, language_of(request), status=status, request_id=request_id)
     headers = {"Retry-After": str(problem.facts["retry_after"])} if "retry_after" in problem.facts else None
@@ -114,7 +127,8 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _on_validation,
         HTTPException: _on_http,
         StatementError: _on_database,
-        PoolTimeout: _on_busy,
+        PoolTimeout: _on_unreachable,
+        **dict.fromkeys(UNREACHABLE, _on_unreachable),
         UnicodeEncodeError: _on_value,
     }
     for kind, handler in handlers.items():
@@ -135,15 +149,10 @@ async def _on_validation(request: Request, error: RequestValidationError) -> Res
 
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
-    if error.status_code == 405:
-        response = problem_response(request, MethodNotAllowed(), status=405)
-        response.headers.update(error.headers or {})
-        return response
-    if error.status_code == 404:
-        return problem_response(request, NotFound())
-    if error.status_code == 400:
-        return problem_response(request, BodyUnreadable(), status=400)
-    return problem_response(request, ValuesRefused(), status=error.status_code)
+    problem = _FRAMEWORK.get(error.status_code, ValuesRefused)()
+    response = problem_response(request, problem, status=error.status_code)
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _on_database(request: Request, error: StatementError) -> Response:
@@ -153,15 +162,16 @@ async def _on_database(request: Request, error: StatementError) -> Response:
     cause = error.orig
     if isinstance(error, DataError) or (not isinstance(error, DBAPIError) and isinstance(cause, ValueError)):
         return problem_response(request, ValuesRefused())
-    if type(cause).__name__ in {"DataError", "CharacterNotInRepertoireError", "UntranslatableCharacterError"}:
+    if str(getattr(cause, "sqlstate", None)).startswith(_DATA):
         return problem_response(request, ValuesRefused())
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError) or is_passing(error):
         _log.warning("database_unavailable", error=repr(cause)[:300])
         return problem_response(request, Unavailable())
     return bug_response(request.scope, error)
 
 
-async def _on_busy(request: Request, _: PoolTimeout) -> Response:
+async def _on_unreachable(request: Request, error: Exception) -> Response:
+    _log.warning("dependency_unreachable", error=repr(error)[:300])
     return problem_response(request, Unavailable())
 
 
@@ -172,7 +182,7 @@ async def _on_value(request: Request, _: UnicodeEncodeError) -> Response:
 def bug_response(scope: MutableMapping[str, Any], error: Exception) -> Response:
     """Logs what nobody foresaw, and says no more than that it happened."""
     _log.error("unhandled", path=scope["path"], exc_info=error)
-    return problem_response(Request(scope), Internal(), status=500)
+    return problem_response(Request(scope), Internal())
 
 
 def problems(*kinds: type[Problem]) -> dict[int | str, dict[str, Any]]:

@@ -34,5 +34,9 @@ Note = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=2000)]
 Code = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
 Search = Annotated[str, Orderly, StringConstraints(max_length=100)]
 
-Quantity = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=4, allow_inf_nan=False), AfterValidator(_plain)]
-Points = Annotated[Decimal, Field(max_digits=12, decimal_places=3, allow_inf_nan=False), AfterValidator(_plain)]
+Quantity = Annotated[
+    Decimal, Field(ge=0, max_digits=16, decimal_places=4, allow_inf_nan=False), AfterValidator(_plain)
+]
+Points = Annotated[
+    Decimal, Field(max_digits=12, decimal_places=3, allow_inf_nan=False), AfterValidator(_plain)
+]

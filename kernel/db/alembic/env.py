@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 -- Alembic runs this file, nobody imports it
 """Alembic's entry: one for all services, on the connection that kernel.db.migrations hands over."""
 
 from alembic import context
