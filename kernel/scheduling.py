@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -32,11 +32,22 @@ class Job:
         """Seconds from `now` until it is due next."""
         if self.every is not None:
             return self.every.total_seconds()
-        local = now.astimezone(zone)
-        due = datetime.combine(local.date(), self.daily or time(), zone)
-        if due <= local:
-            due += timedelta(days=1)
-        return (due - local).total_seconds()
+        due = self._today(now, zone)
+        if due <= now:
+            due = self._today(now + timedelta(days=1), zone)
+        return (due - now).total_seconds()
+
+    def done(self, finished: datetime | None, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether a run that finished then makes another at `now` needless: a new process does not repeat the day's."""
+        if finished is None or self.every is not None:
+            return False
+        due = self._today(now, zone)
+        if due > now:
+            due = self._today(now - timedelta(days=1), zone)
+        return finished >= due
+
+    def _today(self, now: datetime, zone: ZoneInfo) -> datetime:
+        return datetime.combine(now.astimezone(zone).date(), self.daily or time(), zone).astimezone(UTC)
 
 
 class Scheduler:
@@ -49,7 +60,9 @@ class Scheduler:
     async def start(self) -> None:
         for job in self._jobs:
             self._runtime.bells.setdefault(job.name, Bell())
-            self._tasks.append(asyncio.create_task(self._forever(job), name=f"{self._runtime.service}-job-{job.name}"))
+            self._tasks.append(
+                asyncio.create_task(self._forever(job), name=f"{self._runtime.service}-job-{job.name}")
+            )
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -59,16 +72,24 @@ class Scheduler:
     async def _forever(self, job: Job) -> None:
         while True:
             try:
-                async with leadership(self._runtime.db.engine, f"{self._runtime.service}-job-{job.name}") as connection:
-                    while True:
-                        await run_once(self._runtime, job)
-                        left = job.wait_s(self._runtime.clock.now(), self._runtime.zone)
-                        while left > 0 and not await self._runtime.bells[job.name].wait(min(left, LEADER_CHECK_S)):
-                            left -= LEADER_CHECK_S
-                            await still_leading(connection)
+                await self._lead(job)
             except Exception as error:  # noqa: BLE001 -- recorded; the job is due again
-                _log.warning("job_failed", service=self._runtime.service, job=job.name, error=repr(error)[:500])
+                _log.warning(
+                    "job_failed", service=self._runtime.service, job=job.name, error=repr(error)[:500]
+                )
                 await asyncio.sleep(RETRY_S)
+
+    async def _lead(self, job: Job) -> None:
+        runtime, bell = self._runtime, self._runtime.bells[job.name]
+        async with leadership(runtime.db.engine, f"{runtime.service}-job-{job.name}") as connection:
+            if not job.done(await _last_finished(runtime, job), runtime.clock.now(), runtime.zone):
+                await run_once(runtime, job)
+            while True:
+                left = job.wait_s(runtime.clock.now(), runtime.zone)
+                while left > 0 and not await bell.wait(min(left, LEADER_CHECK_S)):
+                    left -= LEADER_CHECK_S
+                    await still_leading(connection)
+                await run_once(runtime, job)
 
 
 async def run_once(runtime: Runtime, job: Job) -> None:
@@ -81,12 +102,28 @@ async def run_once(runtime: Runtime, job: Job) -> None:
         await _record(runtime, job, "last_error = :error", repr(error)[:2000])
         raise
     JOB_RUNS.labels(runtime.service, job.name, "ok").inc()
-    await _record(runtime, job, "last_finished_at = clock_timestamp(), last_error = NULL, runs = bus.job_run.runs + 1", None)
+    await _record(
+        runtime,
+        job,
+        "last_finished_at = clock_timestamp(), last_error = NULL, runs = bus.job_run.runs + 1",
+        None,
+    )
+
+
+async def _last_finished(runtime: Runtime, job: Job) -> datetime | None:
+    async with runtime.db.reading() as session:
+        found: datetime | None = await session.scalar(
+            text("SELECT last_finished_at FROM bus.job_run WHERE name = :name"), {"name": job.name}
+        )
+        return found
 
 
 async def _record(runtime: Runtime, job: Job, change: str, error: str | None) -> None:
     async with runtime.db.engine.begin() as connection:
-        await connection.execute(text("INSERT INTO bus.job_run (name) VALUES (:name) ON CONFLICT DO NOTHING"), {"name": job.name})
         await connection.execute(
-            text(f"UPDATE bus.job_run SET {change} WHERE name = :name"), {"name": job.name, "error": error}  # noqa: S608 -- constants
+            text("INSERT INTO bus.job_run (name) VALUES (:name) ON CONFLICT DO NOTHING"), {"name": job.name}
+        )
+        await connection.execute(
+            text(f"UPDATE bus.job_run SET {change} WHERE name = :name"),  # noqa: S608 -- constants
+            {"name": job.name, "error": error},
         )
