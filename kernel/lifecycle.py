@@ -36,7 +36,7 @@ class Role(StrEnum):
     ALL = "all"
 
 
-class OldSchema(RuntimeError):
+class OldSchema(RuntimeError):  # noqa: N818 -- named after what is wrong
     """The database is not at the revision that this program expects."""
 
 
@@ -85,7 +85,9 @@ async def running(
     Raises OldSchema before anything starts if the database has not been migrated.
     """
     if not await is_current(service.name, runtime.settings.database_url.get_secret_value()):
-        raise OldSchema(f"the database of {service.name} is not at the revision of this program; run `kaohe migrate`")
+        raise OldSchema(
+            f"the database of {service.name} is not at the revision of this program; run `kaohe migrate`"
+        )
     BUILD.labels(service.name, VERSION).set(1)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.db.engine.dispose)
@@ -128,7 +130,10 @@ def _feeds(
             if url is None:
                 raise RuntimeError(f"KAOHE_FEEDS does not say where the event log of {stream} is")
             feeds[stream] = HttpFeed(
-                client, url, stream, lambda s=stream: runtime.services.sign(sender=service.name, audience=s)  # type: ignore[misc]
+                client,
+                url,
+                stream,
+                lambda s=stream: runtime.services.sign(sender=service.name, audience=s),  # type: ignore[misc]
             )
     return feeds
 

@@ -13,7 +13,9 @@ DURATION: Final = Histogram(
 )
 IN_PROGRESS: Final = Gauge("http_requests_inprogress", "Requests being answered", ["job"])
 BUILD: Final = Gauge("kaohe_build_info", "What runs", ["service", "version"])
-DEPENDENCY_UP: Final = Gauge("kaohe_dependency_up", "Whether a dependency answered the last ping", ["service", "dependency"])
+DEPENDENCY_UP: Final = Gauge(
+    "kaohe_dependency_up", "Whether a dependency answered the last ping", ["service", "dependency"]
+)
 POOL: Final = Gauge("kaohe_db_pool_connections", "Database connections", ["service", "state"])
 LOGINS: Final = Counter("kaohe_login_attempts", "Sign-ins", ["method", "outcome"])
 PERMISSION_DENIED: Final = Counter("kaohe_permission_denied", "Requests beyond a role", ["service"])

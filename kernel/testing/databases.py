@@ -47,7 +47,9 @@ class Databases:
         await self._execute([f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in names])
 
     async def _execute(self, statements: Iterable[str]) -> None:
-        engine = create_async_engine(async_url(self.server.url()), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        engine = create_async_engine(
+            async_url(self.server.url()), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
         async with engine.connect() as connection:
             for statement in statements:
                 await connection.execute(text(statement))

@@ -36,18 +36,25 @@ class Caller:
     principal: Principal | None
     headers: dict[str, str] = field(default_factory=dict)
 
-    async def send(self, method: str, path: str, *, key: str | None = None, **request: Any) -> httpx2.Response:
+    async def send(
+        self, method: str, path: str, *, key: str | None = None, **request: Any
+    ) -> httpx2.Response:
         headers = {"Accept-Language": "en", **self.headers}
         if self.principal is not None:
             token, _ = self.runtime.sessions.sign(self.principal, "csrf-for-tests")
-            headers |= {"Cookie": f"{token_cookie(self.runtime.settings)}={token}", "X-CSRF-Token": "csrf-for-tests"}
+            headers |= {
+                "Cookie": f"{token_cookie(self.runtime.settings)}={token}",
+                "X-CSRF-Token": "csrf-for-tests",
+            }
         if method not in {"GET", "HEAD", "OPTIONS"}:
             headers["Idempotency-Key"] = key or str(uuid4())
         headers |= request.pop("headers", {})
         return await self.client.request(method, path, headers=headers, **request)
 
     async def get(self, path: str, **query: Any) -> Any:
-        return self._read(await self.send("GET", path, params={k: v for k, v in query.items() if v is not None}))
+        return self._read(
+            await self.send("GET", path, params={k: v for k, v in query.items() if v is not None})
+        )
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         return self._read(await self.send("POST", path, json=body if body is not None else {}, key=key))
@@ -70,5 +77,6 @@ class Caller:
         return body
 
     def _read(self, answer: httpx2.Response) -> Any:
-        assert answer.is_success, (answer.request.method, str(answer.request.url), answer.status_code, answer.text)  # noqa: S101
+        sent = f"{answer.request.method} {answer.request.url}"
+        assert answer.is_success, (sent, answer.status_code, answer.text)  # noqa: S101
         return answer.json() if answer.content else None

@@ -23,11 +23,11 @@ from kernel.delivery.transaction import Cause, Database
 from kernel.identity import Principal
 from kernel.ids import new_id
 from kernel.lifecycle import Role, make_runtime, running
+from kernel.local.keys import key_pair
 from kernel.local.objectstore import ObjectStore
 from kernel.runtime import Runtime
 from kernel.service import Service, build_app
 from kernel.testing.databases import Databases
-from kernel.local.keys import key_pair
 from kernel.testing.people import Caller
 
 QUIET_BOUND_S = 60
@@ -95,7 +95,11 @@ class Platform:
                 neighbours.setdefault(stream, Database(runtime.db.engine))  # a stream that says nothing
             if service.stores_files:
                 await runtime.blobs.prepare()
-            role = self._role if all(s in self.runtimes for s in SUBSCRIPTIONS.get(service.name, ())) else Role.API
+            role = (
+                self._role
+                if all(s in self.runtimes for s in SUBSCRIPTIONS.get(service.name, ()))
+                else Role.API
+            )
             await self._stack.enter_async_context(
                 running(service, runtime, role=role, transport=self.transport, neighbours=neighbours)
             )
@@ -143,7 +147,9 @@ class Platform:
                 count = due[name]
                 waiting = await count(session) if count and self._role is not Role.API else 0
                 busy = await session.scalar(
-                    text("SELECT count(*) FROM bus.job_run WHERE last_finished_at IS NULL OR last_finished_at < last_started_at")
+                    text(
+                        "SELECT count(*) FROM bus.job_run WHERE last_finished_at IS NULL OR last_finished_at < last_started_at"
+                    )
                 )
             heads[name], cursors[name] = now.head.seq, now.cursors
             if now.backlog.outbox or now.backlog.unapplied or busy or waiting:
