@@ -1,11 +1,15 @@
 """`kaohe documents`: the reference pages and the Caddyfile, written from the program, or compared with it."""
 
+import pkgutil
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import typer
 from pydantic_settings import BaseSettings
 
+import kernel
 from cli.manifests import load
 from contracts.catalog import SERVICES
 from gateway.routing import caddyfile
@@ -22,6 +26,7 @@ from kernel.service import Service
 from kernel.settings import OwnerSettings, ServiceSettings
 
 ROOT = Path(__file__).parent.parent
+_ASIDE = {"alembic", "migrations", "local", "testing"}
 
 
 def documents(
@@ -43,6 +48,9 @@ def documents(
 def pages() -> Mapping[str, str]:
     """What the files should say, by path from the root of the repository."""
     services = list(_services())
+    _import_all(kernel)
+    for service in services:
+        _import_all(import_module(f"services.{service.name}"))
     classes: list[type[BaseSettings]] = [ServiceSettings]
     classes += [s.settings for s in services if s.settings is not ServiceSettings]
     classes += [GatewaySettings, OwnerSettings]
@@ -64,6 +72,13 @@ def _services() -> Iterator[Service]:
         except ModuleNotFoundError as error:
             if error.name not in {f"services.{name}", f"services.{name}.manifest"}:
                 raise
+
+
+def _import_all(package: ModuleType) -> None:
+    """Problems and metrics are known once their modules are imported, by whatever way a command came here."""
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not _ASIDE & set(found.name.split(".")):
+            import_module(found.name)
 
 
 def _current(name: str) -> str | None:
