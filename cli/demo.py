@@ -1,12 +1,12 @@
 """The demonstration bureau of a first start: the example city, with accounts for the main roles."""
 
-from datetime import date
 from pathlib import Path
 
 from cli.rehearsal import issuing, staffing
 from cli.rehearsal.client import Door
 from cli.rehearsal.quiet import until_level
 from cli.rehearsal.showing import Show
+from kernel.clock import SystemClock
 
 CITY = Path(__file__).parents[1] / "examples" / "city"
 
@@ -15,13 +15,16 @@ async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[
     """Import the city, open accounts for an office, a leader, an assessor, an adjudicator and an officer, publish its
     schemes and hand the first one down. Returns role → username and password of everybody who can sign in now."""
     show = Show()
-    today = date.today()  # noqa: DTZ011 -- the demonstration's own month, by this machine's calendar
+    # The demonstration's own month, by this machine's calendar.
+    today = SystemClock().now().astimezone().date()
     since = today.replace(month=1, day=1).isoformat()
     async with Door(url) as door:
         people = await staffing.administrators(door, accounts)
         await staffing.import_roster(show, people.roster, CITY)
         bureau = await staffing.read_bureau(people.roster)
-        competent = await staffing.arrange_authorities(show, people.roster, bureau, issuing.lines_of(CITY), since)
+        competent = await staffing.arrange_authorities(
+            show, people.roster, bureau, issuing.lines_of(CITY), since
+        )
         parts = staffing.cast_parts(bureau, competent)
         leading = {part.officer["id"] for part in parts}
         detachment = bureau.second_level()[0]
@@ -42,4 +45,6 @@ async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[
         "adjudicator": crew.adjudicators[0],
         "officer": crew.person(player["id"]),
     }
-    return {role: {"username": person.username, "password": person.password} for role, person in shown.items()}
+    return {
+        role: {"username": person.username, "password": person.password} for role, person in shown.items()
+    }

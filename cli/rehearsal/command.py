@@ -6,7 +6,6 @@ import os
 import secrets
 import tempfile
 from contextlib import AsyncExitStack
-from datetime import date
 from pathlib import Path
 
 import typer
@@ -14,6 +13,7 @@ from rich.console import Console
 
 from cli.rehearsal.showing import Show
 from cli.texts import EXIT_FAILED, EXIT_USAGE, say
+from kernel.clock import SystemClock
 
 _console = Console(stderr=True, highlight=False)
 
@@ -21,11 +21,17 @@ _console = Console(stderr=True, highlight=False)
 def rehearse(
     folder: Path = typer.Argument(exists=True, file_okay=False, help="examples/city"),
     url: str | None = typer.Option(None, help="已在运行的平台地址 / address of a running, empty platform"),
-    accounts: Path | None = typer.Option(None, help="其首批账号文件 / its file of first accounts (kaohe run --accounts)"),
-    processes: bool = typer.Option(False, "--processes", help="分进程,经独立 RabbitMQ / separate processes over a private RabbitMQ"),
+    accounts: Path | None = typer.Option(
+        None, help="其首批账号文件 / its file of first accounts (kaohe run --accounts)"
+    ),
+    processes: bool = typer.Option(
+        False, "--processes", help="分进程,经独立 RabbitMQ / separate processes over a private RabbitMQ"
+    ),
     submissions: int = typer.Option(1500, min=1, max=100_000, help="提交数 / how many submissions"),
     players: int = typer.Option(200, min=1, max=3000, help="参加提交的民警数 / how many officers submit"),
-    units: int = typer.Option(45, min=1, max=45, help="参加的二级单位数 / how many second-level units take part"),
+    units: int = typer.Option(
+        45, min=1, max=45, help="参加的二级单位数 / how many second-level units take part"
+    ),
     seed: int = typer.Option(0, help="随机种子,0 为随机 / seed; 0: a random one, printed"),
 ) -> None:
     """在平台上演练一个月并核对每个数字 / Play a month against a platform and check every figure.
@@ -41,7 +47,16 @@ def rehearse(
         raise typer.Exit(EXIT_USAGE)
     seed = seed or secrets.randbelow(10**6) + 1
     good = asyncio.run(
-        _rehearse(folder, url, accounts, processes=processes, submissions=submissions, players=players, units=units, seed=seed)
+        _rehearse(
+            folder,
+            url,
+            accounts,
+            processes=processes,
+            submissions=submissions,
+            players=players,
+            units=units,
+            seed=seed,
+        )
     )
     if not good:
         _console.print(f"seed {seed}")
@@ -49,7 +64,15 @@ def rehearse(
 
 
 async def _rehearse(
-    folder: Path, url: str | None, accounts: Path | None, *, processes: bool, submissions: int, players: int, units: int, seed: int
+    folder: Path,
+    url: str | None,
+    accounts: Path | None,
+    *,
+    processes: bool,
+    submissions: int,
+    players: int,
+    units: int,
+    seed: int,
 ) -> bool:
     from cli.rehearsal.client import Door  # noqa: PLC0415 -- `--help` need not load it
     from cli.rehearsal.journal import Journal  # noqa: PLC0415
@@ -58,9 +81,14 @@ async def _rehearse(
 
     show = Show()
     async with AsyncExitStack() as stack:
-        own = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kaohe-rehearsal-", ignore_cleanup_errors=True)))
+        own = Path(
+            stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="kaohe-rehearsal-", ignore_cleanup_errors=True)
+            )
+        )
         if url and accounts:
-            stage = await stack.enter_async_context(running_stage(url, json.loads(accounts.read_text(encoding="utf-8"))))
+            known = json.loads(await asyncio.to_thread(accounts.read_text, encoding="utf-8"))
+            stage = await stack.enter_async_context(running_stage(url, known))
         elif processes:
             stage = await stack.enter_async_context(process_stage(own, show))
         else:
@@ -68,6 +96,7 @@ async def _rehearse(
         journal = Journal(own / "journal.jsonl")
         stack.callback(journal.close)
         door = await stack.enter_async_context(Door(stage.url))
-        plan = Plan(folder, submissions, players, units, seed, date.today(), stage.fault)  # noqa: DTZ011 -- the bureau's month
+        today = SystemClock().now().astimezone().date()
+        plan = Plan(folder, submissions, players, units, seed, today, stage.fault)
         show.out.print(f"{stage.what}; seed {seed}; {os.cpu_count()} cores", highlight=False)
         return await play(door, stage.accounts, plan, journal, show)

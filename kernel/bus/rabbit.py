@@ -11,8 +11,8 @@ from typing import Any
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue, AbstractRobustConnection
-from aiormq.abc import Basic
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue, AbstractConnection
+from aiormq.abc import Basic  # type: ignore[attr-defined]
 
 from contracts.catalog import STREAMS, SUBSCRIPTIONS
 from contracts.envelope import Envelope
@@ -63,7 +63,7 @@ class RabbitTransport:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._publisher: AbstractRobustConnection | None = None
+        self._publisher: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchanges: dict[str, aio_pika.abc.AbstractExchange] = {}
         self._subscriptions: dict[tuple[str, str], _Subscription] = {}
@@ -93,7 +93,9 @@ class RabbitTransport:
         if old and old.task:
             old.task.cancel()
         subscription = _Subscription(stream, consumer, on_push)
-        subscription.task = asyncio.create_task(self._keep_alive(subscription), name=f"rabbit-{consumer}-{stream}")
+        subscription.task = asyncio.create_task(
+            self._keep_alive(subscription), name=f"rabbit-{consumer}-{stream}"
+        )
         self._subscriptions[key] = subscription
 
     async def ping(self) -> None:
@@ -116,10 +118,9 @@ class RabbitTransport:
             self._exchanges = await declare(self._channel)
         return self._exchanges[stream]
 
-    async def _connect(self) -> AbstractRobustConnection:
-        # Not the robust connection's own recovery: a connection that fails is replaced as a whole.
-        connection = await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT_S, heartbeat=HEARTBEAT_S)
-        return connection  # type: ignore[return-value]
+    async def _connect(self) -> AbstractConnection:
+        # Not a robust connection: one that fails is replaced as a whole.
+        return await aio_pika.connect(self._url, timeout=CONNECT_TIMEOUT_S, heartbeat=HEARTBEAT_S)
 
     async def _drop_publisher(self) -> None:
         connection, self._publisher, self._channel, self._exchanges = self._publisher, None, None, {}
@@ -168,12 +169,16 @@ class RabbitTransport:
 async def declare(channel: AbstractChannel) -> dict[str, aio_pika.abc.AbstractExchange]:
     """The whole topology, from the one table of subscriptions; by every process at every connection."""
     exchanges = {
-        stream: await channel.declare_exchange(exchange_name(stream), aio_pika.ExchangeType.TOPIC, durable=True)
+        stream: await channel.declare_exchange(
+            exchange_name(stream), aio_pika.ExchangeType.TOPIC, durable=True
+        )
         for stream in STREAMS
     }
     for consumer, streams in SUBSCRIPTIONS.items():
         for stream in streams:
-            queue = await channel.declare_queue(queue_name(consumer, stream), durable=True, arguments=QUEUE_ARGUMENTS)
+            queue = await channel.declare_queue(
+                queue_name(consumer, stream), durable=True, arguments=QUEUE_ARGUMENTS
+            )
             await queue.bind(exchanges[stream], routing_key="#")
     return exchanges
 

@@ -27,14 +27,16 @@ class Replica:
 async def keep_replica(tx: Transaction, row: type[Replica], event: Event) -> bool:
     """Write the event's state unless a newer one is there. True if the replica changed."""
     table = row.__table__  # type: ignore[attr-defined]
-    values = {column.name: _stored(getattr(event, column.name)) for column in table.c if hasattr(event, column.name)}
+    values = {
+        column.name: _stored(getattr(event, column.name)) for column in table.c if hasattr(event, column.name)
+    }
     statement = insert(table).values(values)
-    statement = statement.on_conflict_do_update(
+    upsert = statement.on_conflict_do_update(
         index_elements=["id"],
         set_={name: statement.excluded[name] for name in values if name != "id"},
         where=table.c.version < statement.excluded.version,
     ).returning(table.c.id)
-    return (await tx.session.execute(statement)).first() is not None
+    return (await tx.session.execute(upsert)).first() is not None
 
 
 def _stored(value: Any) -> Any:
@@ -57,5 +59,3 @@ def _register(handlers: Handlers, row: type[Replica]) -> None:
     @handlers.on(row.event)
     async def keep(tx: Transaction, event: Event, _: Delivered) -> None:
         await keep_replica(tx, row, event)
-
-

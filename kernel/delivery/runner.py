@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,7 +55,7 @@ class DeliveryWorkers:
         if self._publishes:
             self._spawn("stamper", self._stamping)
         for recorder in self._recorders:
-            self._spawn(f"recorder-{recorder.stream}", lambda recorder=recorder: self._recording(recorder))
+            self._spawn(f"recorder-{recorder.stream}", partial(self._recording, recorder))
         if self._recorders:
             self._spawn("applier", self._applying)
 
@@ -80,7 +81,7 @@ class DeliveryWorkers:
                 if asyncio.get_running_loop().time() - began > LONGEST_BACKOFF_S:
                     failures = 0
                 failures += 1
-                WORKER_FAILURES.labels(self._service, name.split("-")[0]).inc()
+                WORKER_FAILURES.labels(self._service, name.split("-", maxsplit=1)[0]).inc()
                 _log.warning("worker_failed", service=self._service, worker=name, error=repr(error)[:500])
             await asyncio.sleep(random.uniform(0.05, min(0.1 * 2**failures, LONGEST_BACKOFF_S)))  # noqa: S311 -- jitter
 
