@@ -25,7 +25,9 @@ def migrate(service: str = typer.Argument(help=" | ".join(SERVICES))) -> None:
     print(f"{service}: {newest(service)}")
 
 
-def migration(service: str, message: str = typer.Option(..., "--message", "-m", help="一句话说明 / what it is for")) -> None:
+def migration(
+    service: str, message: str = typer.Option(..., "--message", "-m", help="一句话说明 / what it is for")
+) -> None:
     """为开发者:由行定义与数据库的差异写出下一个迁移 / For developers: write the next migration from what differs."""
     from kernel.db.migrations import new_revision  # noqa: PLC0415
 

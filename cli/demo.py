@@ -13,7 +13,8 @@ CITY = Path(__file__).parents[1] / "examples" / "city"
 
 async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Import the city, open accounts for an office, a leader, an assessor, an adjudicator and an officer, publish its
-    schemes and hand the first one down. Returns role → username and password of everybody who can sign in now."""
+    schemes and hand the first one down. Returns role → username and password of everybody who can sign in now.
+    """
     show = Show()
     # The demonstration's own month, by this machine's calendar.
     today = SystemClock().now().astimezone().date()

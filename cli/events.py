@@ -37,7 +37,12 @@ def parked(service: str) -> None:
         table = Table("stream", "seq", "event", "type", "attempts", "error")
         for row in rows:
             table.add_row(
-                row["stream"], str(row["seq"]), str(row["event_id"]), row["type"], str(row["attempts"]), row["last_error"]
+                row["stream"],
+                str(row["seq"]),
+                str(row["event_id"]),
+                row["type"],
+                str(row["attempts"]),
+                row["last_error"],
             )
         Console().print(table)
 

@@ -9,9 +9,13 @@ ROOT_CODE = "JZ"
 ROOT_NAME = "江州市公安局"
 
 
-async def first_start(runtimes: Mapping[str, Runtime], services: Sequence[Service]) -> dict[str, dict[str, str]]:
+async def first_start(
+    runtimes: Mapping[str, Runtime], services: Sequence[Service]
+) -> dict[str, dict[str, str]]:
     """Role → username and one-time password; empty when there are accounts already."""
     org = next(service for service in services if service.name == "org")
     bootstrap = (org.extras or {})["bootstrap"]
-    made: dict[str, dict[str, str]] = await bootstrap(runtimes["org"], root_code=ROOT_CODE, root_name=ROOT_NAME)
+    made: dict[str, dict[str, str]] = await bootstrap(
+        runtimes["org"], root_code=ROOT_CODE, root_name=ROOT_NAME
+    )
     return made

@@ -30,7 +30,9 @@ def _version(show: bool) -> None:
 
 @app.callback()
 def main(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="打印版本 / print the version"),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="打印版本 / print the version"
+    ),
 ) -> None:
     del version
 

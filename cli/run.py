@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-
 from pathlib import Path
 
 import typer
@@ -20,8 +19,12 @@ _console = Console(stderr=True, highlight=False)
 def run(
     data: Path = typer.Option(DEFAULT_FOLDER, envvar="KAOHE_DATA", help="数据目录 / data folder"),
     port: int = typer.Option(8080, min=1, max=65535, help="端口 / port on 127.0.0.1"),
-    demo: bool = typer.Option(True, help="首次启动建立演示单位 / make a demonstration bureau at the first start"),
-    accounts: Path | None = typer.Option(None, help="首批账号写入此文件(0600) / write the first accounts to this file instead"),
+    demo: bool = typer.Option(
+        True, help="首次启动建立演示单位 / make a demonstration bureau at the first start"
+    ),
+    accounts: Path | None = typer.Option(
+        None, help="首批账号写入此文件(0600) / write the first accounts to this file instead"
+    ),
 ) -> None:
     """在本机启动整个平台,Ctrl-C 停止 / Start a whole platform on this machine; Ctrl-C stops it.
 
@@ -79,7 +82,10 @@ def _greet(port: int, made: dict[str, dict[str, str]], file: Path | None) -> Non
         with os.fdopen(descriptor, "w", encoding="utf-8") as out:
             json.dump(made, out, ensure_ascii=False)
     elif made:
-        table = Table(title=say("账号(口令只显示这一次)", "Accounts (passwords are shown this once)"), title_justify="left")
+        table = Table(
+            title=say("账号(口令只显示这一次)", "Accounts (passwords are shown this once)"),
+            title_justify="left",
+        )
         for name in (say("角色", "role"), say("用户名", "user name"), say("口令", "password")):
             table.add_column(name)
         for role, account in made.items():
@@ -87,5 +93,3 @@ def _greet(port: int, made: dict[str, dict[str, str]], file: Path | None) -> Non
         Console().print(table)
     print(f"ready: http://127.0.0.1:{port}", flush=True)
     _console.print(say("接口文档 /docs;Ctrl-C 停止", "API documents at /docs; Ctrl-C stops"))
-
-

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
+import httpx2
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -36,11 +37,15 @@ def serve(
             _console.print(say(f"没有名为 {name} 的服务", f"There is no service called {name}"))
             raise typer.Exit(EXIT_USAGE)
     except ValidationError as error:
-        missing = ", ".join(f"KAOHE_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        missing = ", ".join(
+            f"KAOHE_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
         _console.print(say(f"设置不完整:{missing}", f"Settings are incomplete: {missing}"))
         raise typer.Exit(EXIT_USAGE) from error
     except OldSchema as error:
-        _console.print(f"{say('数据库版本过旧,请先运行 kaohe migrate', 'The database schema is not current')}: {error}")
+        _console.print(
+            f"{say('数据库版本过旧,请先运行 kaohe migrate', 'The database schema is not current')}: {error}"
+        )
         raise typer.Exit(EXIT_PRECONDITION) from error
 
 
@@ -66,8 +71,6 @@ async def _service(name: str, role: Role, host: str, port: int) -> None:
 
 
 async def _gateway(host: str, port: int) -> None:
-    import httpx2  # noqa: PLC0415
-
     from cli.embedded.platform import serve as answer  # noqa: PLC0415
     from gateway.app import make_gateway  # noqa: PLC0415
     from gateway.dispatch import Forward  # noqa: PLC0415
@@ -86,10 +89,9 @@ async def _gateway(host: str, port: int) -> None:
         await answer(make_gateway(upstreams, readiness), host=host, port=port)
 
 
-async def _is_ready(client: "httpx2.AsyncClient", url: str) -> bool:  # noqa: F821 -- loaded when it runs
-    import httpx2  # noqa: PLC0415
-
+async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:
     try:
-        return (await client.get(f"{url}/health/ready", timeout=3)).status_code == httpx2.codes.OK
+        answer = await client.get(f"{url}/health/ready", timeout=3)
+        return bool(answer.status_code == httpx2.codes.OK)
     except httpx2.HTTPError:
         return False

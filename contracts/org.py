@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from typing_extensions import override
+
 from contracts.envelope import Event
 from contracts.permissions import Role
 
@@ -120,6 +122,7 @@ class Posting(Event):
     deleted: bool = False
 
     @property
+    @override
     def order_key(self) -> str:
         return f"org.officer.v1:{self.officer_id}"
 

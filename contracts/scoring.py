@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import override
 
 from contracts.envelope import Event
 from contracts.org import SubjectKind
@@ -51,6 +52,7 @@ class Entry(Event):
     occurred_on: date
 
     @property
+    @override
     def order_key(self) -> str:
         return f"scoring.statement:{self.subject_id}:{self.period_id}"
 
@@ -64,7 +66,8 @@ class ModulePoints(BaseModel):
 
 class Statement(Event):
     """A subject's score in a period. For an officer `total_milli` follows from the modules; for a unit it is the
-    roll-up of `own_milli` (its own ledger entries) and its members' totals."""
+    roll-up of `own_milli` (its own ledger entries) and its members' totals.
+    """
 
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "scoring.statement.v1"
@@ -83,5 +86,6 @@ class Statement(Event):
     total_milli: int
 
     @property
+    @override
     def order_key(self) -> str:
         return f"scoring.statement:{self.subject_id}:{self.period_id}"

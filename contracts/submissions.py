@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import override
 
 from contracts.envelope import Event
 from contracts.org import SubjectKind
@@ -103,5 +104,6 @@ class Appeal(Event):
     accepted_quantity: Decimal | None
 
     @property
+    @override
     def order_key(self) -> str:
         return f"submissions.submission.v1:{self.submission_id}"

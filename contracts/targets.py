@@ -108,7 +108,8 @@ class Scheme(Event):
 
 class Indicator(Event):
     """One indicator of a scheme. `rule` is the rule as data (validated JSON, see docs/guides/rules.md);
-    `revision` counts the versions of the rule, `version` the versions of this record."""
+    `revision` counts the versions of the rule, `version` the versions of this record.
+    """
 
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "targets.indicator.v1"

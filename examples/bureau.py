@@ -13,7 +13,22 @@ SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁�
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文志国春海燕峰云飞宇浩凯健俊帆雪琳慧佳欣怡晨旭东辉鹏斌波宁翔博瑞睿晓梅婷颖倩雯莹洁琴凤"
 COUNTIES = ("临江", "青田山", "白石", "云溪", "南浦", "东岭", "西河", "永丰", "长泽", "安澜", "和顺", "新塘")
 DISTRICTS = ("城中", "城东", "城西", "江北", "高新")
-PLACES = ("城关", "河东", "河西", "北门", "南门", "石桥", "柳林", "双塘", "龙泉", "凤山", "清水", "大湾", "沙溪", "古渡")
+PLACES = (
+    "城关",
+    "河东",
+    "河西",
+    "北门",
+    "南门",
+    "石桥",
+    "柳林",
+    "双塘",
+    "龙泉",
+    "凤山",
+    "清水",
+    "大湾",
+    "沙溪",
+    "古渡",
+)
 
 #: (short name, business line) of the 28 detachments.
 DETACHMENTS = (
@@ -79,22 +94,34 @@ def _units() -> Iterator[Unit]:
         for n, brigade in enumerate(("一大队", "二大队", "综合大队"), start=1):
             yield Unit(f"JZZ{number:02d}{n}", name + brigade, "大队", detachment, "大队", line, "大队长")
     for number, county in enumerate(COUNTIES, start=1):
-        yield from _territory(f"JZX{number:02d}", f"{county}县公安局", county, city, "县公安局", "县局", stations=6)
+        yield from _territory(
+            f"JZX{number:02d}", f"{county}县公安局", county, city, "县公安局", "县局", stations=6
+        )
     for number, district in enumerate(DISTRICTS, start=1):
-        yield from _territory(f"JZF{number:02d}", f"{district}分局", district, city, "分局", "分局", stations=5)
+        yield from _territory(
+            f"JZF{number:02d}", f"{district}分局", district, city, "分局", "分局", stations=5
+        )
 
 
-def _territory(code: str, name: str, place: str, city: str, kind: str, series: str, *, stations: int) -> Iterator[Unit]:
+def _territory(
+    code: str, name: str, place: str, city: str, kind: str, series: str, *, stations: int
+) -> Iterator[Unit]:
     yield Unit(code, name, kind, city, series, "", "局长")
     if kind == "县公安局":
         yield Unit(f"{code}K", f"{place}县局考核办", "考核办", name, "", "", "主任")
-    for n, (brigade, line) in enumerate((("刑侦", "criminal_investigation"), ("治安", "public_order"), ("交警", "traffic")), start=1):
+    for n, (brigade, line) in enumerate(
+        (("刑侦", "criminal_investigation"), ("治安", "public_order"), ("交警", "traffic")), start=1
+    ):
         yield Unit(f"{code}D{n}", f"{place}{brigade}大队", "大队", name, "大队", line, "大队长")
         if brigade == "刑侦":
-            yield Unit(f"{code}D{n}A", f"{place}刑侦大队一中队", "中队", f"{place}{brigade}大队", "", line, "中队长")
+            yield Unit(
+                f"{code}D{n}A", f"{place}刑侦大队一中队", "中队", f"{place}{brigade}大队", "", line, "中队长"
+            )
     for n in range(stations):
         where = PLACES[(n + len(code) + int(code[3:5])) % len(PLACES)]
-        yield Unit(f"{code}P{n + 1}", f"{place}{where}派出所", "派出所", name, "派出所", "public_order", "所长")
+        yield Unit(
+            f"{code}P{n + 1}", f"{place}{where}派出所", "派出所", name, "派出所", "public_order", "所长"
+        )
 
 
 def _share_out(units: list[Unit], rng: random.Random) -> None:

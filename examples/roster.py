@@ -35,7 +35,9 @@ def _units(book: Any, bureau: Bureau, title: Any, head: Any) -> None:
     for count, unit in enumerate(bureau.units):
         if count and count % 90 == 0:
             row += 1  # a blank row, as left over from a page break
-        sheet.write_row(row, 0, [unit.code, f"{unit.name} ", unit.parent or "", unit.kind, unit.series, unit.lines])
+        sheet.write_row(
+            row, 0, [unit.code, f"{unit.name} ", unit.parent or "", unit.kind, unit.series, unit.lines]
+        )
         row += 1
 
 
@@ -80,7 +82,10 @@ def _wrong_people(bureau: Bureau) -> dict[int, tuple[str, Person]]:
     people = bureau.people
     return {
         120: ("duplicate-police-number", like(people[40], name="赵重号", unit=people[120].unit)),
-        640: ("unknown-unit", like(people[640], number="299001", name="钱无名", unit=people[640].unit[:-1] + "队队")),
+        640: (
+            "unknown-unit",
+            like(people[640], number="299001", name="钱无名", unit=people[640].unit[:-1] + "队队"),
+        ),
         1310: ("name-missing", like(people[1310], number="299002", name="")),
         1990: ("category-unknown", like(people[1990], number="299003", name="孙某类", category="临时工")),
         2450: ("police-number-missing", like(people[2450], number="", name="李没号")),
@@ -88,7 +93,9 @@ def _wrong_people(bureau: Bureau) -> dict[int, tuple[str, Person]]:
     }
 
 
-def _person(sheet: Any, row: int, serial: int, person: Person, rng: random.Random, *, unit: str | None) -> None:
+def _person(
+    sheet: Any, row: int, serial: int, person: Person, rng: random.Random, *, unit: str | None
+) -> None:
     number = person.number.translate(FULL_WIDTH) if serial % 11 == 0 else person.number
     name = f"{person.name[0]} {person.name[1:]}" if len(person.name) == 2 and serial % 5 == 0 else person.name
     sheet.write_row(row, 0, [serial, number, name])

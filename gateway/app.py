@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from typing_extensions import override
 
 from contracts.catalog import SERVICES
 from gateway.dispatch import Asgi, Dispatcher
@@ -42,11 +43,14 @@ def make_gateway(upstreams: Mapping[str, Asgi], readiness: Readiness) -> Asgi:
         found = await readiness()
         good = all(found.values())
         return JSONResponse(
-            {"status": "ready" if good else "not-ready", "services": dict(found)}, status_code=200 if good else 503
+            {"status": "ready" if good else "not-ready", "services": dict(found)},
+            status_code=200 if good else 503,
         )
 
     async def services(_: Request) -> Response:
-        return JSONResponse({"services": [{"name": s, "openapi": f"/api/{s}/openapi.json"} for s in SERVICES]})
+        return JSONResponse(
+            {"services": [{"name": s, "openapi": f"/api/{s}/openapi.json"} for s in SERVICES]}
+        )
 
     routes: list[Any] = [
         Route("/", _page("index.html", HEADERS)),
@@ -65,6 +69,7 @@ def make_gateway(upstreams: Mapping[str, Asgi], readiness: Readiness) -> Asgi:
 class _Static(StaticFiles):
     """Files that ship with the program, with the headers of a page."""
 
+    @override
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers.update(HEADERS | {"Cache-Control": "no-cache"})

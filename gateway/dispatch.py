@@ -49,7 +49,9 @@ class Forward:
         query = scope["query_string"].decode("latin-1")
         target = self._url + scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
         headers = [(k, v) for k, v in scope["headers"] if k not in HOP_BY_HOP]
-        has_body = any(k == b"transfer-encoding" or (k == b"content-length" and v != b"0") for k, v in scope["headers"])
+        has_body = any(
+            k == b"transfer-encoding" or (k == b"content-length" and v != b"0") for k, v in scope["headers"]
+        )
         request = self._client.build_request(
             scope["method"], target, headers=headers, content=_body(receive) if has_body else None
         )

@@ -18,7 +18,7 @@ class Kind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-class Problem(Exception):  # noqa: N818 -- RFC 9457 calls it a problem
+class Problem(Exception):
     """A foreseen refusal. Subclasses set `code`, `zh` and `en`; the sentences are formatted with the facts."""
 
     kind: ClassVar[Kind]

@@ -36,7 +36,7 @@ class Role(StrEnum):
     ALL = "all"
 
 
-class OldSchema(RuntimeError):  # noqa: N818 -- named after what is wrong
+class OldSchema(RuntimeError):
     """The database is not at the revision that this program expects."""
 
 

@@ -70,7 +70,9 @@ class SessionTokens:
 
     def verify(self, token: str) -> SessionToken:
         """Raises TokenExpired or TokenRefused; never anything else, whatever the text is."""
-        claims = _verified(token, self._public, SESSION_TYPE, self._clock, ("sub", "sid", "csrf", "exp", "iat"))
+        claims = _verified(
+            token, self._public, SESSION_TYPE, self._clock, ("sub", "sid", "csrf", "exp", "iat")
+        )
         try:
             principal = Principal(
                 account_id=UUID(claims["sub"]),
@@ -106,7 +108,12 @@ class ServiceTokens:
 
 
 def _verified(
-    token: str, key: Ed25519PublicKey, kind: str, clock: Clock, required: tuple[str, ...], audience: str | None = None
+    token: str,
+    key: Ed25519PublicKey,
+    kind: str,
+    clock: Clock,
+    required: tuple[str, ...],
+    audience: str | None = None,
 ) -> dict[str, Any]:
     try:
         if jwt.get_unverified_header(token).get("typ") != kind:
@@ -117,7 +124,12 @@ def _verified(
             algorithms=[ALGORITHM],
             audience=audience,
             # Times are checked below against the given clock, which a rehearsal may move.
-            options={"require": list(required), "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            options={
+                "require": list(required),
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+            },
         )
         expired = clock.now().timestamp() > float(claims["exp"]) + LEEWAY.total_seconds()
     except (jwt.PyJWTError, ValueError, TypeError, UnicodeError) as error:

@@ -62,7 +62,12 @@ def _read(reader: Reader) -> Node | None:
     elif isinstance(kind, str) and kind in _TYPES:
         node = _TYPES[kind](reader)
     else:
-        reader.refuse("type", "type-unknown", f"规则类型应为:{'、'.join(TYPES)}", f"the type must be one of {', '.join(TYPES)}")
+        reader.refuse(
+            "type",
+            "type-unknown",
+            f"规则类型应为:{'、'.join(TYPES)}",
+            f"the type must be one of {', '.join(TYPES)}",
+        )
         return None
     reader.close()
     return node
@@ -72,7 +77,9 @@ def _read_combine(reader: Reader) -> Combine:
     method = reader.choice("method", METHODS)
     parts = []
     for item in reader.objects("parts"):
-        weight = item.number("weight") if method == "weighted_sum" else Decimal(1)  # a weight elsewhere is unknown
+        weight = (
+            item.number("weight") if method == "weighted_sum" else Decimal(1)
+        )  # a weight elsewhere is unknown
         inner = item.raw("rule")
         if isinstance(inner, Mapping):
             node = _read(Reader(inner, item.at("rule"), reader.findings, item.depth + 1))
@@ -82,4 +89,6 @@ def _read_combine(reader: Reader) -> Combine:
             item.refuse("rule", "missing", "缺少规则", "the rule is missing")
         item.close()
     check_parts(reader, method, parts)
-    return Combine(method, tuple(parts), reader.choice("not_applicable", (DROP, ZERO), DROP), reader.decimals())
+    return Combine(
+        method, tuple(parts), reader.choice("not_applicable", (DROP, ZERO), DROP), reader.decimals()
+    )

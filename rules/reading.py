@@ -44,7 +44,12 @@ class Reader:
             return None
         found = as_decimal(value)
         if found is None:
-            self.refuse(key, "not-a-number", "应为数字(写成文字或整数)", "not a number (written as text or an integer)")
+            self.refuse(
+                key,
+                "not-a-number",
+                "应为数字(写成文字或整数)",
+                "not a number (written as text or an integer)",
+            )
         elif least is not None and found < least:
             self.refuse(key, "too-small", f"不应小于 {least}", f"must not be below {least}")
         return found
@@ -55,7 +60,12 @@ class Reader:
         if value is None:
             self.refuse(key, "missing", "缺少该参数", "this parameter is missing")
         elif value not in options:
-            self.refuse(key, "not-an-option", f"应为以下之一:{'、'.join(options)}", f"must be one of {', '.join(options)}")
+            self.refuse(
+                key,
+                "not-an-option",
+                f"应为以下之一:{'、'.join(options)}",
+                f"must be one of {', '.join(options)}",
+            )
         else:
             return str(value)
         return options[0]
@@ -67,7 +77,9 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_DECIMALS:
-            self.refuse("decimals", "not-decimals", "小数位应为 0 至 6 的整数", "decimals are an integer from 0 to 6")
+            self.refuse(
+                "decimals", "not-decimals", "小数位应为 0 至 6 的整数", "decimals are an integer from 0 to 6"
+            )
             return None
         return value
 
@@ -101,7 +113,12 @@ class Reader:
         for name, entry in value.items():
             number = as_decimal(entry)
             if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-                self.refuse(key, "name-invalid", "名称应为 1 至 60 个可见字符", "a name has 1 to 60 visible characters")
+                self.refuse(
+                    key,
+                    "name-invalid",
+                    "名称应为 1 至 60 个可见字符",
+                    "a name has 1 to 60 visible characters",
+                )
             elif number is None:
                 self.refuse(f"{key}.{name}", "not-a-number", "应为数字", "not a number")
             else:

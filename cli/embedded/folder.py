@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from contracts.catalog import SERVICES
-from kernel.local.provisioning import Credentials
 from kernel.local.keys import key_pair
+from kernel.local.provisioning import Credentials
 
 
 class FolderInUse(RuntimeError):

@@ -45,7 +45,9 @@ async def platform(servers: Servers, services: list[Service]) -> AsyncIterator[P
             if service.stores_files:
                 await runtimes[service.name].blobs.prepare()
             await stack.enter_async_context(
-                running(service, runtimes[service.name], role=Role.ALL, transport=transport, neighbours=neighbours)
+                running(
+                    service, runtimes[service.name], role=Role.ALL, transport=transport, neighbours=neighbours
+                )
             )
         apps = {service.name: build_app(service, runtimes[service.name]) for service in services}
 
@@ -69,7 +71,7 @@ async def serve(app: Asgi, *, host: str, port: int, on_ready: asyncio.Event | No
     server = _Server(config)
     task = asyncio.create_task(server.serve())
     with _stopping(server):
-        while not server.started and not task.done():
+        while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn tells by a flag only
             await asyncio.sleep(0.01)
         if server.started and on_ready:
             on_ready.set()

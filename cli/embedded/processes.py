@@ -85,7 +85,9 @@ class Processes:
 
     def _environment(self, servers: Servers, service: Service) -> dict[str, str]:
         settings = servers.settings(service, rabbit_url=SecretStr(self.broker.url), feeds=self._addresses())
-        return {f"KAOHE_{name.upper()}": _text(value) for name, value in settings.items() if value is not None}
+        return {
+            f"KAOHE_{name.upper()}": _text(value) for name, value in settings.items() if value is not None
+        }
 
     def _addresses(self) -> dict[str, str]:
         return {name: f"http://127.0.0.1:{port}" for name, port in self._ports.items()}
@@ -112,5 +114,3 @@ def _text(value: Any) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     return json.dumps(value) if isinstance(value, dict | tuple | bool) else str(value)
-
-

@@ -79,5 +79,3 @@ class Servers:
             "spool_dir": self._folder.path / "spool",
             **more,
         }
-
-

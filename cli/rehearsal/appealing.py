@@ -15,9 +15,13 @@ from cli.rehearsal.working import SUBMISSIONS, Work
 SCORING = "/api/scoring/v1"
 
 
-async def appeal_some(show: Show, crew: Crew, done: list[tuple[Work, str]], journal: Journal) -> dict[str, int]:
+async def appeal_some(
+    show: Show, crew: Crew, done: list[tuple[Work, str]], journal: Journal
+) -> dict[str, int]:
     """Two of three decisions against the officer are appealed; half of the appeals succeed."""
-    against = [(w, s) for n, (w, s) in enumerate(x for x in done if x[0].outcome in {"refuse", "adjust"}) if n % 3]
+    against = [
+        (w, s) for n, (w, s) in enumerate(x for x in done if x[0].outcome in {"refuse", "adjust"}) if n % 3
+    ]
     outcomes = {"changed": 0, "upheld": 0}
 
     async def appeal(item: tuple[Work, str]) -> None:
@@ -32,7 +36,10 @@ async def appeal_some(show: Show, crew: Crew, done: list[tuple[Work, str]], jour
         path = f"{SUBMISSIONS}/appeals/{filed['id']}"
         await judge.post(f"{path}/admit")
         outcome = "changed" if work.seed % 2 else "upheld"
-        body: dict[str, Any] = {"outcome": outcome, "reason": "演练:经复议" + ("予以变更" if outcome == "changed" else "维持")}
+        body: dict[str, Any] = {
+            "outcome": outcome,
+            "reason": "演练:经复议" + ("予以变更" if outcome == "changed" else "维持"),
+        }
         if outcome == "changed":
             body["quantity"] = str(kept.quantity)
             kept.accepted = kept.quantity
@@ -46,7 +53,14 @@ async def appeal_some(show: Show, crew: Crew, done: list[tuple[Work, str]], jour
 
 
 async def award_some(
-    show: Show, crew: Crew, issued: Issued, players: list[str], journal: Journal, *, today: date, rng: random.Random
+    show: Show,
+    crew: Crew,
+    issued: Issued,
+    players: list[str],
+    journal: Journal,
+    *,
+    today: date,
+    rng: random.Random,
 ) -> None:
     """Bonuses and penalties by one office, confirmed by the other where they are large; one is reversed."""
     first, second = crew.office[0], crew.office[1]
@@ -54,7 +68,7 @@ async def award_some(
 
     async def award(n_officer: tuple[int, str]) -> None:
         n, officer = n_officer
-        penalty = n % 3 == 2  # noqa: PLR2004 -- every third one
+        penalty = n % 3 == 2
         body = {
             "scheme_id": issued.id,
             "subject_kind": "officer",

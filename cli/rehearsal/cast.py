@@ -40,7 +40,9 @@ class Bureau:
         return next(unit for unit in self.units.values() if unit.level == 1)
 
     def second_level(self) -> list[Unit]:
-        return sorted((u for u in self.units.values() if u.kind in SECOND_LEVEL and u.level == 2), key=lambda u: u.code)
+        return sorted(
+            (u for u in self.units.values() if u.kind in SECOND_LEVEL and u.level == 2), key=lambda u: u.code
+        )
 
     def below(self, unit: Unit) -> list[Unit]:
         return sorted((u for u in self.units.values() if u.path.startswith(unit.path)), key=lambda u: u.path)

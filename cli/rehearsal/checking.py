@@ -141,11 +141,21 @@ def expected_points(issued: list[Issued], journal: Journal) -> dict[tuple[str, s
             continue
         rule = rules.parse(indicators[indicator]["rule"])
         events = tuple(
-            rules.Event(id=item.id, quantity=item.accepted or Decimal(0), occurred_on=item.event_date, kind=None, level=None)
+            rules.Event(
+                id=item.id,
+                quantity=item.accepted or Decimal(0),
+                occurred_on=item.event_date,
+                kind=None,
+                level=None,
+            )
             for item in counted
         )
-        result = rules.evaluate(rule, rules.Facts(target=goals[officer, indicator], baseline=None, events=events))
-        points[officer, indicator] = int(((result.points or Decimal(0)) / MILLI).to_integral_value(ROUND_HALF_UP))
+        result = rules.evaluate(
+            rule, rules.Facts(target=goals[officer, indicator], baseline=None, events=events)
+        )
+        points[officer, indicator] = int(
+            ((result.points or Decimal(0)) / MILLI).to_integral_value(ROUND_HALF_UP)
+        )
     return points
 
 
@@ -166,15 +176,25 @@ async def _replay(show: Show, auditor: Person, tally: Tally) -> None:
     """The platform's own replay of the event logs through the rules, and the hash chains of every service."""
     result = await auditor.post(f"{SCORING}/verification")
     tally.failed += not result["holds"]
-    show.check("ledger = replay of the event log through the rules = statements", holds=result["holds"], detail=_brief(result))
+    show.check(
+        "ledger = replay of the event log through the rules = statements",
+        holds=result["holds"],
+        detail=_brief(result),
+    )
     for service in SUBSCRIPTIONS:
         chain = await auditor.post(f"/api/{service}/v1/integrity/verify")
         tally.failed += not chain["holds"]
-        show.check(f"event log of {service} is gapless and chained", holds=chain["holds"], detail=f"{chain['events']} events")
+        show.check(
+            f"event log of {service} is gapless and chained",
+            holds=chain["holds"],
+            detail=f"{chain['events']} events",
+        )
 
 
 def _brief(result: dict[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in result.items() if isinstance(value, int | str) and key != "holds")
+    return ", ".join(
+        f"{key} {value}" for key, value in result.items() if isinstance(value, int | str) and key != "holds"
+    )
 
 
 async def _boards(
@@ -208,7 +228,11 @@ async def _boards(
         totals.pop(crew.bureau.root.id, None)  # the bureau itself has no peers to be ranked among
         wrong += sum(totals.get(subject) != shown.get(subject) for subject in totals.keys() | shown.keys())
     tally.failed += wrong
-    show.check("ledger = statements = boards", holds=not wrong, detail=f"{statements} statements, {rows} board rows, {wrong} differ")
+    show.check(
+        "ledger = statements = boards",
+        holds=not wrong,
+        detail=f"{statements} statements, {rows} board rows, {wrong} differ",
+    )
 
 
 async def _replicas(show: Show, auditor: Person, tally: Tally) -> None:
@@ -222,4 +246,8 @@ async def _replicas(show: Show, auditor: Person, tally: Tally) -> None:
             compared += 1
             wrong += (owner["count"], owner["digest"]) != (replica["count"], replica["digest"])
     tally.failed += wrong + parked
-    show.check("replicas equal their sources", holds=not (wrong or parked), detail=f"{compared} compared, {wrong} differ, {parked} parked")
+    show.check(
+        "replicas equal their sources",
+        holds=not (wrong or parked),
+        detail=f"{compared} compared, {wrong} differ, {parked} parked",
+    )

@@ -15,13 +15,17 @@ PAUSE_S = 0.25
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-class Refused(Exception):  # noqa: N818 -- the platform's word for it
+class Refused(Exception):
     """The platform answered with a problem; `code` is its machine-readable name."""
 
     def __init__(self, method: str, path: str, status: int, problem: dict[str, Any]) -> None:
         self.status, self.problem = status, problem
         self.code = str(problem.get("code", status))
-        super().__init__(f"{method} {path}: {status} {self.code}: {problem.get('detail', '')} {problem.get('errors', '')}"[:600])
+        super().__init__(
+            f"{method} {path}: {status} {self.code}: {problem.get('detail', '')} {problem.get('errors', '')}"[
+                :600
+            ]
+        )
 
 
 @dataclass
@@ -38,7 +42,9 @@ class Door:
     def __post_init__(self) -> None:
         # Cookies belong to a person, not to the connection: the shared jar accepts none.
         jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-        self.http = httpx2.AsyncClient(base_url=self.url, timeout=60, verify=self.verify, cookies=jar, trust_env=False)
+        self.http = httpx2.AsyncClient(
+            base_url=self.url, timeout=60, verify=self.verify, cookies=jar, trust_env=False
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -130,7 +136,9 @@ class Person:
         files = {field_name: (name, content)}
         return self._read("POST", path, await self._send("POST", path, files=files))
 
-    async def _send(self, method: str, path: str, *, key: str | None = None, **request: Any) -> httpx2.Response:
+    async def _send(
+        self, method: str, path: str, *, key: str | None = None, **request: Any
+    ) -> httpx2.Response:
         key = key or str(uuid4())
         answer = await self.door.send(method, path, headers=self._headers(method, key), **request)
         if answer.status_code == httpx2.codes.UNAUTHORIZED and self.cookies:
@@ -140,7 +148,10 @@ class Person:
         return answer
 
     def _headers(self, method: str, key: str) -> dict[str, str]:
-        headers = {"Accept-Language": "zh-CN", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {
+            "Accept-Language": "zh-CN",
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+        }
         if method in UNSAFE:
             headers |= {"X-CSRF-Token": self.csrf, "Idempotency-Key": key}
         return headers

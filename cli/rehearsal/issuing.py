@@ -65,7 +65,9 @@ def calendar_around(today: date) -> dict[str, Any]:
     until = today + timedelta(days=2)
     by_the_25th = today.day <= 23 or today.day >= 26
     start_day = 26 if by_the_25th else 1
-    month = (today.replace(day=28) + timedelta(days=6)).strftime("%Y-%m") if today.day >= start_day > 1 else None
+    month = (
+        (today.replace(day=28) + timedelta(days=6)).strftime("%Y-%m") if today.day >= start_day > 1 else None
+    )
     return {
         "start_day": start_day,
         "year_start": {"month": 1, "day": 1},
@@ -78,7 +80,11 @@ def calendar_around(today: date) -> dict[str, Any]:
 
 
 async def hand_down(
-    show: Show, crew: Crew, issued: Issued, taking_part: list[Unit] | None = None, quantity_per_officer: int = 4
+    show: Show,
+    crew: Crew,
+    issued: Issued,
+    taking_part: list[Unit] | None = None,
+    quantity_per_officer: int = 4,
 ) -> None:
     """City → second level (issued by the office), then each leader splits to units and officers, level by level."""
     office = crew.office[0]
@@ -124,7 +130,9 @@ def takes_part(indicator: dict[str, Any], unit: Unit) -> bool:
     return indicator["subject_kind"] in {"officer", "both"} and unit.level > 0
 
 
-async def _cascade(crew: Crew, issued: Issued, leader: Person, received: dict[str, list[dict[str, Any]]]) -> int:
+async def _cascade(
+    crew: Crew, issued: Issued, leader: Person, received: dict[str, list[dict[str, Any]]]
+) -> int:
     """Acknowledge what was received, split it by hand by head count to sub-units and officers, and go on below."""
     count = 0
     while received:
@@ -139,7 +147,9 @@ async def _cascade(crew: Crew, issued: Issued, leader: Person, received: dict[st
         ]
         received = defaultdict(list)
         for start in range(0, len(splits), 100):
-            answer = await leader.post(f"{TARGETS}/targets/split-batch", {"splits": splits[start : start + 100]})
+            answer = await leader.post(
+                f"{TARGETS}/targets/split-batch", {"splits": splits[start : start + 100]}
+            )
             for target in answer["targets"]:
                 count += 1
                 if target["subject_kind"] == "officer":
@@ -154,7 +164,8 @@ def _parts(crew: Crew, unit: Unit, quantity: int) -> list[dict[str, Any]]:
     heads = len(crew.bureau.officers_below(unit))
     each_head = quantity // heads if heads else 0
     parts = [
-        {"subject_kind": "officer", "subject_id": officer["id"], "quantity": str(each_head)} for officer in unit.officers
+        {"subject_kind": "officer", "subject_id": officer["id"], "quantity": str(each_head)}
+        for officer in unit.officers
     ]
     return parts + [
         {"subject_kind": "unit", "subject_id": child.id, "quantity": str(each_head * below)}

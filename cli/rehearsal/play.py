@@ -27,7 +27,9 @@ class Plan:
     fault: Callable[[], Awaitable[str]] | None = None
 
 
-async def play(door: Door, accounts: dict[str, dict[str, str]], plan: Plan, journal: Journal, show: Show) -> bool:
+async def play(
+    door: Door, accounts: dict[str, dict[str, str]], plan: Plan, journal: Journal, show: Show
+) -> bool:
     """Play and check; True only if everything holds. Prints the verdict as its last line."""
     began = time.monotonic()
     rng = random.Random(plan.seed)
@@ -108,5 +110,3 @@ async def _show_ranking(show: Show, crew: "staffing.Crew", issued: list["issuing
                 unassigned=board["series_id"] is None, limit=15,
             )  # fmt: skip
             show.ranking(f"{scheme.name} · {board['series_name']} · {scheme.period['code']}", page["items"])
-
-

@@ -22,9 +22,9 @@ async def until_level(auditor: Person, *, bound: float = BOUND_S) -> dict[str, d
     calm = 0
     while True:
         seen = await integrity(auditor)
-        open_ends = {name: why for name, page in seen.items() if (why := _waiting(name, page, seen))}
+        open_ends = {name: why for name, page in seen.items() if (why := _waiting(page, seen))}
         calm = 0 if open_ends else calm + 1
-        if calm == 2:  # noqa: PLR2004 -- a job may start between two looks
+        if calm == 2:
             return seen
         if time.monotonic() > end:
             message = f"not level after {bound} s: {open_ends}"
@@ -32,7 +32,7 @@ async def until_level(auditor: Person, *, bound: float = BOUND_S) -> dict[str, d
         await asyncio.sleep(PAUSE_S)
 
 
-def _waiting(name: str, page: dict[str, Any], pages: dict[str, dict[str, Any]]) -> list[str]:
+def _waiting(page: dict[str, Any], pages: dict[str, dict[str, Any]]) -> list[str]:
     why = [f"{what}={page['backlog'][what]}" for what in page["backlog"] if page["backlog"][what]]
     for stream, cursor in page["cursors"].items():
         head = pages[stream]["head"]["seq"]

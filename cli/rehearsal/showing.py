@@ -25,7 +25,12 @@ class Show:
     def stage(self, title: str, total: int = 1) -> Iterator[Callable[[], None]]:
         began = time.monotonic()
         if self.console.is_terminal:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+            )
             with Progress(*columns, console=self.console) as progress:
                 task = progress.add_task(title, total=total)
                 yield lambda: progress.advance(task)
@@ -37,13 +42,23 @@ class Show:
 
     def ranking(self, title: str, rows: Sequence[dict[str, Any]]) -> None:
         table = Table(title=title, title_justify="left")
-        for name, justify in (("名次", "right"), ("对象", "left"), ("单位", "left"), ("总分", "right"), ("", "left")):
+        for name, justify in (
+            ("名次", "right"),
+            ("对象", "left"),
+            ("单位", "left"),
+            ("总分", "right"),
+            ("", "left"),
+        ):
             table.add_column(name, justify=justify)  # type: ignore[arg-type]
         best = max((float(row["total"]) for row in rows), default=0.0)
         for row in rows:
             length = round(BAR * max(float(row["total"]), 0.0) / best) if best > 0 else 0
             table.add_row(
-                str(row["rank"]) + ("=" if row["tied"] else ""), row["name"], row.get("unit_name") or "", str(row["total"]), "█" * length
+                str(row["rank"]) + ("=" if row["tied"] else ""),
+                row["name"],
+                row.get("unit_name") or "",
+                str(row["total"]),
+                "█" * length,
             )
         self.out.print(table)
 

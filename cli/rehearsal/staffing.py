@@ -75,7 +75,9 @@ async def read_bureau(admin: Person) -> Bureau:
     return bureau_of(units, officers)
 
 
-async def arrange_authorities(show: Show, admin: Person, bureau: Bureau, lines: set[str], since: str) -> dict[str, Unit]:
+async def arrange_authorities(
+    show: Show, admin: Person, bureau: Bureau, lines: set[str], since: str
+) -> dict[str, Unit]:
     """Assessment offices and, for each line that the schemes use, the unit competent for it in the whole bureau."""
     offices = [u for u in bureau.units.values() if u.kind == "assessment_office" and u.level == 2]
     competent: dict[str, Unit] = {}
@@ -85,7 +87,12 @@ async def arrange_authorities(show: Show, admin: Person, bureau: Bureau, lines: 
             county = "县" in office.name
             await admin.post(
                 f"{ORG}/assessment-offices",
-                {"unit_id": office.id, "scope_unit_id": bureau.root.id, "covers": covers[county], "valid_from": since},
+                {
+                    "unit_id": office.id,
+                    "scope_unit_id": bureau.root.id,
+                    "covers": covers[county],
+                    "valid_from": since,
+                },
             )
             step()
         detachments = [u for u in bureau.second_level() if u.kind == "detachment" and u.officers]
@@ -113,11 +120,18 @@ class Part:
 def cast_parts(bureau: Bureau, competent: dict[str, Unit]) -> list[Part]:
     """Leaders of the second level, assessors of the competent units, two offices, adjudicators, a chief."""
     root = bureau.root
-    offices = sorted((u for u in bureau.units.values() if u.kind == "assessment_office" and u.level == 2), key=lambda u: u.code)
+    offices = sorted(
+        (u for u in bureau.units.values() if u.kind == "assessment_office" and u.level == 2),
+        key=lambda u: u.code,
+    )
     parts = [Part(office.officers[0], "assessment_office", root) for office in offices]
     parts += [Part(office.officers[1], "adjudicator", root) for office in offices]
     parts += [Part(root.officers[0], "chief", root)] if root.officers else []
-    parts += [Part(officers[0], "unit_leader", unit) for unit in bureau.second_level() if (officers := unit.officers)]
+    parts += [
+        Part(officers[0], "unit_leader", unit)
+        for unit in bureau.second_level()
+        if (officers := unit.officers)
+    ]
     for unit in {u.id: u for u in competent.values()}.values():
         lines = tuple(line for line, u in competent.items() if u.id == unit.id)
         parts += [Part(officer, "assessor", root, lines) for officer in bureau.officers_below(unit)[1:4]]
@@ -125,7 +139,12 @@ def cast_parts(bureau: Bureau, competent: dict[str, Unit]) -> list[Part]:
 
 
 async def open_accounts(
-    show: Show, people: Administrators, bureau: Bureau, parts: list[Part], players: list[dict[str, Any]], since: str
+    show: Show,
+    people: Administrators,
+    bureau: Bureau,
+    parts: list[Part],
+    players: list[dict[str, Any]],
+    since: str,
 ) -> Crew:
     """Accounts with one-time passwords, grants proposed by one administrator and approved by another, first sign-in."""
     wanted = {p.officer["id"]: p.officer for p in parts} | {o["id"]: o for o in players}
@@ -162,6 +181,8 @@ async def open_accounts(
             case "assessor":
                 for line in part.lines:
                     crew.assessors.setdefault(line, []).append(person)
+            case _:
+                continue
     return crew
 
 
@@ -181,5 +202,7 @@ async def _grant(
         ]
         proposed = await people.roster.post(f"{ORG}/grants/batch", {"grants": proposals})
         step()
-        await people.security.post(f"{ORG}/grants/approve-batch", {"ids": [g["id"] for g in proposed["grants"]]})
+        await people.security.post(
+            f"{ORG}/grants/approve-batch", {"ids": [g["id"] for g in proposed["grants"]]}
+        )
         step()

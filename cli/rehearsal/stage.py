@@ -60,7 +60,12 @@ async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
             await until_ready(url, child)
             return f"fault: the platform was killed (SIGKILL) and was ready again after {time.monotonic() - began:.1f} s"
 
-        yield Stage("embedded platform, one process", url, json.loads(accounts.read_text(encoding="utf-8")), kill_and_start)
+        yield Stage(
+            "embedded platform, one process",
+            url,
+            json.loads(accounts.read_text(encoding="utf-8")),
+            kill_and_start,
+        )
     finally:
         await asyncio.to_thread(child.stop)
 

@@ -37,12 +37,16 @@ class Work:
 
 def plan_work(issued: list[Issued], players: list[str], wanted: int, rng: random.Random) -> list[Work]:
     """`wanted` pieces of work spread evenly over players and their targets."""
-    pool = [(officer, scheme, target) for officer in players for scheme in issued for target in scheme.by_officer[officer]]
+    pool = [
+        (officer, scheme, target)
+        for officer in players
+        for scheme in issued
+        for target in scheme.by_officer[officer]
+    ]
     rng.shuffle(pool)
     if not pool:
         raise AssertionError("no target has reached a player")
-    names, weights = zip(*OUTCOMES, strict=True)
-    outcomes = rng.choices(names, weights, k=wanted)
+    outcomes = rng.choices([name for name, _ in OUTCOMES], [weight for _, weight in OUTCOMES], k=wanted)
     return [
         Work(officer, target, scheme, rng.randint(2, 4), outcomes[n], rng.randrange(10**9))
         for n in range(wanted)
@@ -50,7 +54,9 @@ def plan_work(issued: list[Issued], players: list[str], wanted: int, rng: random
     ]
 
 
-async def submit_all(show: Show, crew: Crew, works: list[Work], journal: Journal, today: date) -> list[tuple[Work, str]]:
+async def submit_all(
+    show: Show, crew: Crew, works: list[Work], journal: Journal, today: date
+) -> list[tuple[Work, str]]:
     """Each piece: draft, files, submit. Written to the journal only after the platform said yes."""
 
     async def submit(work: Work) -> tuple[Work, str]:
@@ -121,7 +127,9 @@ async def review_all(show: Show, crew: Crew, done: list[tuple[Work, str]], journ
 def _reviewer(crew: Crew, work: Work) -> Person:
     """An assessor of the line who is not the author and not of the author's unit."""
     path = _second_level(crew, work.officer_id)
-    candidates = [p for p in crew.assessors[work.indicator["line"]] if _second_level(crew, p.officer_id or "") != path]
+    candidates = [
+        p for p in crew.assessors[work.indicator["line"]] if _second_level(crew, p.officer_id or "") != path
+    ]
     pool = candidates or [p for p in crew.office if p.officer_id != work.officer_id]
     return pool[work.seed % len(pool)]
 

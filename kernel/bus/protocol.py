@@ -55,7 +55,9 @@ class Step(StrEnum):
 
     RECORD = "record"  # next in line: into the inbox, cursor forward
     DUPLICATE = "duplicate"  # known, same content, same place: nothing
-    RESEQUENCE = "resequence"  # known, same content, next in line at another place: cursor forward, no second effect
+    RESEQUENCE = (
+        "resequence"  # known, same content, next in line at another place: cursor forward, no second effect
+    )
     GAP = "gap"  # ahead of the cursor: pull what lies between
     FORK = "fork"  # the producer's history is not ours any more
     HALT = "halt"  # the bytes are not what their hash says: stop and call a person

@@ -11,7 +11,7 @@ from typing import Any
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue, AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
 from aiormq.abc import Basic  # type: ignore[attr-defined]
 
 from contracts.catalog import STREAMS, SUBSCRIPTIONS

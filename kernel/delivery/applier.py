@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import Row, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, UUID as PG_UUID
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contracts.envelope import Headers
@@ -48,7 +49,7 @@ _MARK = text(
 ).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
 
 
-class Superseded(Exception):  # noqa: N818 -- not an error: another worker was faster
+class Superseded(Exception):
     """The row was applied by somebody else meanwhile."""
 
 
@@ -147,10 +148,19 @@ class Applier:
         kind = classify(error)
         attempts = row.attempts + (kind == "missing")
         parked = kind == "permanent" or attempts >= ATTEMPTS
-        wait = min(timedelta(seconds=2**attempts), LONGEST_WAIT) if kind == "missing" else timedelta(seconds=1)
+        wait = (
+            min(timedelta(seconds=2**attempts), LONGEST_WAIT) if kind == "missing" else timedelta(seconds=1)
+        )
         EVENTS_CONSUMED.labels(self.consumer, "parked" if parked else "retry").inc()
         log = _log.error if parked else _log.warning
-        log("event_put_off", consumer=self.consumer, type=row.type, seq=row.seq, parked=parked, error=repr(error)[:500])
+        log(
+            "event_put_off",
+            consumer=self.consumer,
+            type=row.type,
+            seq=row.seq,
+            parked=parked,
+            error=repr(error)[:500],
+        )
         facts = {
             "consumer": self.consumer, "stream": row.stream, "event_id": row.event_id, "attempts": attempts, "wait": wait,
             "state": "parked" if parked else "retry", "class": kind, "error": repr(error)[:2000], "seq": row.seq,
@@ -167,7 +177,9 @@ class Applier:
             )
             if parked:
                 await connection.execute(
-                    text("INSERT INTO bus.incident (kind, stream, seq, detail) VALUES ('parked', :stream, :seq, :error)"),
+                    text(
+                        "INSERT INTO bus.incident (kind, stream, seq, detail) VALUES ('parked', :stream, :seq, :error)"
+                    ),
                     facts,
                 )
 

@@ -19,7 +19,7 @@ class Busy(Conflict):
     en = "Somebody else is changing the same thing; please try again"
 
 
-class Replayed(Exception):  # noqa: N818 -- not an error: the stored answer of the first request
+class Replayed(Exception):
     """The request was carried out before; `status` and `body` are what was answered then."""
 
     def __init__(self, status: int, body: str) -> None:

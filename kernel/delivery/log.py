@@ -42,7 +42,9 @@ async def hash_at(session: AsyncSession, seq: int) -> str | None:
     """The chain hash at a number; the genesis at 0, None beyond the head."""
     if seq == 0:
         return GENESIS
-    found: str | None = await session.scalar(text("SELECT hash FROM bus.event_log WHERE seq = :seq"), {"seq": seq})
+    found: str | None = await session.scalar(
+        text("SELECT hash FROM bus.event_log WHERE seq = :seq"), {"seq": seq}
+    )
     return found
 
 

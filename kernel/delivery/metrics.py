@@ -24,8 +24,14 @@ EVENT_AGE: Final = Histogram(
 RECORDED: Final = Counter("kaohe_bus_recorded", "What the recorder decided", ["consumer", "stream", "step"])
 PULLED_PAGES: Final = Counter("kaohe_bus_pull_pages", "Pages pulled from feeds", ["consumer", "stream"])
 CURSOR: Final = Gauge("kaohe_bus_cursor_seq", "How far a consumer has recorded", ["consumer", "stream"])
-LAG: Final = Gauge("kaohe_bus_lag_events", "How far a consumer is behind the head it saw last", ["consumer", "stream"])
+LAG: Final = Gauge(
+    "kaohe_bus_lag_events", "How far a consumer is behind the head it saw last", ["consumer", "stream"]
+)
 PARKED: Final = Gauge("kaohe_bus_parked", "Events that wait for a person", ["consumer"])
 OUTBOX_PENDING: Final = Gauge("kaohe_outbox_pending", "Events not yet numbered", ["service"])
-OUTBOX_AGE: Final = Gauge("kaohe_outbox_oldest_age_seconds", "Age of the oldest event not yet numbered", ["service"])
-WORKER_FAILURES: Final = Counter("kaohe_bus_worker_failures", "Loops that failed and were started again", ["service", "worker"])
+OUTBOX_AGE: Final = Gauge(
+    "kaohe_outbox_oldest_age_seconds", "Age of the oldest event not yet numbered", ["service"]
+)
+WORKER_FAILURES: Final = Counter(
+    "kaohe_bus_worker_failures", "Loops that failed and were started again", ["service", "worker"]
+)

@@ -43,7 +43,10 @@ async def skip(db: Database, event_id: UUID, *, first: str, second: str, reason:
 async def _settle(db: Database, event_id: UUID, change: str, facts: dict[str, str]) -> None:
     async with db.engine.begin() as connection:
         done = await connection.execute(
-            text(f"UPDATE bus.inbox SET {change} WHERE event_id = :event_id AND state = 'parked' RETURNING stream, seq"),  # noqa: S608 -- constants
+            text(
+                f"UPDATE bus.inbox SET {change} "  # noqa: S608 -- constants of this module
+                "WHERE event_id = :event_id AND state = 'parked' RETURNING stream, seq"
+            ),
             {"event_id": event_id, **facts},
         )
         row = done.first()

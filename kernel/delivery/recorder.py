@@ -5,7 +5,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, UUID as PG_UUID
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.envelope import Envelope
@@ -53,7 +54,9 @@ class Recorder:
                 RECORDED.labels(self.consumer, self.stream, step.value).inc()
                 if step in {Step.RECORD, Step.RESEQUENCE}:
                     cursor = Head(envelope.epoch, envelope.seq, envelope.hash)
-                    known[envelope.event_id] = Known(envelope.epoch, envelope.seq, envelope.hash, envelope.content_hash)
+                    known[envelope.event_id] = Known(
+                        envelope.epoch, envelope.seq, envelope.hash, envelope.content_hash
+                    )
                     if step is Step.RECORD:
                         fresh.append(envelope)
                 elif step is not Step.DUPLICATE:
@@ -113,7 +116,9 @@ class Recorder:
         return row.mode, Head(row.epoch, row.seq, row.hash)
 
     async def _known(self, connection: AsyncConnection, ids: list[UUID]) -> dict[UUID, Known]:
-        rows = await connection.execute(_KNOWN, {"consumer": self.consumer, "stream": self.stream, "ids": ids})
+        rows = await connection.execute(
+            _KNOWN, {"consumer": self.consumer, "stream": self.stream, "ids": ids}
+        )
         return {row.event_id: Known(row.epoch, row.seq, row.hash, row.content_hash) for row in rows}
 
     async def _write(self, connection: AsyncConnection, fresh: list[Envelope], cursor: Head) -> None:
@@ -125,7 +130,9 @@ class Recorder:
                         "consumer": self.consumer,
                         "stream": self.stream,
                         "headers": e.headers.model_dump_json(exclude_none=True),
-                        **e.model_dump(exclude={"stream", "headers", "prev_hash", "aggregate_id", "aggregate_version"}),
+                        **e.model_dump(
+                            exclude={"stream", "headers", "prev_hash", "aggregate_id", "aggregate_version"}
+                        ),
                     }
                     for e in fresh
                 ],
@@ -135,7 +142,13 @@ class Recorder:
                 "UPDATE bus.cursor SET epoch = :epoch, seq = :seq, hash = :hash "
                 "WHERE consumer = :consumer AND stream = :stream"
             ),
-            {"epoch": cursor.epoch, "seq": cursor.seq, "hash": cursor.hash, "consumer": self.consumer, "stream": self.stream},
+            {
+                "epoch": cursor.epoch,
+                "seq": cursor.seq,
+                "hash": cursor.hash,
+                "consumer": self.consumer,
+                "stream": self.stream,
+            },
         )
 
     async def _stop(self, connection: AsyncConnection, step: Step, envelope: Envelope) -> None:
@@ -147,9 +160,19 @@ class Recorder:
     async def _incident(self, connection: AsyncConnection, kind: str, seq: int, detail: str) -> None:
         _log.error("bus_incident", kind=kind, consumer=self.consumer, stream=self.stream, seq=seq)
         mode = "fork" if kind == "fork" else "halted"
-        facts = {"kind": kind, "stream": self.stream, "seq": seq, "detail": detail, "mode": mode, "consumer": self.consumer}
+        facts = {
+            "kind": kind,
+            "stream": self.stream,
+            "seq": seq,
+            "detail": detail,
+            "mode": mode,
+            "consumer": self.consumer,
+        }
         await connection.execute(
-            text("INSERT INTO bus.incident (kind, stream, seq, detail) VALUES (:kind, :stream, :seq, :detail)"), facts
+            text(
+                "INSERT INTO bus.incident (kind, stream, seq, detail) VALUES (:kind, :stream, :seq, :detail)"
+            ),
+            facts,
         )
         await connection.execute(
             text("UPDATE bus.cursor SET mode = :mode WHERE consumer = :consumer AND stream = :stream"), facts

@@ -53,8 +53,14 @@ async def open_stream(db: Database, stream: str) -> None:
                 facts,
             )
             await connection.execute(
-                text("INSERT INTO bus.incident (kind, stream, seq, detail) VALUES ('epoch_opened', :s, :seq, :detail)"),
-                {"s": stream, "seq": state.last_seq, "detail": f"{state.system_id}/{state.timeline} -> {here}"},
+                text(
+                    "INSERT INTO bus.incident (kind, stream, seq, detail) VALUES ('epoch_opened', :s, :seq, :detail)"
+                ),
+                {
+                    "s": stream,
+                    "seq": state.last_seq,
+                    "detail": f"{state.system_id}/{state.timeline} -> {here}",
+                },
             )
 
 
@@ -96,7 +102,8 @@ async def _stamp(connection: AsyncConnection, stream: str) -> int:
         ],
     )
     await connection.execute(
-        text("UPDATE bus.stream_state SET last_seq = :seq, last_hash = :hash"), {"seq": last.seq, "hash": last.hash}
+        text("UPDATE bus.stream_state SET last_seq = :seq, last_hash = :hash"),
+        {"seq": last.seq, "hash": last.hash},
     )
     EVENTS_STAMPED.labels(stream).inc(len(rows))
     return len(rows)

@@ -73,7 +73,9 @@ class Transaction:
         """Remember the answer under the request's Idempotency-Key, in this very transaction, and give it back."""
         if self.once is not None and self.once.key is not None:
             await self.session.execute(
-                text("UPDATE web.idempotency SET status = :status, body = :body WHERE principal_id = :who AND key = :key"),
+                text(
+                    "UPDATE web.idempotency SET status = :status, body = :body WHERE principal_id = :who AND key = :key"
+                ),
                 {"status": status, "body": _json(out), "who": _who(self.once), "key": self.once.key},
             )
         return out
@@ -93,7 +95,9 @@ class Transaction:
 
     def _headers(self) -> Headers:
         headers = current_headers.get()
-        return headers.model_copy(update={"causation_id": str(self.cause.event_id)}) if self.cause else headers
+        return (
+            headers.model_copy(update={"causation_id": str(self.cause.event_id)}) if self.cause else headers
+        )
 
 
 class Database:
@@ -110,7 +114,9 @@ class Database:
         self._bells.append(ring)
 
     @asynccontextmanager
-    async def transaction(self, *, once: Once | None = None, cause: Cause | None = None) -> AsyncIterator[Transaction]:
+    async def transaction(
+        self, *, once: Once | None = None, cause: Cause | None = None
+    ) -> AsyncIterator[Transaction]:
         """Begin; commit when the block ends well, roll back otherwise.
 
         Raises Replayed when `once` was answered before, KeyReused when its key belongs to another request,
@@ -176,7 +182,9 @@ class Database:
             return
         stored = (
             await session.execute(
-                text("SELECT request_hash, status, body FROM web.idempotency WHERE principal_id = :who AND key = :key"),
+                text(
+                    "SELECT request_hash, status, body FROM web.idempotency WHERE principal_id = :who AND key = :key"
+                ),
                 {"who": _who(once), "key": once.key},
             )
         ).one()

@@ -96,5 +96,7 @@ class PrivateBroker:
 
 def version() -> str:
     """Debian's package version, for reports."""
-    found = subprocess.run(["dpkg-query", "-W", "-f=${Version}", "rabbitmq-server"], capture_output=True, check=False, text=True)  # noqa: S603,S607
+    found = subprocess.run(
+        ["dpkg-query", "-W", "-f=${Version}", "rabbitmq-server"], capture_output=True, check=False, text=True
+    )
     return found.stdout or "unknown"

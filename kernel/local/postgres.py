@@ -102,7 +102,9 @@ class PostgresServer:
             _let_through(programs())
             _let_through(self._data)
             os.chown(self._data, self._user, self._user)
-        handed_over = self._folder / "initial-password"  # readable by the server's account for this one moment
+        handed_over = (
+            self._folder / "initial-password"
+        )  # readable by the server's account for this one moment
         handed_over.touch(mode=0o600)
         handed_over.write_text(self.password)
         if self._user is not None:
@@ -154,7 +156,6 @@ def _let_through(path: Path) -> None:
 
 
 def _wait_gone(pid: int) -> None:
-
 
     end = time.monotonic() + 30
     while Path(f"/proc/{pid}").exists():

@@ -33,9 +33,13 @@ async def provision(superuser_url: str, passwords: Mapping[str, Credentials]) ->
                 name = database_name(service)
                 for role, password in ((f"{name}_owner", given.owner), (f"{name}_app", given.app)):
                     verb = "ALTER" if role in roles else "CREATE"
-                    await connection.exec_driver_sql(f"{verb} ROLE {role} LOGIN PASSWORD '{_literal(password)}'")
+                    await connection.exec_driver_sql(
+                        f"{verb} ROLE {role} LOGIN PASSWORD '{_literal(password)}'"
+                    )
                 if name not in databases:
-                    await connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {name}_owner TEMPLATE template0 ENCODING 'UTF8'")
+                    await connection.exec_driver_sql(
+                        f"CREATE DATABASE {name} OWNER {name}_owner TEMPLATE template0 ENCODING 'UTF8'"
+                    )
                     await connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
                     await connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO {name}_app")
     finally:

@@ -50,7 +50,14 @@ class Blobs:
     """One bucket. Never trusts ETags, tags or user metadata of the server: names and sizes belong in the database."""
 
     def __init__(
-        self, *, endpoint: str, access_key: str, secret_key: str, bucket: str, secure: bool, spool: Path | None = None
+        self,
+        *,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        bucket: str,
+        secure: bool,
+        spool: Path | None = None,
     ) -> None:
         pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=5, read=TIMEOUT_S),
@@ -58,7 +65,12 @@ class Blobs:
             retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
         )
         self._client = Minio(
-            endpoint, access_key=access_key, secret_key=secret_key, secure=secure, http_client=pool, region="us-east-1"
+            endpoint,
+            access_key=access_key,
+            secret_key=secret_key,
+            secure=secure,
+            http_client=pool,
+            region="us-east-1",
         )
         self._bucket, self._spool = bucket, spool
 
@@ -75,9 +87,7 @@ class Blobs:
         await self._run(lambda: self._client.bucket_exists(self._bucket))
 
     @asynccontextmanager
-    async def receive(
-        self, read: Callable[[int], Awaitable[bytes]], *, limit: int
-    ) -> AsyncIterator[Spooled]:
+    async def receive(self, read: Callable[[int], Awaitable[bytes]], *, limit: int) -> AsyncIterator[Spooled]:
         """Spool a stream to disk, hashing it; raises FileTooLarge as soon as it is. Nothing is stored yet."""
         with tempfile.NamedTemporaryFile(dir=self._spool, prefix="kaohe-") as file:
             digest, size = hashlib.sha256(), 0

@@ -111,7 +111,15 @@ def _office(path: Path, extension: str) -> str:
             if "[Content_Types].xml" not in names or extension not in _OOXML:
                 raise FileTypeMismatch(extension=extension)
             types = archive.read("[Content_Types].xml").lower()
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise FileDamaged from error
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
         raise FileHasMacros

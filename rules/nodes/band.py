@@ -44,10 +44,15 @@ class BandTable:
     def read(cls, reader: Reader) -> "BandTable":
         bands = []
         for item in reader.objects("bands"):
-            bands.append(Band(item.choice("op", tuple(OPERATORS)), item.number("bound"), item.number("points")))
+            bands.append(
+                Band(item.choice("op", tuple(OPERATORS)), item.number("bound"), item.number("points"))
+            )
             item.close()
         node = cls(
-            reader.choice("of", (ACTUAL, RATE), ACTUAL), tuple(bands), reader.optional_number("otherwise"), reader.decimals()
+            reader.choice("of", (ACTUAL, RATE), ACTUAL),
+            tuple(bands),
+            reader.optional_number("otherwise"),
+            reader.decimals(),
         )
         if bands:
             node._check(reader)
@@ -57,7 +62,12 @@ class BandTable:
         """Uncovered and doubly covered values are found before anybody is scored by them."""
         ways = {band.op[0] for band in self.bands}
         if len(ways) > 1:
-            reader.refuse("bands", "bands-mixed", "各档应同为“以上”或同为“以下”", "bands must all look up or all look down")
+            reader.refuse(
+                "bands",
+                "bands-mixed",
+                "各档应同为“以上”或同为“以下”",
+                "bands must all look up or all look down",
+            )
             return
         for index, (one, other) in enumerate(pairwise(self.bands), start=1):
             falling = one.bound > other.bound if ways == {">"} else one.bound < other.bound
@@ -67,7 +77,10 @@ class BandTable:
         if self.otherwise is None:
             last = self.bands[-1]
             side = ("低于", "below") if last.op.startswith(">") else ("高于", "above")
-            zh, en = f"{side[0]} {plain(last.bound)} 的值没有规定得分(其余)", f"values {side[1]} {plain(last.bound)} have no points (otherwise)"
+            zh, en = (
+                f"{side[0]} {plain(last.bound)} 的值没有规定得分(其余)",
+                f"values {side[1]} {plain(last.bound)} have no points (otherwise)",
+            )
             reader.refuse("otherwise", "band-uncovered", zh, en)
 
     def to_data(self) -> dict[str, Any]:

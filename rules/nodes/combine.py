@@ -13,8 +13,20 @@ from rules.rounding import plain, points_text
 METHODS = ("sum", "weighted_sum", "mean", "min", "max")
 DROP, ZERO = "drop_rescale", "zero"
 _WORDS = {
-    "zh": {"sum": "各项之和", "weighted_sum": "各项加权之和", "mean": "各项平均", "min": "各项最低", "max": "各项最高(就高)"},
-    "en": {"sum": "the sum", "weighted_sum": "the weighted sum", "mean": "the mean", "min": "the lowest", "max": "the highest"},
+    "zh": {
+        "sum": "各项之和",
+        "weighted_sum": "各项加权之和",
+        "mean": "各项平均",
+        "min": "各项最低",
+        "max": "各项最高(就高)",
+    },
+    "en": {
+        "sum": "the sum",
+        "weighted_sum": "the weighted sum",
+        "mean": "the mean",
+        "min": "the lowest",
+        "max": "the highest",
+    },
 }
 
 
@@ -42,7 +54,12 @@ class Combine:
             {"rule": p.rule.to_data()} | ({"weight": text(p.weight)} if self.method == "weighted_sum" else {})
             for p in self.parts
         ]
-        data: dict[str, Any] = {"type": "combine", "method": self.method, "parts": parts, "not_applicable": self.not_applicable}
+        data: dict[str, Any] = {
+            "type": "combine",
+            "method": self.method,
+            "parts": parts,
+            "not_applicable": self.not_applicable,
+        }
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
     def evaluate(self, facts: Facts) -> Result:
@@ -55,7 +72,9 @@ class Combine:
             counted += [(p.weight, Fraction(0)) for p, r in results if r.value is None]
         value = self._combined([(Fraction(w), v) for w, v in counted])
         zh = f"{points_text(value)} = {_WORDS['zh'][self.method]}({'、'.join(plain(v) for _, v in counted)})"
-        en = f"{points_text(value)} = {_WORDS['en'][self.method]} of {', '.join(plain(v) for _, v in counted)}"
+        en = (
+            f"{points_text(value)} = {_WORDS['en'][self.method]} of {', '.join(plain(v) for _, v in counted)}"
+        )
         return rounded(scored(value, zh, en, *lines), self.decimals)
 
     def _combined(self, counted: list[tuple[Fraction, Fraction]]) -> Fraction:

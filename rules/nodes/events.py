@@ -14,7 +14,7 @@ from rules.rounding import plain, points_text
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """"每件0.5分,上限5分"; "国家级:3;省级:2"; "每次扣1分,最多扣5分" (A4, A8, A15, B2, B4, B5 of the published schemes).
+    """每件0.5分,上限5分;国家级3、省级2;每次扣1分、最多扣5分 (A4, A8, A15, B2, B4, B5 of the published schemes).
 
     An event is worth its quantity times the marks of its level, or of `each` where the level has no entry. The item's
     cap and floor hold for each event, the category's for the events of one kind, `cap` and `floor` for the sum.
@@ -42,7 +42,12 @@ class Events:
             reader.decimals(),
         )
         if node.each is None and not node.levels:
-            reader.refuse("each", "no-marks", "没有写明每件分值或各级分值", "neither marks for each nor marks by level are given")
+            reader.refuse(
+                "each",
+                "no-marks",
+                "没有写明每件分值或各级分值",
+                "neither marks for each nor marks by level are given",
+            )
         if node.cap is not None and node.floor is not None and node.floor > node.cap:
             reader.refuse("floor", "floor-above-cap", "下限高于上限", "the floor is above the cap")
         return node
@@ -75,9 +80,16 @@ class Events:
         sums_en = " + ".join(f"{plain(q)} × {plain(r)}" for r, q in sorted(by_rate.items(), reverse=True))
         steps: tuple[Step, ...] = ()
         if value != total:
-            steps = (Step(f"合计 {plain(total)},超出限额", f"the sum {plain(total)} is beyond the limit", total),)
+            steps = (
+                Step(f"合计 {plain(total)},超出限额", f"the sum {plain(total)} is beyond the limit", total),
+            )
         return rounded(
-            scored(value, f"{points_text(value)} = {sums_zh}{self._limits('zh')}", f"{points_text(value)} = {sums_en}{self._limits('en')}", *steps),
+            scored(
+                value,
+                f"{points_text(value)} = {sums_zh}{self._limits('zh')}",
+                f"{points_text(value)} = {sums_en}{self._limits('en')}",
+                *steps,
+            ),
             self.decimals,
         )
 
@@ -90,7 +102,9 @@ class Events:
         if self.cap is not None:
             parts.append(f",上限{plain(self.cap)}" if language == "zh" else f", at most {plain(self.cap)}")
         if self.floor is not None:
-            parts.append(f",下限{plain(self.floor)}" if language == "zh" else f", not below {plain(self.floor)}")
+            parts.append(
+                f",下限{plain(self.floor)}" if language == "zh" else f", not below {plain(self.floor)}"
+            )
         return "".join(parts)
 
     def describe(self, language: str) -> str:
@@ -98,11 +112,18 @@ class Events:
         parts = []
         if self.each is not None:
             parts.append(f"每件{plain(self.each)}分" if zh else f"{plain(self.each)} points each")
-        parts += [f"{name}:{plain(marks)}分" if zh else f"{name}: {plain(marks)} points" for name, marks in self.levels]
+        parts += [
+            f"{name}:{plain(marks)}分" if zh else f"{name}: {plain(marks)} points"
+            for name, marks in self.levels
+        ]
         if self.item_cap is not None:
-            parts.append(f"单件最多{plain(self.item_cap)}分" if zh else f"at most {plain(self.item_cap)} for one")
+            parts.append(
+                f"单件最多{plain(self.item_cap)}分" if zh else f"at most {plain(self.item_cap)} for one"
+            )
         if self.item_floor is not None:
-            parts.append(f"单件最低{plain(self.item_floor)}分" if zh else f"not below {plain(self.item_floor)} for one")
+            parts.append(
+                f"单件最低{plain(self.item_floor)}分" if zh else f"not below {plain(self.item_floor)} for one"
+            )
         parts += [f"{k}类上限{plain(c)}分" if zh else f"{k}: at most {plain(c)}" for k, c in self.kind_caps]
         if self.cap is not None:
             parts.append(f"上限{plain(self.cap)}分" if zh else f"at most {plain(self.cap)} in all")

@@ -40,7 +40,13 @@ class Ratio:
         return node
 
     def to_data(self) -> dict[str, Any]:
-        data = {"type": "ratio", "full": text(self.full), "cap": text(self.cap), "floor": text(self.floor), "direction": self.direction}
+        data = {
+            "type": "ratio",
+            "full": text(self.full),
+            "cap": text(self.cap),
+            "floor": text(self.floor),
+            "direction": self.direction,
+        }
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
     def evaluate(self, facts: Facts) -> Result:

@@ -15,7 +15,10 @@ from rules.rounding import plain, points_text
 
 PERCENT, POINTS, COUNT = "percent_of_target", "points", "count"
 WHOLE, STARTED, PROPORTIONAL = "whole", "started", "proportional"
-_UNIT = {"zh": {PERCENT: "%", POINTS: "个百分点", COUNT: ""}, "en": {PERCENT: "%", POINTS: " percentage points", COUNT: ""}}
+_UNIT = {
+    "zh": {PERCENT: "%", POINTS: "个百分点", COUNT: ""},
+    "en": {PERCENT: "%", POINTS: " percentage points", COUNT: ""},
+}
 _MODE = {
     "zh": {WHOLE: "不足一档不计", STARTED: "不足一档按一档计", PROPORTIONAL: "按比例折算"},
     "en": {WHOLE: "whole steps only", STARTED: "a started step counts", PROPORTIONAL: "in proportion"},
@@ -32,7 +35,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class StepRule:
-    """"每高(低)X 加(扣)Y分": B2, B6, B8, A7 of the published schemes; marginal segments as in B8.
+    """每高(低)X加(扣)Y分: B2, B6, B8, A7 of the published schemes; marginal segments as in B8.
 
     `percent_of_target` and `points` are different units: 5 below 100 is 5% of target; 90% against 95% is 5 points.
     """
@@ -70,9 +73,13 @@ class StepRule:
             reader.decimals(),
         )
         if node.step <= 0:
-            reader.refuse("step", "step-not-positive", "每档大小应大于零", "the size of a step must be above zero")
+            reader.refuse(
+                "step", "step-not-positive", "每档大小应大于零", "the size of a step must be above zero"
+            )
         if not (node.above or node.below or node.segments_above or node.segments_below):
-            reader.refuse("", "no-marks", "没有写明每档加分或扣分", "neither marks above nor marks below are given")
+            reader.refuse(
+                "", "no-marks", "没有写明每档加分或扣分", "neither marks above nor marks below are given"
+            )
         return node
 
     def to_data(self) -> dict[str, Any]:
@@ -80,7 +87,10 @@ class StepRule:
             "type": "step", "base": text(self.base), "threshold": "target" if self.threshold is None else text(self.threshold),
             "step": text(self.step), "unit": self.unit, "above": text(self.above), "below": text(self.below), "mode": self.mode,
         }  # fmt: skip
-        for key, segments in (("segments_above", self.segments_above), ("segments_below", self.segments_below)):
+        for key, segments in (
+            ("segments_above", self.segments_above),
+            ("segments_below", self.segments_below),
+        ):
             if segments:
                 data[key] = [{"beyond": text(s.beyond), "marks": text(s.marks)} for s in segments]
         for key in ("cap_plus", "cap_minus", "floor"):
@@ -138,7 +148,9 @@ class StepRule:
             parts = [f"基础分{plain(self.base)}分"]
             for word, marks in (("高", self.above), ("低", self.below)):
                 if marks:
-                    parts.append(f"较{goal}每{word}{plain(self.step)}{unit}{'加' if marks > 0 else '扣'}{plain(abs(marks))}分")
+                    parts.append(
+                        f"较{goal}每{word}{plain(self.step)}{unit}{'加' if marks > 0 else '扣'}{plain(abs(marks))}分"
+                    )
             for word, segments in (("高", self.segments_above), ("低", self.segments_below)):
                 parts += [f"{word}出 {plain(s.beyond)} 档后每档 {plain(s.marks)} 分" for s in segments]
             parts.append(mode)

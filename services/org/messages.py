@@ -33,7 +33,11 @@ def unit(row: UnitRow) -> org.Unit:
 
 def series(row: SeriesRow) -> org.Series:
     return org.Series(
-        id=row.id, version=row.version, code=row.code, name=row.name, subject_kind=org.SubjectKind(row.subject_kind)
+        id=row.id,
+        version=row.version,
+        code=row.code,
+        name=row.name,
+        subject_kind=org.SubjectKind(row.subject_kind),
     )
 
 

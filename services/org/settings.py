@@ -7,7 +7,7 @@ from kernel.settings import ServiceSettings
 
 
 class OrgSettings(ServiceSettings):
-    password_policy: Literal["mlps3", "nist"] = "mlps3"
+    password_policy: Literal["mlps3", "nist"] = "mlps3"  # noqa: S105 -- the name of a policy
     """`mlps3`: complexity and expiry as GB/T 22239-2019 level 3 asks; `nist`: length and a list of common passwords."""
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=8)

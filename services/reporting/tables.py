@@ -10,5 +10,3 @@ from kernel.db.columns import TYPES, new_metadata
 class Base(DeclarativeBase):
     metadata = new_metadata()
     type_annotation_map: ClassVar[dict[Any, Any]] = TYPES
-
-

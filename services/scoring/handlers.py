@@ -13,7 +13,7 @@ from kernel.delivery.replicas import Replica, keep_replica, replicate
 from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up
 from services.scoring.actions.posting import lock_ledger
-from services.scoring.actions.scoring import Cause, Key, score
+from services.scoring.actions.scoring import Cause, Key, score, score_again
 from services.scoring.queries import facts
 from services.scoring.replicas import (
     IndicatorReplica,
@@ -54,7 +54,12 @@ async def submission_moved(tx: Transaction, event: submissions.Submission, deliv
     if event.accepted_quantity:
         await facts.require_target(tx.session, event.target_id)
     key = Key(
-        event.subject_kind, event.subject_id, event.unit_id, event.scheme_id, event.indicator_id, event.period_id
+        event.subject_kind,
+        event.subject_id,
+        event.unit_id,
+        event.scheme_id,
+        event.indicator_id,
+        event.period_id,
     )
     appealed = event.status in {SubmissionStatus.CHANGED, SubmissionStatus.UPHELD}
     kind = EntryKind.APPEAL if appealed else EntryKind.TASK
@@ -72,7 +77,12 @@ async def target_moved(tx: Transaction, event: targets.Target, delivered: Delive
     if not work:
         return
     key = Key(
-        event.subject_kind, event.subject_id, work[0].unit_id, event.scheme_id, event.indicator_id, event.period_id
+        event.subject_kind,
+        event.subject_id,
+        work[0].unit_id,
+        event.scheme_id,
+        event.indicator_id,
+        event.period_id,
     )
     await score(tx, key, Cause(delivered.event_id, EntryKind.ADJUSTMENT, work[-1].event_date))
 
@@ -84,10 +94,7 @@ async def indicator_moved(tx: Transaction, event: targets.Indicator, delivered: 
     before = await _seen(tx, IndicatorReplica, event, IndicatorReplica.revision)
     if not await keep_replica(tx, IndicatorReplica, event) or before in {None, (event.revision,)}:
         return
-    for subject_kind, subject_id, unit_id, scheme_id, period_id in await facts.keys_of(tx.session, event.id):
-        period = await facts.period(tx.session, period_id)
-        key = Key(subject_kind, subject_id, unit_id, scheme_id, event.id, period_id)
-        await score(tx, key, Cause(delivered.event_id, EntryKind.ADJUSTMENT, period.ends_on))
+    await score_again(tx, event.id, delivered.event_id)
 
 
 @handlers.on(targets.Scheme)

@@ -41,7 +41,8 @@ def statement(row: StatementRow) -> scoring.Statement:
         subject_id=row.subject_id,
         unit_id=row.unit_id,
         modules=tuple(
-            scoring.ModulePoints(module=ModuleKind(code), points_milli=value) for code, value in sorted(row.modules.items())
+            scoring.ModulePoints(module=ModuleKind(code), points_milli=value)
+            for code, value in sorted(row.modules.items())
         ),
         entries=row.entries,
         entries_milli=row.entries_milli,

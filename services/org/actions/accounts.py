@@ -102,7 +102,8 @@ async def change_password(
     for former in [row.password_hash, *row.former_hashes[: REMEMBERED - 1]]:
         if await hashing.matches(former, new):
             raise PasswordWeak(
-                reason_zh=f"不得与最近 {REMEMBERED} 个口令相同", reason_en=f"it must differ from the last {REMEMBERED}"
+                reason_zh=f"不得与最近 {REMEMBERED} 个口令相同",
+                reason_en=f"it must differ from the last {REMEMBERED}",
             )
     await _set(tx, row, new, must_change=False)
     await signing_in.end_all(tx, row.id)
@@ -121,7 +122,7 @@ async def set_status(tx: Transaction, account_id: UUID, status: str, *, by: Prin
     return row
 
 
-async def rehash(tx: Transaction, row: AccountRow, password: str) -> None:
+async def rehash(row: AccountRow, password: str) -> None:
     """After a right password whose hash was made with older parameters."""
     row.password_hash = await hashing.hashed(password)
 

@@ -40,7 +40,11 @@ async def add_office(
 ) -> AssessmentOfficeRow:  # fmt: skip
     check_dates(valid_from, valid_to)
     row = AssessmentOfficeRow(
-        unit_id=unit_id, scope_unit_id=scope_unit_id, covers=list(covers), valid_from=valid_from, valid_to=valid_to
+        unit_id=unit_id,
+        scope_unit_id=scope_unit_id,
+        covers=list(covers),
+        valid_from=valid_from,
+        valid_to=valid_to,
     )
     tx.session.add(row)
     with conflicts({f"fk_assessment_office_{c}": UnitMissing for c in ("unit_id", "scope_unit_id")}):
@@ -49,7 +53,9 @@ async def add_office(
     return row
 
 
-async def add_authorities(tx: Transaction, wishes: Sequence[NewAuthority], *, by: Principal) -> list[LineAuthorityRow]:
+async def add_authorities(
+    tx: Transaction, wishes: Sequence[NewAuthority], *, by: Principal
+) -> list[LineAuthorityRow]:
     rows = []
     for wish in wishes:
         check_dates(wish.valid_from, wish.valid_to)

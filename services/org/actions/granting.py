@@ -80,7 +80,9 @@ async def propose(tx: Transaction, wishes: Sequence[Wish], *, by: Principal) -> 
     return rows
 
 
-async def decide(tx: Transaction, grant_ids: Sequence[UUID], to: GrantStatus, *, by: Principal) -> list[GrantRow]:
+async def decide(
+    tx: Transaction, grant_ids: Sequence[UUID], to: GrantStatus, *, by: Principal
+) -> list[GrantRow]:
     """Approve, refuse (what is proposed) or revoke (what is approved)."""
     rows = await access.lock_grants(tx.session, grant_ids)
     wanted = GrantStatus.APPROVED if to is GrantStatus.REVOKED else GrantStatus.PROPOSED

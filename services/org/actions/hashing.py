@@ -34,10 +34,10 @@ def is_outdated(stored: str) -> bool:
 
 def _verify(stored: str | None, password: str) -> bool:
     try:
-        good = _HASHER.verify(stored or _nobody(), password)
+        _HASHER.verify(stored or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return good and stored is not None
+    return stored is not None
 
 
 @cache

@@ -9,7 +9,9 @@ from kernel.identity import Principal
 from services.org.models import HistoryRow
 
 
-async def record(tx: Transaction, thing: str, thing_id: UUID, action: str, *, by: Principal | None, **facts: Any) -> None:
+async def record(
+    tx: Transaction, thing: str, thing_id: UUID, action: str, *, by: Principal | None, **facts: Any
+) -> None:
     tx.session.add(
         HistoryRow(
             thing=thing,

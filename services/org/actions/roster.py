@@ -54,7 +54,12 @@ class Understood:
 
 
 async def preview(
-    tx: Transaction, *, file_name: str, content: bytes, mapping: Mapping[str, Mapping[str, str]], by: Principal
+    tx: Transaction,
+    *,
+    file_name: str,
+    content: bytes,
+    mapping: Mapping[str, Mapping[str, str]],
+    by: Principal,
 ) -> RosterImportRow:
     """Keep the workbook with what was understood of it; nothing is changed yet."""
     understood = await _understand(tx, content, mapping)
@@ -86,7 +91,9 @@ async def preview(
     return row
 
 
-async def apply(tx: Transaction, import_id: UUID, *, good_only: bool, today: date, by: Principal) -> RosterImportRow:
+async def apply(
+    tx: Transaction, import_id: UUID, *, good_only: bool, today: date, by: Principal
+) -> RosterImportRow:
     """Everything again from the kept workbook, against what the database has now; in one transaction."""
     await tx.lock("roster")
     row = await lock_import(tx, import_id)
@@ -111,7 +118,9 @@ async def lock_import(tx: Transaction, import_id: UUID) -> RosterImportRow:
     return row
 
 
-async def _understand(tx: Transaction, content: bytes, mapping: Mapping[str, Mapping[str, str]]) -> Understood:
+async def _understand(
+    tx: Transaction, content: bytes, mapping: Mapping[str, Mapping[str, str]]
+) -> Understood:
     sheets = await asyncio.to_thread(open_workbook, content)
     found = await asyncio.to_thread(reading.read, sheets, mapping)
     known = await queries.known(tx.session)
@@ -156,7 +165,9 @@ async def _series(tx: Transaction, names: set[str]) -> dict[str, SeriesRow]:
     return found | {row.name: row for row in fresh}
 
 
-async def _add_people(tx: Transaction, plan: planning.Plan, units: Mapping[str, UnitRow], today: date) -> None:
+async def _add_people(
+    tx: Transaction, plan: planning.Plan, units: Mapping[str, UnitRow], today: date
+) -> None:
     series = await _officer_series(tx, plan)
     officers, postings = [], []
     for line in plan.officers:
@@ -189,7 +200,11 @@ async def _add_people(tx: Transaction, plan: planning.Plan, units: Mapping[str, 
 
 
 #: Officers are ranked among their own category unless somebody assigns a finer series.
-_OFFICER_SERIES = {"officer": ("P-OFFICER", "民警"), "auxiliary": ("P-AUXILIARY", "辅警"), "civilian": ("P-CIVILIAN", "文职")}
+_OFFICER_SERIES = {
+    "officer": ("P-OFFICER", "民警"),
+    "auxiliary": ("P-AUXILIARY", "辅警"),
+    "civilian": ("P-CIVILIAN", "文职"),
+}
 
 
 async def _officer_series(tx: Transaction, plan: planning.Plan) -> dict[str, SeriesRow]:
@@ -214,7 +229,10 @@ def with_reasons(row: RosterImportRow) -> bytes:
     by_sheet: dict[str, dict[int, list[str]]] = {}
     for error in row.errors:
         reasons = by_sheet.setdefault(error["sheet"], {}).setdefault(error["row"], [])
-        reasons.append(f"{error['column']}:{error['zh']}" + (f"(是否为“{error['suggestion']}”?)" if error["suggestion"] else ""))
+        reasons.append(
+            f"{error['column']}:{error['zh']}"
+            + (f"(是否为“{error['suggestion']}”?)" if error["suggestion"] else "")
+        )
     red = Font(color="B00000")
     for name, rows in by_sheet.items():
         sheet: Any = book[name]

@@ -134,7 +134,11 @@ async def _signed_in(
 ) -> SignedIn:
     until = expires(Policy(settings.password_policy), account.password_changed_at)
     must_change = account.must_change_password or (until is not None and now > until)
-    principal = _nobody(row, account) if must_change else await _principal(tx, row, account, now.astimezone(ZoneInfo(settings.timezone)).date())
+    principal = (
+        _nobody(row, account)
+        if must_change
+        else await _principal(tx, row, account, now.astimezone(ZoneInfo(settings.timezone)).date())
+    )
     administrator = any(role in ADMINISTRATOR_ROLES for role in principal.roles())
     idle = settings.administrator_idle if administrator else settings.session_idle
     if first:

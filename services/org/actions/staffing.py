@@ -36,9 +36,18 @@ class NewPosting:
 
 
 async def create_officer(
-    tx: Transaction, *, police_number: str, name: str, category: str, status: str, series_id: UUID | None, by: Principal
+    tx: Transaction,
+    *,
+    police_number: str,
+    name: str,
+    category: str,
+    status: str,
+    series_id: UUID | None,
+    by: Principal,
 ) -> OfficerRow:
-    row = OfficerRow(police_number=police_number, name=name, category=category, status=status, series_id=series_id)
+    row = OfficerRow(
+        police_number=police_number, name=name, category=category, status=status, series_id=series_id
+    )
     tx.session.add(row)
     taken = {"uq_officer_police_number": lambda: PoliceNumberTaken(police_number=police_number)}
     with conflicts({**taken, "fk_officer_series_id": SeriesMissing}):
@@ -54,7 +63,9 @@ async def change_officer(
     row = await people.officer(tx.session, officer_id, lock=True)
     refuse_stale(row.version, version)
     wanted = {"name": name, "category": category, "status": status, "series_id": series_id}
-    changed = {key: value for key, value in wanted.items() if value is not None and getattr(row, key) != value}
+    changed = {
+        key: value for key, value in wanted.items() if value is not None and getattr(row, key) != value
+    }
     if not changed:
         return row
     before = {key: getattr(row, key) for key in changed}
@@ -73,7 +84,11 @@ async def post(tx: Transaction, wish: NewPosting, *, by: Principal) -> PostingRo
     await people.officer(tx.session, wish.officer_id, lock=True)
     await structure.unit(tx.session, wish.unit_id)
     if wish.is_primary:
-        others = [(p.valid_from, p.valid_to) for p in await people.postings(tx.session, wish.officer_id) if p.is_primary]
+        others = [
+            (p.valid_from, p.valid_to)
+            for p in await people.postings(tx.session, wish.officer_id)
+            if p.is_primary
+        ]
         if overlap(wish.valid_from, wish.valid_to, others):
             raise PrimaryTwice
     row = PostingRow(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from kernel.db.conflicts import conflicts
@@ -60,7 +61,7 @@ async def create_unit(tx: Transaction, wish: NewUnit, *, by: Principal) -> UnitR
         valid_from=wish.valid_from,
     )
     tx.session.add(row)
-    with conflicts({name: (lambda made=made: made(unit_code=wish.code)) for name, made in _UNIT.items()}):
+    with conflicts({name: partial(problem, unit_code=wish.code) for name, problem in _UNIT.items()}):
         await tx.publish(messages.unit, row)
     await record(tx, "unit", row.id, "created", by=by, code=row.code, name=row.name)
     return row
@@ -96,7 +97,9 @@ async def close_unit(tx: Transaction, unit_id: UUID, *, on: date, by: Principal)
     return row
 
 
-async def create_series(tx: Transaction, *, code: str, name: str, subject_kind: str, by: Principal) -> SeriesRow:
+async def create_series(
+    tx: Transaction, *, code: str, name: str, subject_kind: str, by: Principal
+) -> SeriesRow:
     row = SeriesRow(code=code, name=name, subject_kind=subject_kind)
     tx.session.add(row)
     with conflicts({"uq_series_code": SeriesTaken}):
@@ -105,7 +108,9 @@ async def create_series(tx: Transaction, *, code: str, name: str, subject_kind: 
     return row
 
 
-async def rename_series(tx: Transaction, series_id: UUID, *, version: int, name: str, by: Principal) -> SeriesRow:
+async def rename_series(
+    tx: Transaction, series_id: UUID, *, version: int, name: str, by: Principal
+) -> SeriesRow:
     row = await structure.series(tx.session, series_id)
     if row is None:
         raise SeriesMissing

@@ -37,7 +37,11 @@ def _slip(slip: Slip) -> SlipOut:
 
 @router.get("", summary="账号列表 / Accounts")
 async def accounts(
-    _: AccountAdmin, app: App, page: PageQuery, q: Search | None = None, status: Literal["open", "closed"] | None = None
+    _: AccountAdmin,
+    app: App,
+    page: PageQuery,
+    q: Search | None = None,
+    status: Literal["open", "closed"] | None = None,
 ) -> Page[AccountOut]:
     async with app.db.reading() as session:
         rows, following = await access.accounts(session, page, q=q, status=status)
@@ -53,7 +57,16 @@ async def open_account(body: AccountIn, me: AccountAdmin, app: App, once: Once) 
         elif body.officer_id is None and body.username and body.name:
             slip = await actions.open_named(tx, body.username, body.name, by=me)
         else:
-            raise Findings([Finding("body", "account-of-whom", "须给出人员,或用户名和姓名", "give an officer, or a user name and a name")])
+            raise Findings(
+                [
+                    Finding(
+                        "body",
+                        "account-of-whom",
+                        "须给出人员,或用户名和姓名",
+                        "give an officer, or a user name and a name",
+                    )
+                ]
+            )
         out = _slip(slip)
         await tx.answer(out.model_copy(update={"one_time_password": ""}), status=201)
     return out

@@ -52,7 +52,9 @@ async def add_office(body: OfficeIn, me: RosterAdmin, app: App, once: Once) -> O
         return await tx.answer(OfficeOut.of(row), status=201)
 
 
-@router.post("/assessment-offices/{office_id}/end", responses=problems(DatesReversed), summary="撤销考核办 / End it")
+@router.post(
+    "/assessment-offices/{office_id}/end", responses=problems(DatesReversed), summary="撤销考核办 / End it"
+)
 async def end_office(office_id: UUID, body: LastDay, me: RosterAdmin, app: App, once: Once) -> OfficeOut:
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(OfficeOut.of(await authorising.end_office(tx, office_id, on=body.on, by=me)))
@@ -93,7 +95,13 @@ async def add_authorities(body: AuthoritiesIn, me: RosterAdmin, app: App, once: 
         return await tx.answer(AuthoritiesOut(authorities=[AuthorityOut.of(row) for row in rows]), status=201)
 
 
-@router.post("/line-authorities/{authority_id}/end", responses=problems(DatesReversed), summary="终止归口 / End it")
-async def end_authority(authority_id: UUID, body: LastDay, me: RosterAdmin, app: App, once: Once) -> AuthorityOut:
+@router.post(
+    "/line-authorities/{authority_id}/end", responses=problems(DatesReversed), summary="终止归口 / End it"
+)
+async def end_authority(
+    authority_id: UUID, body: LastDay, me: RosterAdmin, app: App, once: Once
+) -> AuthorityOut:
     async with app.db.transaction(once=once) as tx:
-        return await tx.answer(AuthorityOut.of(await authorising.end_authority(tx, authority_id, on=body.on, by=me)))
+        return await tx.answer(
+            AuthorityOut.of(await authorising.end_authority(tx, authority_id, on=body.on, by=me))
+        )

@@ -43,14 +43,18 @@ async def grants(
     return Page[GrantOut](items=[GrantOut.of(row) for row in rows], next=following)
 
 
-@router.post("", status_code=201, responses=problems(RolesConflict, RoleNotGrantable), summary="提出授权 / Propose")
+@router.post(
+    "", status_code=201, responses=problems(RolesConflict, RoleNotGrantable), summary="提出授权 / Propose"
+)
 async def propose(body: GrantIn, me: Proposer, app: App, once: Once) -> GrantOut:
     async with app.db.transaction(once=once) as tx:
         [row] = await granting.propose(tx, [_wish(body)], by=me)
         return await tx.answer(GrantOut.of(row), status=201)
 
 
-@router.post("/batch", status_code=201, responses=problems(RolesConflict), summary="批量提出 / Propose several")
+@router.post(
+    "/batch", status_code=201, responses=problems(RolesConflict), summary="批量提出 / Propose several"
+)
 async def propose_batch(body: GrantsIn, me: Proposer, app: App, once: Once) -> GrantsOut:
     """All or none."""
     async with app.db.transaction(once=once) as tx:

@@ -54,7 +54,14 @@ async def officers(
 ) -> Page[OfficerOut]:
     async with app.db.reading() as session:
         rows, following = await people.officers(
-            session, page, day=today(app), q=q, unit_id=unit_id, under=under, status=status, series_id=series_id
+            session,
+            page,
+            day=today(app),
+            q=q,
+            unit_id=unit_id,
+            under=under,
+            status=status,
+            series_id=series_id,
         )
     return Page[OfficerOut](items=[_out(officer, primary) for officer, primary in rows], next=following)
 
@@ -65,12 +72,18 @@ async def officer(officer_id: UUID, _: Reader, app: App) -> OfficerDetail:
     async with app.db.reading() as session:
         row = await people.officer(session, officer_id)
         postings = await people.postings(session, officer_id)
-    now = [p for p in postings if p.is_primary and p.valid_from <= day and (p.valid_to is None or p.valid_to >= day)]
+    now = [
+        p
+        for p in postings
+        if p.is_primary and p.valid_from <= day and (p.valid_to is None or p.valid_to >= day)
+    ]
     brief = _out(row, now[0] if now else None)
     return OfficerDetail(**brief.model_dump(), postings=[PostingOut.of(p) for p in postings])
 
 
-@router.post("/officers", status_code=201, responses=problems(PoliceNumberTaken), summary="新增人员 / New officer")
+@router.post(
+    "/officers", status_code=201, responses=problems(PoliceNumberTaken), summary="新增人员 / New officer"
+)
 async def create_officer(body: OfficerIn, me: RosterAdmin, app: App, once: Once) -> OfficerOut:
     async with app.db.transaction(once=once) as tx:
         row = await staffing.create_officer(
@@ -85,8 +98,12 @@ async def create_officer(body: OfficerIn, me: RosterAdmin, app: App, once: Once)
         return await tx.answer(OfficerOut.of(row), status=201)
 
 
-@router.patch("/officers/{officer_id}", responses=problems(StaleVersion), summary="修改人员 / Change an officer")
-async def change_officer(officer_id: UUID, body: OfficerChange, me: RosterAdmin, app: App, once: Once) -> OfficerOut:
+@router.patch(
+    "/officers/{officer_id}", responses=problems(StaleVersion), summary="修改人员 / Change an officer"
+)
+async def change_officer(
+    officer_id: UUID, body: OfficerChange, me: RosterAdmin, app: App, once: Once
+) -> OfficerOut:
     async with app.db.transaction(once=once) as tx:
         row = await staffing.change_officer(
             tx,

@@ -71,7 +71,9 @@ def _out(row: RosterImportRow) -> ImportOut:
 
 @router.get("/template.xlsx", response_class=Response, summary="下载模板 / Template")
 async def template(_: RosterAdmin) -> Response:
-    return Response(await asyncio.to_thread(_template), media_type=XLSX, headers=_attachment("花名册模板.xlsx"))
+    return Response(
+        await asyncio.to_thread(_template), media_type=XLSX, headers=_attachment("花名册模板.xlsx")
+    )
 
 
 def _template() -> bytes:
@@ -93,7 +95,9 @@ def _attachment(name: str) -> dict[str, str]:
 @router.post(
     "/imports",
     status_code=201,
-    responses=problems(NotAWorkbook, WorkbookHasMacros, WorkbookEmpty, TooManyRows, NothingRecognised, FileTooLarge),
+    responses=problems(
+        NotAWorkbook, WorkbookHasMacros, WorkbookEmpty, TooManyRows, NothingRecognised, FileTooLarge
+    ),
     summary="上传花名册,预览 / Upload and preview",
 )
 async def preview(
@@ -109,7 +113,9 @@ async def preview(
     if len(content) > limit:
         raise FileTooLarge(limit=limit, limit_mb=limit // (1024 * 1024))
     given = _mapping(mapping)
-    hashed = OnceValue(once.principal_id, once.key, once.request, request_hash(content, (mapping or "").encode()))
+    hashed = OnceValue(
+        once.principal_id, once.key, once.request, request_hash(content, (mapping or "").encode())
+    )
     async with app.db.transaction(once=hashed) as tx:
         name = (workbook.filename or "roster")[-120:]
         row = await actions.preview(tx, file_name=name, content=content, mapping=given, by=me)
@@ -123,13 +129,23 @@ def _limit(app: Runtime) -> int:
 def _mapping(text: str | None) -> Mapping[str, Mapping[str, str]]:
     if not text:
         return {}
-    wrong = Findings([Finding("mapping", "mapping-invalid", "映射不是有效的 JSON 对象", "the mapping is not a JSON object of objects")])
+    wrong = Findings(
+        [
+            Finding(
+                "mapping",
+                "mapping-invalid",
+                "映射不是有效的 JSON 对象",
+                "the mapping is not a JSON object of objects",
+            )
+        ]
+    )
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise wrong from error
     if not isinstance(found, dict) or not all(
-        isinstance(fields, dict) and all(isinstance(v, str) for v in fields.values()) for fields in found.values()
+        isinstance(fields, dict) and all(isinstance(v, str) for v in fields.values())
+        for fields in found.values()
     ):
         raise wrong
     return found
@@ -156,7 +172,9 @@ async def errors(
 
 
 @router.get(
-    "/imports/{import_id}/workbook.xlsx", response_class=Response, summary="带错误原因的原表 / Own workbook with reasons"
+    "/imports/{import_id}/workbook.xlsx",
+    response_class=Response,
+    summary="带错误原因的原表 / Own workbook with reasons",
 )
 async def marked(import_id: UUID, _: RosterAdmin, app: App) -> Response:
     async with app.db.reading() as session:
@@ -165,7 +183,9 @@ async def marked(import_id: UUID, _: RosterAdmin, app: App) -> Response:
     return Response(content, media_type=XLSX, headers=_attachment(f"错误-{row.file_name}"))
 
 
-@router.post("/imports/{import_id}/apply", responses=problems(HasErrors, AlreadyApplied), summary="导入 / Import")
+@router.post(
+    "/imports/{import_id}/apply", responses=problems(HasErrors, AlreadyApplied), summary="导入 / Import"
+)
 async def apply(import_id: UUID, body: Mode, me: RosterAdmin, app: App, once: Once) -> ImportOut:
     async with app.db.transaction(once=once) as tx:
         row = await actions.apply(tx, import_id, good_only=body.mode == "good", today=today(app), by=me)

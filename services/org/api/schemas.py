@@ -17,7 +17,9 @@ UnitCode = Annotated[str, Orderly, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,
 PoliceNumber = Annotated[str, Orderly, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,32}$")]
 Lines = Annotated[tuple[Code, ...], Field(max_length=50)]
 Day = Annotated[date, Field(ge=date(1949, 1, 1), le=date(2200, 12, 31))]
-Coefficient = Annotated[Decimal, Field(ge=Decimal("0.01"), le=5, max_digits=4, decimal_places=3, allow_inf_nan=False)]
+Coefficient = Annotated[
+    Decimal, Field(ge=Decimal("0.01"), le=5, max_digits=4, decimal_places=3, allow_inf_nan=False)
+]
 
 
 class In(BaseModel):
@@ -248,5 +250,3 @@ class GrantsIn(In):
 
 class Ids(In):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
-
-

@@ -99,7 +99,9 @@ def _settings(app: Runtime) -> OrgSettings:
     responses=problems(WrongCredentials, AccountLocked),
     summary="登录 / Sign in",
 )
-async def sign_in(body: Credentials, request: Request, response: Response, app: App, once: Once) -> SessionOut:
+async def sign_in(
+    body: Credentials, request: Request, response: Response, app: App, once: Once
+) -> SessionOut:
     """Never remembered under an Idempotency-Key: each sign-in is a session of its own."""
     del once
     check_origin(request, app.settings)
@@ -119,7 +121,7 @@ async def sign_in(body: Credentials, request: Request, response: Response, app: 
         if account is None or account.password_hash != stored or account.status != "open":
             raise WrongCredentials
         if hashing.is_outdated(account.password_hash):
-            await accounts.rehash(tx, account, body.password)
+            await accounts.rehash(account, body.password)
         client = request.headers.get("user-agent", "")
         done = await signing_in.begin(tx, account, client=client, settings=_settings(app))
     LOGINS.labels("password", "ok").inc()
@@ -127,7 +129,10 @@ async def sign_in(body: Credentials, request: Request, response: Response, app: 
 
 
 @router.post(
-    "/session/refresh", dependencies=[public()], responses=problems(SessionEnded), summary="续期 / Go on with the session"
+    "/session/refresh",
+    dependencies=[public()],
+    responses=problems(SessionEnded),
+    summary="续期 / Go on with the session",
 )
 async def refresh(request: Request, response: Response, app: App, once: Once) -> SessionOut:
     del once
@@ -144,7 +149,12 @@ async def refresh(request: Request, response: Response, app: App, once: Once) ->
 
 def _answer(app: Runtime, response: Response, done: SignedIn) -> SessionOut:
     token, expires_at = app.sessions.sign(done.principal, done.row.csrf)
-    shared: dict[str, Any] = {"httponly": True, "secure": app.settings.cookie_secure, "samesite": "lax", "path": "/"}
+    shared: dict[str, Any] = {
+        "httponly": True,
+        "secure": app.settings.cookie_secure,
+        "samesite": "lax",
+        "path": "/",
+    }
     response.set_cookie(token_cookie(app.settings), token, **shared)
     if done.secret is not None:
         response.set_cookie(session_cookie(app.settings), done.secret, **shared)
@@ -187,7 +197,9 @@ async def sign_out(request: Request, response: Response, app: App, once: Once) -
         await signing_in.end(tx, me.session_id, by=me, own_only=True)
     app.revoked.add(me.session_id)
     for name in (token_cookie(app.settings), session_cookie(app.settings)):
-        response.delete_cookie(name, path="/", secure=app.settings.cookie_secure, httponly=True, samesite="lax")
+        response.delete_cookie(
+            name, path="/", secure=app.settings.cookie_secure, httponly=True, samesite="lax"
+        )
 
 
 @router.get("/sessions", summary="我的会话 / My sessions")

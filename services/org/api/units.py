@@ -32,6 +32,7 @@ async def units(
     _: Reader,
     app: App,
     page: PageQuery,
+    *,
     q: Search | None = None,
     parent_id: UUID | None = None,
     level: Annotated[int | None, Query(ge=1, le=4)] = None,
@@ -42,7 +43,15 @@ async def units(
 ) -> Page[UnitOut]:
     async with app.db.reading() as session:
         rows, following = await structure.units(
-            session, page, q=q, parent_id=parent_id, level=level, kind=kind, series_id=series_id, under=under, as_of=as_of
+            session,
+            page,
+            q=q,
+            parent_id=parent_id,
+            level=level,
+            kind=kind,
+            series_id=series_id,
+            under=under,
+            as_of=as_of,
         )
     return Page[UnitOut](items=[UnitOut.of(row) for row in rows], next=following)
 
@@ -66,14 +75,18 @@ async def create_unit(body: UnitIn, me: RosterAdmin, app: App, once: Once) -> Un
         return await tx.answer(UnitOut.of(row), status=201)
 
 
-@router.patch("/units/{unit_id}", responses=problems(UnitMissing, StaleVersion), summary="修改单位 / Change a unit")
+@router.patch(
+    "/units/{unit_id}", responses=problems(UnitMissing, StaleVersion), summary="修改单位 / Change a unit"
+)
 async def change_unit(unit_id: UUID, body: UnitChange, me: RosterAdmin, app: App, once: Once) -> UnitOut:
     async with app.db.transaction(once=once) as tx:
         row = await structuring.change_unit(tx, unit_id, **body.model_dump(), by=me)
         return await tx.answer(UnitOut.of(row))
 
 
-@router.post("/units/{unit_id}/close", responses=problems(UnitMissing, StillInUse), summary="撤销单位 / Close a unit")
+@router.post(
+    "/units/{unit_id}/close", responses=problems(UnitMissing, StillInUse), summary="撤销单位 / Close a unit"
+)
 async def close_unit(unit_id: UUID, body: LastDay, me: RosterAdmin, app: App, once: Once) -> UnitOut:
     async with app.db.transaction(once=once) as tx:
         row = await structuring.close_unit(tx, unit_id, on=body.on, by=me)
@@ -96,7 +109,9 @@ async def create_series(body: SeriesIn, me: RosterAdmin, app: App, once: Once) -
 
 
 @router.patch("/series/{series_id}", responses=problems(StaleVersion), summary="序列改名 / Rename a series")
-async def rename_series(series_id: UUID, body: SeriesChange, me: RosterAdmin, app: App, once: Once) -> SeriesOut:
+async def rename_series(
+    series_id: UUID, body: SeriesChange, me: RosterAdmin, app: App, once: Once
+) -> SeriesOut:
     async with app.db.transaction(once=once) as tx:
         row = await structuring.rename_series(tx, series_id, version=body.version, name=body.name, by=me)
         return await tx.answer(SeriesOut.of(row))

@@ -27,7 +27,8 @@ def locked_until(failures: int, at: datetime) -> datetime | None:
     """None for the first four failures; then 1, 2, 4 … at most 30 minutes."""
     if failures < FREE_FAILURES:
         return None
-    return at + min(FIRST_WAIT * 2 ** min(failures - FREE_FAILURES, 10), LONGEST_WAIT)
+    doublings: int = 2 ** min(failures - FREE_FAILURES, 10)
+    return at + min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
 def refuse_while_locked(until: datetime | None, now: datetime) -> None:

@@ -13,9 +13,33 @@ LONGEST = 200
 REMEMBERED = 5
 #: Enough to stop the first tries of a guesser; compared in lower case, letters and digits only.
 COMMON = frozenset(
-    "password password1 password12 password123 password1234 password12345 123456789012 qwertyuiop12 administrator iloveyou1234 welcome12345 "
-    "letmein12345 admin1234567 abc123456789 aaaaaaaaaaaa 111111111111 000000000000 qwerty123456 p4ssw0rd1234 "
-    "changeme1234 woaini123456 woaini1314520 a123456789012 jingcha110110 gongan110110".split()
+    [
+        "password",
+        "password1",
+        "password12",
+        "password123",
+        "password1234",
+        "password12345",
+        "123456789012",
+        "qwertyuiop12",
+        "administrator",
+        "iloveyou1234",
+        "welcome12345",
+        "letmein12345",
+        "admin1234567",
+        "abc123456789",
+        "aaaaaaaaaaaa",
+        "111111111111",
+        "000000000000",
+        "qwerty123456",
+        "p4ssw0rd1234",
+        "changeme1234",
+        "woaini123456",
+        "woaini1314520",
+        "a123456789012",
+        "jingcha110110",
+        "gongan110110",
+    ]
 )
 
 
@@ -34,7 +58,10 @@ def check_password(policy: Policy, password: str, *, username: str) -> None:
     """Raises PasswordWeak naming the first rule that is broken."""
     least = MLPS3_LENGTH if policy is Policy.MLPS3 else NIST_LENGTH
     if not least <= len(password) <= LONGEST:
-        raise PasswordWeak(reason_zh=f"长度须为 {least} 至 {LONGEST} 位", reason_en=f"it needs {least} to {LONGEST} characters")
+        raise PasswordWeak(
+            reason_zh=f"长度须为 {least} 至 {LONGEST} 位",
+            reason_en=f"it needs {least} to {LONGEST} characters",
+        )
     if username.lower() in password.lower():
         raise PasswordWeak(reason_zh="不得包含用户名", reason_en="it must not contain the user name")
     if policy is Policy.MLPS3 and character_classes(password) < MLPS3_CLASSES:

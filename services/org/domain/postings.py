@@ -27,6 +27,17 @@ class PrimaryMustBeRegular(Invalid):
     en = "A primary posting is a regular one"
 
 
+class CoefficientOut(Invalid):
+    code = "coefficient-invalid"
+    zh = "岗位系数应在 0.01 至 5 之间"
+    en = "A role coefficient lies between 0.01 and 5"
+
+
+def check_coefficient(coefficient: Decimal) -> None:
+    if not COEFFICIENT_MIN <= coefficient <= COEFFICIENT_MAX:
+        raise CoefficientOut
+
+
 def check_dates(start: date, end: date | None) -> None:
     if end is not None and end < start:
         raise DatesReversed

@@ -80,7 +80,11 @@ class GrantRow(Versioned, Base):
         CheckConstraint(f"role_class IN ({_CLASSES})", name="role_class"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
         CheckConstraint("status <> 'approved' OR decided_by IS DISTINCT FROM proposed_by", name="two_people"),
-        Index("ix_role_grant_account_id", "account_id", postgresql_where=text("status IN ('proposed', 'approved')")),
+        Index(
+            "ix_role_grant_account_id",
+            "account_id",
+            postgresql_where=text("status IN ('proposed', 'approved')"),
+        ),
         Index("ix_role_grant_status", "status", "id"),
     )
 

@@ -51,7 +51,9 @@ async def accounts(
 ) -> tuple[list[AccountRow], str | None]:
     query: Select[Any] = select(AccountRow)
     if q:
-        query = query.where(or_(AccountRow.name.like(f"%{like(q)}%"), AccountRow.username.like(f"{like(q)}%")))
+        query = query.where(
+            or_(AccountRow.name.like(f"%{like(q)}%"), AccountRow.username.like(f"{like(q)}%"))
+        )
     if status:
         query = query.where(AccountRow.status == status)
     return await fetch_page(session, query, [AccountRow.username], page, key=lambda row: [row.username])
@@ -76,7 +78,8 @@ async def effective_grants(session: AsyncSession, account_id: UUID, day: date) -
 
 async def live_grants(session: AsyncSession, account_ids: Sequence[UUID]) -> list[GrantRow]:
     query = select(GrantRow).where(
-        GrantRow.account_id.in_(account_ids), GrantRow.status.in_([GrantStatus.PROPOSED, GrantStatus.APPROVED])
+        GrantRow.account_id.in_(account_ids),
+        GrantRow.status.in_([GrantStatus.PROPOSED, GrantStatus.APPROVED]),
     )
     return list((await session.scalars(query)).all())
 
@@ -94,7 +97,11 @@ async def grants(
     session: AsyncSession, page: PageRequest, *, account_id: UUID | None, role: str | None, status: str | None
 ) -> tuple[list[GrantRow], str | None]:
     query: Select[Any] = select(GrantRow)
-    for column, wanted in ((GrantRow.account_id, account_id), (GrantRow.role, role), (GrantRow.status, status)):
+    for column, wanted in (
+        (GrantRow.account_id, account_id),
+        (GrantRow.role, role),
+        (GrantRow.status, status),
+    ):
         if wanted is not None:
             query = query.where(column == wanted)
     return await fetch_page(session, query, [GrantRow.id], page, key=lambda row: [row.id])
@@ -102,7 +109,9 @@ async def grants(
 
 async def session_by_secret(session: AsyncSession, secret_hash: str) -> SessionRow | None:
     """By the present secret, or by the one before it."""
-    query = select(SessionRow).where(or_(SessionRow.secret_hash == secret_hash, SessionRow.former_hash == secret_hash))
+    query = select(SessionRow).where(
+        or_(SessionRow.secret_hash == secret_hash, SessionRow.former_hash == secret_hash)
+    )
     return await session.scalar(query.with_for_update())
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.db.paging import PageRequest, cut, keyset
@@ -32,13 +32,17 @@ async def officers(
     under: str | None = None, status: str | None = None, series_id: UUID | None = None,
 ) -> tuple[list[tuple[OfficerRow, PostingRow | None]], str | None]:  # fmt: skip
     """Officers in order of police number, each with the primary posting of the day."""
-    query: Select[Any] = select(OfficerRow, PostingRow).outerjoin(PostingRow, primary_on(day))
+    query: Any = select(OfficerRow, PostingRow).outerjoin(PostingRow, primary_on(day))
     if under:
-        query = query.join(UnitRow, UnitRow.id == PostingRow.unit_id).where(UnitRow.path.like(like(under) + "%"))
+        query = query.join(UnitRow, UnitRow.id == PostingRow.unit_id).where(
+            UnitRow.path.like(like(under) + "%")
+        )
     if unit_id:
         query = query.where(PostingRow.unit_id == unit_id)
     if q:
-        query = query.where(or_(OfficerRow.name.like(f"%{like(q)}%"), OfficerRow.police_number.like(f"{like(q)}%")))
+        query = query.where(
+            or_(OfficerRow.name.like(f"%{like(q)}%"), OfficerRow.police_number.like(f"{like(q)}%"))
+        )
     if status:
         query = query.where(OfficerRow.status == status)
     if series_id:
@@ -63,7 +67,9 @@ async def postings(session: AsyncSession, officer_id: UUID) -> list[PostingRow]:
 
 async def primary_unit(session: AsyncSession, officer_id: UUID, day: date) -> UnitRow | None:
     query = select(UnitRow).join(PostingRow, PostingRow.unit_id == UnitRow.id)
-    return await session.scalar(query.where(PostingRow.officer_id == officer_id, PostingRow.is_primary, on_day(day)))
+    return await session.scalar(
+        query.where(PostingRow.officer_id == officer_id, PostingRow.is_primary, on_day(day))
+    )
 
 
 async def names(session: AsyncSession, officer_ids: Sequence[UUID]) -> dict[UUID, OfficerRow]:

@@ -13,7 +13,9 @@ from services.org.models import OfficerRow, RosterImportRow, UnitRow
 async def known(session: AsyncSession) -> Known:
     units = (await session.execute(select(UnitRow.name, UnitRow.code, UnitRow.level))).all()
     officers = (await session.execute(select(OfficerRow.police_number, OfficerRow.name))).all()
-    return Known({u.name: (u.code, u.level) for u in units}, {o.police_number: (o.name, "") for o in officers})
+    return Known(
+        {u.name: (u.code, u.level) for u in units}, {o.police_number: (o.name, "") for o in officers}
+    )
 
 
 async def roster_import(session: AsyncSession, import_id: UUID) -> RosterImportRow:
@@ -23,7 +25,9 @@ async def roster_import(session: AsyncSession, import_id: UUID) -> RosterImportR
     return row
 
 
-async def errors(session: AsyncSession, import_id: UUID, *, start: int, count: int) -> list[dict[str, object]]:
+async def errors(
+    session: AsyncSession, import_id: UUID, *, start: int, count: int
+) -> list[dict[str, object]]:
     """Some of the errors, taken apart in the database: the list may be long."""
     element = func.jsonb_array_elements(RosterImportRow.errors).column_valued("error")
     query = select(element).select_from(RosterImportRow, element).where(RosterImportRow.id == import_id)

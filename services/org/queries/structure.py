@@ -48,7 +48,9 @@ async def units(session: AsyncSession, page: PageRequest, **filters: Any) -> tup
         query = query.where(or_(UnitRow.name.like(pattern), UnitRow.code.like(pattern)))
     day: date | None = filters.get("as_of")
     if day is not None:
-        query = query.where(UnitRow.valid_from <= day, or_(UnitRow.valid_to.is_(None), UnitRow.valid_to >= day))
+        query = query.where(
+            UnitRow.valid_from <= day, or_(UnitRow.valid_to.is_(None), UnitRow.valid_to >= day)
+        )
     return await fetch_page(session, query, [UnitRow.path], page, key=lambda row: [row.path])
 
 

@@ -123,7 +123,11 @@ async def chosen_board(session: AsyncSession, choice: Choice) -> Board:
     """Without a series, the only one there is; raises SeriesRequired when there are several."""
     series_id = choice.series_id
     if series_id is None and not choice.unassigned:
-        there = [s for s in await queries.summary(session, choice.period_id) if s.subject_kind == choice.subject_kind]
+        there = [
+            s
+            for s in await queries.summary(session, choice.period_id)
+            if s.subject_kind == choice.subject_kind
+        ]
         if len(there) > 1:
             raise SeriesRequired(series=[{"id": s.series_id, "name": s.series_name} for s in there])
         series_id = there[0].series_id if there else None
@@ -180,7 +184,12 @@ def _head(board: Board, choice: Choice, totals: list[int], unranked: int) -> Hea
 
 @router.get("/boards", responses=problems(SeriesRequired, PeriodMissing), summary="排名 / A ranking board")
 async def boards(
-    _: Reader, app: App, page: PageQuery, choice: Chosen, include_unranked: Annotated[bool, Query()] = False
+    _: Reader,
+    app: App,
+    page: PageQuery,
+    choice: Chosen,
+    *,
+    include_unranked: Annotated[bool, Query()] = False,
 ) -> BoardOut:
     """Public inside the bureau. Ties are ties: 1-2-2-4."""
     async with app.db.reading() as session:
@@ -190,18 +199,25 @@ async def boards(
     start = 0
     if page.after is not None:
         rank, code = decode_cursor(page.after, 2)
-        start = next((n for n, line in enumerate(board.lines) if (line.rank.rank, line.code) > (rank, code)), len(totals))
+        start = next(
+            (n for n, line in enumerate(board.lines) if (line.rank.rank, line.code) > (rank, code)),
+            len(totals),
+        )
     shown = board.lines[start : start + page.limit]
     more = start + page.limit < len(board.lines)
     return BoardOut(
         board=_head(board, choice, totals, len(missing)),
         items=[_row(line, totals[:1]) for line in shown],
-        unranked=[UnrankedOut(subject_id=i, code=c, name=n) for i, c, n in missing] if include_unranked else [],
+        unranked=[UnrankedOut(subject_id=i, code=c, name=n) for i, c, n in missing]
+        if include_unranked
+        else [],
         next=encode_cursor([shown[-1].rank.rank, shown[-1].code]) if more and shown else None,
     )
 
 
-@router.get("/boards/summary", responses=problems(PeriodMissing), summary="有哪些排名 / Which boards there are")
+@router.get(
+    "/boards/summary", responses=problems(PeriodMissing), summary="有哪些排名 / Which boards there are"
+)
 async def summary(_: Reader, app: App, scheme_id: UUID, period_id: UUID) -> SummaryOut:
     async with app.db.reading() as session:
         await queries.period_of(session, scheme_id, period_id)

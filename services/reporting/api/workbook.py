@@ -12,6 +12,7 @@ import xlsxwriter
 
 from services.reporting.queries.boards import Board
 
+NAMED = 50
 WIDTHS = {"rank": 7, "code": 14, "name": 24, "unit": 24, "points": 12}
 
 
@@ -27,9 +28,19 @@ def score_table(board: Board, missing: Sequence[tuple[UUID, str, str]], made: da
 
 def _write(book: Any, board: Board, missing: Sequence[tuple[UUID, str, str]], made: datetime) -> None:
     modules = [(m["code"], m["name"]) for m in board.scheme.modules]
-    heads = ["名次", "代码" if board.subject_kind == "unit" else "警号", "名称", "单位", "总分", *(n for _, n in modules), "台账条数"]
+    heads = [
+        "名次",
+        "代码" if board.subject_kind == "unit" else "警号",
+        "名称",
+        "单位",
+        "总分",
+        *(n for _, n in modules),
+        "台账条数",
+    ]
     title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#DDE7F3", "align": "center", "text_wrap": True})
+    head = book.add_format(
+        {"bold": True, "border": 1, "bg_color": "#DDE7F3", "align": "center", "text_wrap": True}
+    )
     text, points = book.add_format({"border": 1}), book.add_format({"border": 1, "num_format": "0.000"})
     sheet = book.add_worksheet("得分表")
     sheet.set_column(0, 0, WIDTHS["rank"])
@@ -38,7 +49,11 @@ def _write(book: Any, board: Board, missing: Sequence[tuple[UUID, str, str]], ma
     sheet.set_column(4, len(heads) - 1, WIDTHS["points"])
     sheet.merge_range(0, 0, 0, len(heads) - 1, f"{board.scheme.name} 得分表", title)
     series = board.series.name if board.series else "未分组"
-    sheet.write(1, 0, f"周期 {board.period.code}({board.period.starts_on} 至 {board.period.ends_on})  序列 {series}  制表 {made:%Y-%m-%d %H:%M}")
+    sheet.write(
+        1,
+        0,
+        f"周期 {board.period.code}({board.period.starts_on} 至 {board.period.ends_on})  序列 {series}  制表 {made:%Y-%m-%d %H:%M}",
+    )
     sheet.write_row(2, 0, heads, head)
     sheet.freeze_panes(3, 3)
     row = 3
@@ -55,10 +70,18 @@ def _write(book: Any, board: Board, missing: Sequence[tuple[UUID, str, str]], ma
         sheet.write_number(row, 5 + len(modules), line.entries, text)
         row += 1
     if board.lines:
-        sheet.conditional_format(3, 4, row - 1, 4, {"type": "data_bar", "bar_color": "#7FA6D6", "bar_solid": True})
+        sheet.conditional_format(
+            3, 4, row - 1, 4, {"type": "data_bar", "bar_color": "#7FA6D6", "bar_solid": True}
+        )
         sheet.autofilter(2, 0, row - 1, len(heads) - 1)
     if missing:
-        sheet.write_string(row + 1, 0, f"无得分数据、未参加排名 {len(missing)}:" + "、".join(n for _, _, n in missing[:50]) + ("…" if len(missing) > 50 else ""))
+        sheet.write_string(
+            row + 1,
+            0,
+            f"无得分数据、未参加排名 {len(missing)}:"
+            + "、".join(n for _, _, n in missing[:NAMED])
+            + ("…" if len(missing) > NAMED else ""),
+        )
 
 
 def _number(milli: int) -> float:

@@ -30,7 +30,9 @@ def rank(
     totals: Mapping[S, int], *, method: TieMethod = TieMethod.COMPETITION, lower_is_better: bool = False
 ) -> dict[S, int]:
     """Subject → rank by total (thousandths). Equal totals are ordered by id for ORDINAL only."""
-    order = sorted(totals, key=lambda subject: (totals[subject] if lower_is_better else -totals[subject], subject))
+    order = sorted(
+        totals, key=lambda subject: (totals[subject] if lower_is_better else -totals[subject], subject)
+    )
     ranks: dict[S, int] = {}
     distinct = 0
     for index, subject in enumerate(order):

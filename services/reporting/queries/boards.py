@@ -50,7 +50,9 @@ class Board:
     unranked: list[tuple[UUID, str, str]] = field(default_factory=list)
 
 
-async def period_of(session: AsyncSession, scheme_id: UUID, period_id: UUID) -> tuple[PeriodReplica, SchemeReplica]:
+async def period_of(
+    session: AsyncSession, scheme_id: UUID, period_id: UUID
+) -> tuple[PeriodReplica, SchemeReplica]:
     period = await session.get(PeriodReplica, period_id)
     scheme = await session.get(SchemeReplica, scheme_id)
     if period is None or scheme is None or period.scheme_id != scheme_id:
@@ -59,7 +61,8 @@ async def period_of(session: AsyncSession, scheme_id: UUID, period_id: UUID) -> 
 
 
 def _in_series(column: Any, series_id: UUID | None) -> ColumnElement[bool]:
-    return column.is_(None) if series_id is None else column == series_id
+    found: ColumnElement[bool] = column.is_(None) if series_id is None else column == series_id
+    return found
 
 
 async def board(
@@ -80,7 +83,7 @@ async def board(
     modules = {row.subject_id: {m["module"]: m["points_milli"] for m in row.modules} for row in found}
 
     def figure(row: Any) -> int:
-        return modules[row.subject_id].get(module, 0) if module else row.total_milli
+        return int(modules[row.subject_id].get(module, 0) if module else row.total_milli)
 
     totals = {row.subject_id: figure(row) for row in found}
     ranks = ranked(totals, before if module is None else {})
@@ -106,7 +109,11 @@ async def _statements(session: AsyncSession, period_id: UUID, kind: str, series_
     )
     if kind == "unit":
         query = select(
-            *columns, UnitReplica.code, UnitReplica.name, UnitReplica.path, UnitReplica.code.label("unit_name")
+            *columns,
+            UnitReplica.code,
+            UnitReplica.name,
+            UnitReplica.path,
+            UnitReplica.code.label("unit_name"),
         ).join(UnitReplica, and_(UnitReplica.id == StatementReplica.subject_id, UnitReplica.level > 1))
         query = query.where(_in_series(UnitReplica.series_id, series_id))
     else:
@@ -159,7 +166,9 @@ async def unranked(session: AsyncSession, board: Board) -> list[tuple[UUID, str,
 
 
 def _valid(row: type[UnitReplica], period: PeriodReplica) -> ColumnElement[bool]:
-    return and_(row.valid_from <= period.ends_on, or_(row.valid_to.is_(None), row.valid_to >= period.starts_on))
+    return and_(
+        row.valid_from <= period.ends_on, or_(row.valid_to.is_(None), row.valid_to >= period.starts_on)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +206,7 @@ async def summary(session: AsyncSession, period_id: UUID) -> list[Summary]:
         if kind == "unit":
             query = query.where(UnitReplica.level > 1)
         for series_id, name, count, highest, mean in (await session.execute(query)).all():
-            result.append(Summary(kind, series_id, name or "未分组 / no series", count, int(highest), int(mean)))
+            result.append(
+                Summary(kind, series_id, name or "未分组 / no series", count, int(highest), int(mean))
+            )
     return result

@@ -27,7 +27,9 @@ def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
     if principal.officer_id is not None:
         ways.append(and_(row.subject_kind == "officer", row.subject_id == principal.officer_id))
     if principal.unit_path is not None:
-        ways.append(and_(row.subject_kind == "unit", literal(principal.unit_path).startswith(UnitReplica.path)))
+        ways.append(
+            and_(row.subject_kind == "unit", literal(principal.unit_path).startswith(UnitReplica.path))
+        )
     for scope in principal.scopes("reporting:read"):
         here = UnitReplica.path.startswith(scope.path, autoescape=True)
         if scope.lines and row is EntryReplica:
@@ -37,7 +39,9 @@ def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
     return or_(false(), *ways)
 
 
-async def statement(session: AsyncSession, subject_id: UUID, period_id: UUID, principal: Principal) -> StatementReplica:
+async def statement(
+    session: AsyncSession, subject_id: UUID, period_id: UUID, principal: Principal
+) -> StatementReplica:
     query = (
         select(StatementReplica)
         .join(UnitReplica, UnitReplica.id == StatementReplica.unit_id)

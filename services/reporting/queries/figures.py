@@ -27,4 +27,4 @@ async def statement_sums(session: AsyncSession, period_id: UUID) -> dict[str, tu
 async def submission_counts(session: AsyncSession, period_id: UUID) -> dict[str, int]:
     query = select(SubmissionReplica.status, func.count()).where(SubmissionReplica.period_id == period_id)
     rows = await session.execute(query.group_by(SubmissionReplica.status))
-    return {status: count for status, count in rows.all()}
+    return {row[0]: row[1] for row in rows}

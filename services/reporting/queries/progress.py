@@ -46,7 +46,9 @@ async def by_unit(
     if top is None:
         raise NotFound
     units = (
-        await session.scalars(select(UnitReplica).where(UnitReplica.path.startswith(top.path, autoescape=True)))
+        await session.scalars(
+            select(UnitReplica).where(UnitReplica.path.startswith(top.path, autoescape=True))
+        )
     ).all()
     shown = [top, *sorted((u for u in units if u.parent_id == top.id), key=lambda u: u.path)]
     home = {u.id: _branch(u, top) for u in units}
@@ -77,7 +79,8 @@ async def _targets(session: AsyncSession, period_id: UUID, path: str) -> Iterabl
     child = aliased(TargetReplica)
     decomposed = exists().where(child.parent_id == TargetReplica.id, child.status.in_(LIVE))
     sent = exists().where(
-        SubmissionReplica.target_id == TargetReplica.id, SubmissionReplica.status.not_in(["draft", "withdrawn"])
+        SubmissionReplica.target_id == TargetReplica.id,
+        SubmissionReplica.status.not_in(["draft", "withdrawn"]),
     )
     query = (
         select(
@@ -114,7 +117,11 @@ async def _officers(session: AsyncSession, period: PeriodReplica, path: str) -> 
     query = (
         select(PostingReplica.unit_id, func.count(), func.count().filter(has))
         .join(UnitReplica, UnitReplica.id == PostingReplica.unit_id)
-        .where(PostingReplica.is_primary, PostingReplica.deleted.is_(False), PostingReplica.valid_from <= period.ends_on)
+        .where(
+            PostingReplica.is_primary,
+            PostingReplica.deleted.is_(False),
+            PostingReplica.valid_from <= period.ends_on,
+        )
         .where((PostingReplica.valid_to.is_(None)) | (PostingReplica.valid_to >= period.ends_on))
         .where(UnitReplica.path.startswith(path, autoescape=True))
         .group_by(PostingReplica.unit_id)
@@ -122,13 +129,17 @@ async def _officers(session: AsyncSession, period: PeriodReplica, path: str) -> 
     return (await session.execute(query)).all()
 
 
-async def by_indicator(session: AsyncSession, period: PeriodReplica, path: str) -> list[tuple[IndicatorReplica, Any]]:
+async def by_indicator(
+    session: AsyncSession, period: PeriodReplica, path: str
+) -> list[tuple[IndicatorReplica, Any]]:
     """Per indicator in the subtree: targets of officers and units, and submissions by state."""
     query = (
         select(
             SubmissionReplica.indicator_id,
             func.count().label("submissions"),
-            func.count().filter(SubmissionReplica.status.in_(["accepted", "upheld", "changed"])).label("accepted"),
+            func.count()
+            .filter(SubmissionReplica.status.in_(["accepted", "upheld", "changed"]))
+            .label("accepted"),
             func.count().filter(SubmissionReplica.status == "refused").label("refused"),
             func.count().filter(SubmissionReplica.status.in_(["submitted", "in_review"])).label("waiting"),
         )
@@ -138,6 +149,8 @@ async def by_indicator(session: AsyncSession, period: PeriodReplica, path: str) 
     )
     counts = {row.indicator_id: row for row in (await session.execute(query)).all()}
     indicators = await session.scalars(
-        select(IndicatorReplica).where(IndicatorReplica.scheme_id == period.scheme_id).order_by(IndicatorReplica.code)
+        select(IndicatorReplica)
+        .where(IndicatorReplica.scheme_id == period.scheme_id)
+        .order_by(IndicatorReplica.code)
     )
     return [(indicator, counts.get(indicator.id)) for indicator in indicators]

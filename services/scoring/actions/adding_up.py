@@ -1,6 +1,7 @@
 """Statements: an officer's with each posting, a unit's by the roll-up job."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -8,7 +9,8 @@ from sqlalchemy import func, or_, select
 from kernel.delivery.transaction import Transaction
 from kernel.ids import derived
 from services.scoring import messages
-from services.scoring.domain.statements import module_points, own_total
+from services.scoring.actions.posting import Draft
+from services.scoring.domain.statements import Scheme, module_points, own_total
 from services.scoring.models import EntryRow, RollUpDueRow, StatementRow
 from services.scoring.queries import facts
 from services.scoring.replicas import PeriodReplica, UnitReplica
@@ -25,8 +27,6 @@ async def add_up(
     scheme = await facts.scheme(tx.session, scheme_id)
     period = await facts.period(tx.session, period_id)
     found = await entries_by_module(tx, subject_id, period_id)
-    modules = module_points(scheme, {code: total for code, (total, _) in found.items()})
-    total = own_total(scheme, modules)
     home = await facts.home(tx.session, subject_id, period.ends_on) or unit_id
     row = await tx.session.get(StatementRow, statement_id(subject_id, period_id), with_for_update=True)
     if row is None:
@@ -37,11 +37,8 @@ async def add_up(
         tx.session.add(row)
     elif row.unit_id != home:
         tx.session.add(RollUpDueRow(unit_id=row.unit_id, period_id=period_id))
-    row.unit_id, row.modules = home, modules
-    row.entries = sum(count for _, count in found.values())
-    row.entries_milli = sum(total for total, _ in found.values())
-    row.own_milli = row.total_milli = total
-    if tx.session.is_modified(row) or row in tx.session.new:
+    moved, row.unit_id = row.unit_id != home, home
+    if _write(row, scheme, found) or moved:
         await tx.publish(messages.statement, row)
     tx.session.add(RollUpDueRow(unit_id=home, period_id=period_id))
     await tx.session.flush()
@@ -64,7 +61,9 @@ def statement_id(subject_id: UUID, period_id: UUID) -> UUID:
 async def move_home(tx: Transaction, officer_id: UUID) -> None:
     """After a transfer: statements that are not sealed count for the unit that is home on the period's last day."""
     rows = (
-        await tx.session.scalars(select(StatementRow).where(StatementRow.subject_id == officer_id).with_for_update())
+        await tx.session.scalars(
+            select(StatementRow).where(StatementRow.subject_id == officer_id).with_for_update()
+        )
     ).all()
     for row in rows:
         period = await facts.period(tx.session, row.period_id)
@@ -76,31 +75,65 @@ async def move_home(tx: Transaction, officer_id: UUID) -> None:
 
 
 async def add_up_again(tx: Transaction, scheme_id: UUID) -> None:
-    """All statements of a scheme whose way of adding up has changed, with a few statements of SQL a period."""
-    scheme = await facts.scheme(tx.session, scheme_id)
-    query = select(PeriodReplica.id).where(PeriodReplica.scheme_id == scheme_id, PeriodReplica.status != facts.SEALED)
-    for period_id in (await tx.session.scalars(query.order_by(PeriodReplica.id))).all():
-        sums: dict[UUID, dict[str, int]] = defaultdict(dict)
-        by_module = (
-            select(EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli))
-            .where(EntryRow.period_id == period_id)
-            .group_by(EntryRow.subject_id, EntryRow.module)
-        )
-        for subject_id, module, total in (await tx.session.execute(by_module)).all():
-            sums[subject_id][module] = int(total)
-        rows = await tx.session.scalars(
-            select(StatementRow).where(StatementRow.period_id == period_id).order_by(StatementRow.id).with_for_update()
-        )
-        due, changed = set(), []
-        for row in rows.all():
-            due.add((row.unit_id, period_id))
-            modules = module_points(scheme, sums[row.subject_id])
-            total = own_total(scheme, modules)
-            if row.subject_kind == "officer" and (row.modules, row.total_milli) != (modules, total):
-                row.modules, row.own_milli, row.total_milli = modules, total, total
-                changed.append(row)
-        _due(tx, due)
-        await tx.publish_many(messages.statement, changed)
+    """All statements of a scheme whose way of adding up has changed."""
+    query = select(PeriodReplica).where(
+        PeriodReplica.scheme_id == scheme_id, PeriodReplica.status != facts.SEALED
+    )
+    for period in (await tx.session.scalars(query.order_by(PeriodReplica.id))).all():
+        await add_up_all(tx, period, ())
+
+
+async def add_up_all(tx: Transaction, period: PeriodReplica, posted: Sequence[Draft]) -> None:
+    """All officers' statements of a period, new ones for the subjects of `posted`; units become due."""
+    scheme = await facts.scheme(tx.session, period.scheme_id)
+    sums: dict[UUID, dict[str, tuple[int, int]]] = defaultdict(dict)
+    by_module = (
+        select(EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli), func.count())
+        .where(EntryRow.period_id == period.id)
+        .group_by(EntryRow.subject_id, EntryRow.module)
+    )
+    for subject_id, module, total, count in (await tx.session.execute(by_module)).all():
+        sums[subject_id][module] = (int(total), count)
+    query = (
+        select(StatementRow)
+        .where(StatementRow.period_id == period.id)
+        .order_by(StatementRow.id)
+        .with_for_update()
+    )
+    rows = {row.subject_id: row for row in (await tx.session.scalars(query)).all()}
+    due = {(row.unit_id, period.id) for row in rows.values()}
+    due |= {(draft.subject_id, period.id) for draft in posted if draft.subject_kind == "unit"}
+    fresh = [draft for draft in posted if draft.subject_kind == "officer" and draft.subject_id not in rows]
+    homes = await facts.homes(tx.session, period.ends_on) if fresh else {}
+    for draft in fresh:
+        unit_id = homes.get(draft.subject_id, draft.unit_id)
+        due.add((unit_id, period.id))
+        rows[draft.subject_id] = StatementRow(
+            id=statement_id(draft.subject_id, period.id), scheme_id=period.scheme_id, period_id=period.id,
+            subject_kind="officer", subject_id=draft.subject_id, unit_id=unit_id, members=0,
+        )  # fmt: skip
+        tx.session.add(rows[draft.subject_id])
+    officers = [row for row in rows.values() if row.subject_kind == "officer"]
+    changed = [row for row in officers if _write(row, scheme, sums[row.subject_id])]
+    _due(tx, due)
+    await tx.publish_many(messages.statement, changed)
+
+
+def _write(row: StatementRow, scheme: Scheme, found: Mapping[str, tuple[int, int]]) -> bool:
+    """An officer's figures from the sums of entries; whether anything is different now."""
+    modules = module_points(scheme, {code: total for code, (total, _) in found.items()})
+    total = own_total(scheme, modules)
+    new = {
+        "modules": modules,
+        "entries": sum(count for _, count in found.values()),
+        "entries_milli": sum(milli for milli, _ in found.values()),
+        "own_milli": total,
+        "total_milli": total,
+    }
+    different = any(getattr(row, name) != value for name, value in new.items())
+    for name, value in new.items():
+        setattr(row, name, value)
+    return different
 
 
 async def unit_moved(tx: Transaction, unit_id: UUID, parents: set[UUID | None]) -> None:
@@ -121,4 +154,6 @@ async def unit_moved(tx: Transaction, unit_id: UUID, parents: set[UUID | None]) 
 
 
 def _due(tx: Transaction, what: set[tuple[UUID, UUID]]) -> None:
-    tx.session.add_all(RollUpDueRow(unit_id=unit_id, period_id=period_id) for unit_id, period_id in sorted(what))
+    tx.session.add_all(
+        RollUpDueRow(unit_id=unit_id, period_id=period_id) for unit_id, period_id in sorted(what)
+    )

@@ -72,7 +72,9 @@ async def enter(tx: Transaction, wish: NewAward, *, today: date, by: Principal) 
     tx.session.add(row)
     await tx.session.flush()
     if state is AwardState.POSTED:
-        await _post(tx, row, EntryKind.BONUS if row.kind == "bonus" else EntryKind.PENALTY, actor=by.officer_id)
+        await _post(
+            tx, row, EntryKind.BONUS if row.kind == "bonus" else EntryKind.PENALTY, actor=by.officer_id
+        )
     return row
 
 
@@ -129,7 +131,9 @@ def _refuse_partial(by: Principal, kind: str, subject_id: UUID, path: str) -> No
     )
 
 
-async def _post(tx: Transaction, row: AwardRow, kind: EntryKind, *, actor: UUID | None, reason: str = "") -> None:
+async def _post(
+    tx: Transaction, row: AwardRow, kind: EntryKind, *, actor: UUID | None, reason: str = ""
+) -> None:
     sign = 1 if row.kind == "bonus" else -1
     if kind is EntryKind.REVERSAL:
         sign = -sign
@@ -155,5 +159,3 @@ async def _post(tx: Transaction, row: AwardRow, kind: EntryKind, *, actor: UUID 
     )
     await post(tx, [draft])
     await adding_up.add_up(tx, row.subject_kind, row.subject_id, row.unit_id, row.scheme_id, row.period_id)
-
-

@@ -44,7 +44,9 @@ async def roll_up_due(tx: Transaction) -> int:
     """Take up what is due; how many units were looked at."""
     taken = select(RollUpDueRow.id).order_by(RollUpDueRow.id).limit(AT_MOST).scalar_subquery()
     gone = await tx.session.execute(
-        delete(RollUpDueRow).where(RollUpDueRow.id.in_(taken)).returning(RollUpDueRow.unit_id, RollUpDueRow.period_id)
+        delete(RollUpDueRow)
+        .where(RollUpDueRow.id.in_(taken))
+        .returning(RollUpDueRow.unit_id, RollUpDueRow.period_id)
     )
     due: dict[UUID, set[UUID]] = defaultdict(set)
     for unit_id, period_id in gone.all():
@@ -68,7 +70,9 @@ async def _roll_up(tx: Transaction, period_id: UUID, due: set[UUID]) -> int:
         for row in (
             await tx.session.scalars(
                 select(StatementRow)
-                .where(StatementRow.period_id == period_id, StatementRow.subject_id.in_([u.id for u in touched]))
+                .where(
+                    StatementRow.period_id == period_id, StatementRow.subject_id.in_([u.id for u in touched])
+                )
                 .with_for_update()
             )
         ).all()
@@ -132,13 +136,19 @@ async def _below(tx: Transaction, period_id: UUID, unit_ids: list[UUID]) -> Belo
     below = Below()
     own = (
         select(EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli), func.count())
-        .where(EntryRow.period_id == period_id, EntryRow.subject_kind == "unit", EntryRow.subject_id.in_(unit_ids))
+        .where(
+            EntryRow.period_id == period_id,
+            EntryRow.subject_kind == "unit",
+            EntryRow.subject_id.in_(unit_ids),
+        )
         .group_by(EntryRow.subject_id, EntryRow.module)
     )
     for unit_id, module, total, count in (await tx.session.execute(own)).all():
         below.own.setdefault(unit_id, {})[module] = (int(total), count)
     officers = select(StatementRow.unit_id, StatementRow.total_milli).where(
-        StatementRow.period_id == period_id, StatementRow.subject_kind == "officer", StatementRow.unit_id.in_(unit_ids)
+        StatementRow.period_id == period_id,
+        StatementRow.subject_kind == "officer",
+        StatementRow.unit_id.in_(unit_ids),
     )
     for unit_id, total in (await tx.session.execute(officers.order_by(StatementRow.id))).all():
         below.officers[unit_id].append(total)

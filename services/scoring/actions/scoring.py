@@ -14,10 +14,11 @@ from services.scoring.actions import adding_up
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import PeriodClosed, difference, milli
 from services.scoring.queries import facts
+from services.scoring.replicas import IndicatorReplica
 
 RECALC = Histogram(
     "kaohe_score_recalc_duration_seconds", "Time to score one subject and indicator", ["scope"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30),
 )  # fmt: skip
 
 
@@ -50,42 +51,79 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
     period = await facts.period(tx.session, key.period_id)
     work = await facts.accepted(tx.session, key.subject_id, key.indicator_id, key.period_id)
     target = await facts.target(tx.session, key.subject_id, key.indicator_id, key.period_id)
-    result = rules.evaluate(rules.parse(indicator.rule), facts.facts_of(target, work))
-    wanted = milli(result.value) if result.value is not None else 0
-    change = difference(wanted, await facts.posted(tx.session, key.subject_id, key.indicator_id, key.period_id))
-    if change is None:
+    posted = await facts.posted(tx.session, key.subject_id, key.indicator_id, key.period_id)
+    draft = _draft(
+        key,
+        cause,
+        indicator,
+        rules.evaluate(rules.parse(indicator.rule), facts.facts_of(target, work)),
+        posted,
+    )
+    if draft is None:
         return None
     if period.status == facts.SEALED:
         raise PeriodClosed(period=period.code)
-    zh, en = _reason(result)
-    await post(
-        tx,
-        [
-            Draft(
-                scheme_id=key.scheme_id,
-                period_id=key.period_id,
-                subject_kind=key.subject_kind,
-                subject_id=key.subject_id,
-                unit_id=key.unit_id,
-                module=indicator.module,
-                indicator_id=key.indicator_id,
-                kind=cause.kind,
-                points_milli=change,
-                rule_revision=indicator.revision,
-                rule_key=f"{key.indicator_id}:{key.subject_id}:{key.period_id}",
-                source_event_id=cause.event_id,
-                submission_id=cause.submission_id,
-                award_id=None,
-                reason_zh=zh,
-                reason_en=en,
-                actor_id=cause.actor_id,
-                occurred_on=cause.occurred_on,
-            )
-        ],
-    )
+    await post(tx, [draft])
     await adding_up.add_up(tx, key.subject_kind, key.subject_id, key.unit_id, key.scheme_id, key.period_id)
     RECALC.labels("subject").observe(time.perf_counter() - began)
-    return change
+    return draft.points_milli
+
+
+async def score_again(tx: Transaction, indicator_id: UUID, event_id: UUID) -> int:
+    """After a new revision of the rule: everybody in periods that are not sealed, a few statements of SQL a period."""
+    began = time.perf_counter()
+    await lock_ledger(tx)
+    indicator = await facts.indicator(tx.session, indicator_id)
+    rule = rules.parse(indicator.rule)
+    count = 0
+    for period in await facts.periods_of(tx.session, indicator_id):
+        work = await facts.accepted_of(tx.session, indicator_id, period.id)
+        goals = await facts.targets_of(tx.session, indicator_id, period.id)
+        posted = await facts.posted_of(tx.session, indicator_id, period.id)
+        cause = Cause(event_id, EntryKind.ADJUSTMENT, period.ends_on)
+        drafts = []
+        for subject_id, items in work.items():
+            first = items[0]
+            key = Key(first.subject_kind, subject_id, first.unit_id, first.scheme_id, indicator_id, period.id)
+            result = rules.evaluate(rule, facts.facts_of(goals.get(subject_id), items))
+            draft = _draft(key, cause, indicator, result, posted.get(subject_id, 0))
+            drafts += [draft] if draft is not None else []
+        if drafts:
+            await post(tx, drafts)
+            await adding_up.add_up_all(tx, period, drafts)
+        count += len(drafts)
+    RECALC.labels("indicator").observe(time.perf_counter() - began)
+    return count
+
+
+def _draft(
+    key: Key, cause: Cause, indicator: IndicatorReplica, result: rules.Result, posted: int
+) -> Draft | None:
+    """The entry that makes the ledger say what the rule says; None if it does already."""
+    change = difference(milli(result.value) if result.value is not None else 0, posted)
+    if change is None:
+        return None
+    zh, en = _reason(result)
+    return Draft(
+        scheme_id=key.scheme_id,
+        period_id=key.period_id,
+        subject_kind=key.subject_kind,
+        subject_id=key.subject_id,
+        unit_id=key.unit_id,
+        module=indicator.module,
+        indicator_id=key.indicator_id,
+        kind=cause.kind,
+        points_milli=change,
+        rule_revision=indicator.revision,
+        rule_key=f"{key.indicator_id}:{key.subject_id}:{key.period_id}",
+        source_event_id=cause.event_id,
+        submission_id=cause.submission_id,
+        award_id=None,
+        reason_zh=zh,
+        reason_en=en,
+        actor_id=cause.actor_id,
+        occurred_on=cause.occurred_on,
+    )
 
 
 def _reason(result: rules.Result) -> tuple[str, str]:

@@ -64,7 +64,10 @@ async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> None:
 
     A sealed period is not evaluated again: later rules and targets do not reach it.
     """
-    verdict.submissions, verdict.waiting = await replay.submissions_heard(session), await replay.waiting(session)
+    verdict.submissions, verdict.waiting = (
+        await replay.submissions_heard(session),
+        await replay.waiting(session),
+    )
     data = await replay.rules_in_force(session)
     sealed = set(await session.scalars(select(PeriodReplica.id).where(PeriodReplica.status == facts.SEALED)))
     parsed: dict[UUID, rules.Rule] = {}
@@ -80,7 +83,9 @@ async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> None:
             result = rules.evaluate(rule, rules.Facts(row.target, None, events))
             wanted = milli(result.value) if result.value is not None else 0
         if wanted != row.posted:
-            verdict.differ("ledger", f"{row.subject_id}/{row.indicator_id}/{row.period_id}", wanted, row.posted)
+            verdict.differ(
+                "ledger", f"{row.subject_id}/{row.indicator_id}/{row.period_id}", wanted, row.posted
+            )
 
 
 async def _awards(session: AsyncSession, verdict: Verdict) -> None:
@@ -144,7 +149,13 @@ async def _period(
     rows: Mapping[UUID, StatementRow],
 ) -> None:
     query = (
-        select(EntryRow.subject_kind, EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli), func.count())
+        select(
+            EntryRow.subject_kind,
+            EntryRow.subject_id,
+            EntryRow.module,
+            func.sum(EntryRow.points_milli),
+            func.count(),
+        )
         .where(EntryRow.period_id == period_id)
         .group_by(EntryRow.subject_kind, EntryRow.subject_id, EntryRow.module)
     )

@@ -90,20 +90,26 @@ async def enter(body: AwardIn, me: Awarder, app: App, once: Once) -> AwardOut:
 
 
 @router.post(
-    "/{award_id}/confirm", responses=problems(AwardStateWrong, SecondPerson, OwnAward), summary="复核 / Second signature"
+    "/{award_id}/confirm",
+    responses=problems(AwardStateWrong, SecondPerson, OwnAward),
+    summary="复核 / Second signature",
 )
 async def confirm(award_id: UUID, me: Confirmer, app: App, once: Once) -> AwardOut:
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(AwardOut.of(await awarding.confirm(tx, award_id, by=me)))
 
 
-@router.post("/{award_id}/refuse", responses=problems(AwardStateWrong, SecondPerson), summary="不同意 / Refuse")
+@router.post(
+    "/{award_id}/refuse", responses=problems(AwardStateWrong, SecondPerson), summary="不同意 / Refuse"
+)
 async def refuse(award_id: UUID, body: Reason, me: Confirmer, app: App, once: Once) -> AwardOut:
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(AwardOut.of(await awarding.refuse(tx, award_id, reason=body.reason, by=me)))
 
 
-@router.post("/{award_id}/reverse", responses=problems(AwardStateWrong, PeriodClosed), summary="冲销 / Reverse")
+@router.post(
+    "/{award_id}/reverse", responses=problems(AwardStateWrong, PeriodClosed), summary="冲销 / Reverse"
+)
 async def reverse(award_id: UUID, body: Reason, me: Awarder, app: App, once: Once) -> AwardOut:
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(AwardOut.of(await awarding.reverse(tx, award_id, reason=body.reason, by=me)))

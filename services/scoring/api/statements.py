@@ -59,7 +59,13 @@ async def statements(
 ) -> Page[StatementOut]:
     async with app.db.reading() as session:
         rows, following = await lists.statements(
-            session, page, me, scheme_id=scheme_id, period_id=period_id, subject_kind=subject_kind, under=under
+            session,
+            page,
+            me,
+            scheme_id=scheme_id,
+            period_id=period_id,
+            subject_kind=subject_kind,
+            under=under,
         )
     return Page[StatementOut](items=[StatementOut.of(row) for row in rows], next=following)
 
@@ -71,7 +77,9 @@ async def statement(subject_id: UUID, period_id: UUID, me: Reader, app: App) -> 
         row = await lists.statement(session, subject_id, period_id, me)
         entries = await lists.entries_of(session, subject_id, period_id)
         indicators = await lists.indicators(session, {e.indicator_id for e in entries if e.indicator_id})
-    return StatementDetail(**StatementOut.of(row).model_dump(exclude={"total"}), parts=_parts(entries, indicators))
+    return StatementDetail(
+        **StatementOut.of(row).model_dump(exclude={"total"}), parts=_parts(entries, indicators)
+    )
 
 
 def _parts(entries: list[EntryRow], indicators: dict[UUID, IndicatorReplica]) -> list[ModulePart]:
@@ -82,7 +90,9 @@ def _parts(entries: list[EntryRow], indicators: dict[UUID, IndicatorReplica]) ->
         ModulePart(
             module=module,
             points_milli=sum(e.points_milli for found in by_indicator.values() for e in found),
-            indicators=[_part(indicators.get(key) if key else None, found) for key, found in by_indicator.items()],
+            indicators=[
+                _part(indicators.get(key) if key else None, found) for key, found in by_indicator.items()
+            ],
         )
         for module, by_indicator in sorted(grouped.items())
     ]

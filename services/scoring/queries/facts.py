@@ -1,12 +1,14 @@
 """What the rules are applied to, and what is posted already."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Text, and_, cast, func, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import rules
@@ -65,6 +67,7 @@ async def scheme(session: AsyncSession, scheme_id: UUID) -> Scheme:
 
 def scheme_of(row: Any) -> Scheme:
     """From a replica, or from an event."""
+
     def number(value: Any) -> Decimal | None:
         return None if value is None else Decimal(str(value))
 
@@ -72,7 +75,8 @@ def scheme_of(row: Any) -> Scheme:
     roll_up = row.roll_up if isinstance(row.roll_up, dict) else row.roll_up.model_dump()
     return Scheme(
         modules=tuple(
-            Module(str(m["code"]), Decimal(str(m["weight"])), number(m["cap"]), number(m["floor"])) for m in modules
+            Module(str(m["code"]), Decimal(str(m["weight"])), number(m["cap"]), number(m["floor"]))
+            for m in modules
         ),
         combination=row.module_combination,
         total_decimals=row.total_decimals,
@@ -85,7 +89,9 @@ def scheme_of(row: Any) -> Scheme:
     )
 
 
-async def target(session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID) -> TargetReplica | None:
+async def target(
+    session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID
+) -> TargetReplica | None:
     """The live target of the subject for the indicator in the period."""
     query = select(TargetReplica).where(
         TargetReplica.subject_id == subject_id,
@@ -122,7 +128,8 @@ def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
         target=target.quantity if target is not None else None,
         baseline=None,
         events=tuple(
-            rules.Event(id=str(s.id), quantity=s.accepted_quantity, occurred_on=s.event_date) for s in submissions
+            rules.Event(id=str(s.id), quantity=s.accepted_quantity, occurred_on=s.event_date)
+            for s in submissions
         ),
     )
 
@@ -130,32 +137,65 @@ def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
 async def posted(session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID) -> int:
     """Thousandths that the ledger holds for this subject, indicator and period."""
     query = select(func.coalesce(func.sum(EntryRow.points_milli), 0)).where(
-        EntryRow.subject_id == subject_id, EntryRow.indicator_id == indicator_id, EntryRow.period_id == period_id
+        EntryRow.subject_id == subject_id,
+        EntryRow.indicator_id == indicator_id,
+        EntryRow.period_id == period_id,
     )
     return int(await session.scalar(query) or 0)
 
 
-async def keys_of(session: AsyncSession, indicator_id: UUID) -> list[tuple[str, UUID, UUID, UUID, UUID]]:
-    """(subject kind, subject, unit, scheme, period) that an indicator touches, in periods that are not sealed."""
-    query = (
-        select(
-            SubmissionReplica.subject_kind,
-            SubmissionReplica.subject_id,
-            func.min(cast(SubmissionReplica.unit_id, Text)).label("unit_id"),
-            SubmissionReplica.scheme_id,
-            SubmissionReplica.period_id,
-        )
-        .join(PeriodReplica, PeriodReplica.id == SubmissionReplica.period_id)
-        .where(SubmissionReplica.indicator_id == indicator_id, PeriodReplica.status != SEALED)
-        .group_by(
-            SubmissionReplica.subject_kind,
-            SubmissionReplica.subject_id,
-            SubmissionReplica.scheme_id,
-            SubmissionReplica.period_id,
-        )
-        .order_by(SubmissionReplica.period_id, SubmissionReplica.subject_id)
+async def accepted_of(
+    session: AsyncSession, indicator_id: UUID, period_id: UUID
+) -> dict[UUID, list[SubmissionReplica]]:
+    """Subject → what counts for the indicator in the period, in an order that does not depend on arrival."""
+    query = select(SubmissionReplica).where(
+        SubmissionReplica.indicator_id == indicator_id,
+        SubmissionReplica.period_id == period_id,
+        SubmissionReplica.status.in_(COUNTED),
+        SubmissionReplica.accepted_quantity > 0,
     )
-    return [(r[0], r[1], UUID(r[2]), r[3], r[4]) for r in (await session.execute(query)).all()]
+    order = (SubmissionReplica.subject_id, SubmissionReplica.event_date, SubmissionReplica.id)
+    found: dict[UUID, list[SubmissionReplica]] = defaultdict(list)
+    for row in await session.scalars(query.order_by(*order), execution_options=_FRESH):
+        found[row.subject_id].append(row)
+    return found
+
+
+async def targets_of(session: AsyncSession, indicator_id: UUID, period_id: UUID) -> dict[UUID, TargetReplica]:
+    """Subject → its live target."""
+    query = select(TargetReplica).where(
+        TargetReplica.indicator_id == indicator_id,
+        TargetReplica.period_id == period_id,
+        TargetReplica.status.in_(LIVE_TARGETS),
+    )
+    rows = await session.scalars(query.order_by(TargetReplica.id.desc()), execution_options=_FRESH)
+    return {row.subject_id: row for row in rows}  # of several, the one with the least id
+
+
+async def posted_of(session: AsyncSession, indicator_id: UUID, period_id: UUID) -> dict[UUID, int]:
+    query = select(EntryRow.subject_id, func.sum(EntryRow.points_milli)).where(
+        EntryRow.indicator_id == indicator_id, EntryRow.period_id == period_id
+    )
+    rows = (await session.execute(query.group_by(EntryRow.subject_id))).all()
+    return {subject_id: int(total) for subject_id, total in rows}
+
+
+async def periods_of(session: AsyncSession, indicator_id: UUID) -> Sequence[PeriodReplica]:
+    """The periods, not sealed, in which there is work for the indicator."""
+    touched = select(SubmissionReplica.period_id).where(SubmissionReplica.indicator_id == indicator_id)
+    query = select(PeriodReplica).where(PeriodReplica.id.in_(touched), PeriodReplica.status != SEALED)
+    return (await session.scalars(query.order_by(PeriodReplica.id), execution_options=_FRESH)).all()
+
+
+async def homes(session: AsyncSession, day: date) -> dict[UUID, UUID]:
+    """Officer → the unit of the primary posting on the day, or of the last one before it."""
+    query = (
+        select(PostingReplica.officer_id, PostingReplica.unit_id)
+        .where(PostingReplica.is_primary, PostingReplica.deleted.is_(False), PostingReplica.valid_from <= day)
+        .ext(distinct_on(PostingReplica.officer_id))
+        .order_by(PostingReplica.officer_id, PostingReplica.valid_from.desc(), PostingReplica.id)
+    )
+    return {row.officer_id: row.unit_id for row in await session.execute(query)}
 
 
 async def home(session: AsyncSession, officer_id: UUID, day: date) -> UUID | None:
@@ -176,7 +216,8 @@ async def home(session: AsyncSession, officer_id: UUID, day: date) -> UUID | Non
 
 async def period_of(session: AsyncSession, scheme_id: UUID, day: date) -> PeriodReplica | None:
     query = select(PeriodReplica).where(
-        and_(PeriodReplica.scheme_id == scheme_id, PeriodReplica.starts_on <= day, PeriodReplica.ends_on >= day)
+        and_(
+            PeriodReplica.scheme_id == scheme_id, PeriodReplica.starts_on <= day, PeriodReplica.ends_on >= day
+        )
     )
     return await session.scalar(query)
-

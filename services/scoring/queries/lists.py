@@ -24,7 +24,9 @@ def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
     if principal.officer_id is not None:
         ways.append(and_(row.subject_kind == "officer", row.subject_id == principal.officer_id))
     if principal.unit_path is not None:
-        ways.append(and_(row.subject_kind == "unit", func.starts_with(literal(principal.unit_path), UnitReplica.path)))
+        ways.append(
+            and_(row.subject_kind == "unit", func.starts_with(literal(principal.unit_path), UnitReplica.path))
+        )
     for scope in principal.scopes("scoring:read"):
         here: ColumnElement[bool] = func.starts_with(UnitReplica.path, scope.path)
         if scope.lines and row is EntryRow:
@@ -66,7 +68,9 @@ async def statements(
     return await fetch_page(session, query, [StatementRow.id], page, key=lambda row: [row.id])
 
 
-async def statement(session: AsyncSession, subject_id: UUID, period_id: UUID, principal: Principal) -> StatementRow:
+async def statement(
+    session: AsyncSession, subject_id: UUID, period_id: UUID, principal: Principal
+) -> StatementRow:
     query = _base(StatementRow, principal)
     return await _one(
         session, query.where(StatementRow.subject_id == subject_id, StatementRow.period_id == period_id)

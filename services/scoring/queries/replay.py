@@ -50,7 +50,9 @@ _WAITING = text(
 )
 
 
-async def keys(session: AsyncSession, *, counted: Sequence[str], live: Sequence[str]) -> AsyncIterator[Row[Any]]:
+async def keys(
+    session: AsyncSession, *, counted: Sequence[str], live: Sequence[str]
+) -> AsyncIterator[Row[Any]]:
     """One row for each that has accepted work or entries; the memory needed does not grow with their number."""
     facts = {"counted": list(counted), "live": list(live)}
     found = await session.stream(_KEYS, facts, execution_options={"yield_per": PAGE})

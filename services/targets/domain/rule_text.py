@@ -17,7 +17,7 @@ _OPERATORS: Final = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<=", ">": ">",
 _LONGEST: Final = 2000
 
 
-class NotUnderstood(ValueError):  # noqa: N818 -- what the reader is told
+class NotUnderstood(ValueError):
     """A part of the text that is not in the grammar, with where it stands."""
 
     def __init__(self, zh: str, en: str) -> None:

@@ -77,7 +77,12 @@ async def by_level(session: AsyncSession, *, scheme_id: UUID, period_id: UUID, p
         .order_by(level, IndicatorRow.position, IndicatorRow.id)
     )
     rows = await session.execute(statement)
-    return [Row(*(trimmed(v) if isinstance(v, Decimal) else v for v in row)) for row in rows]
+    return [_row(tuple(row)) for row in rows]
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    plain: Any = [trimmed(value) if isinstance(value, Decimal) else value for value in values]
+    return Row(*plain)
 
 
 async def officers_without_target(

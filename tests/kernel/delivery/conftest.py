@@ -35,7 +35,7 @@ class Thing(Event):
 class _Op:
     """What kernel.delivery.ddl needs of Alembic's operations."""
 
-    def __init__(self, connection: object) -> None:
+    def __init__(self) -> None:
         self.statements: list[str] = []
 
     def execute(self, statement: str) -> None:
@@ -51,17 +51,21 @@ async def new_database(postgres: PostgresServer) -> AsyncIterator[NewDatabase]:
 
     async def make() -> Database:
         name = f"delivery_{next(_numbers)}"
-        engine = create_async_engine(async_url(postgres.url()), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        engine = create_async_engine(
+            async_url(postgres.url()), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+        )
         async with engine.connect() as connection:
             await connection.execute(text(f"CREATE DATABASE {name}"))
         await engine.dispose()
         db = Database(make_engine(postgres.url(name), name="test", pool_size=10))
-        op = _Op(None)
+        op = _Op()
         create_v1(op)
         async with db.engine.begin() as connection:
             for statement in op.statements:
                 await connection.exec_driver_sql(statement)
-            await connection.execute(text("CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, what text)"))
+            await connection.execute(
+                text("CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, what text)")
+            )
         made.append(db)
         return db
 

@@ -15,8 +15,10 @@ from kernel.delivery.transaction import Database
 from tests.kernel.delivery.conftest import STREAM, Thing
 
 
-def thing(version: int = 1, *, id: UUID | None = None, owner: str | None = None, name: str = "thing") -> Thing:
-    return Thing(id=id or uuid4(), version=version, owner=owner, name=name)
+def thing(
+    version: int = 1, *, key: UUID | None = None, owner: str | None = None, name: str = "thing"
+) -> Thing:
+    return Thing(id=key or uuid4(), version=version, owner=owner, name=name)
 
 
 async def publish(db: Database, *events: Event) -> None:
@@ -54,6 +56,8 @@ def writing(handlers: Handlers) -> Handlers:
 
     @handlers.on(Thing)
     async def write(tx, event, _):
-        await tx.session.execute(text("INSERT INTO effect (what) VALUES (:what)"), {"what": f"{event.name} {event.version}"})
+        await tx.session.execute(
+            text("INSERT INTO effect (what) VALUES (:what)"), {"what": f"{event.name} {event.version}"}
+        )
 
     return handlers

@@ -53,7 +53,9 @@ async def test_a_gap_is_noticed_and_pulled(producer: Database, consumer: Databas
     assert await scalars(consumer, "SELECT seq FROM bus.inbox ORDER BY seq") == [1, 2, 3]
 
 
-async def test_bytes_that_are_not_what_their_hash_says_stop_the_consumer(producer: Database, consumer: Database):
+async def test_bytes_that_are_not_what_their_hash_says_stop_the_consumer(
+    producer: Database, consumer: Database
+):
     await _told(producer, thing(name="true"))
     [pushed] = await _envelopes(producer)
     reader = recorder(consumer, producer)
@@ -79,7 +81,9 @@ async def test_a_producer_that_lost_its_tail_is_a_fork(producer: Database, consu
 
 async def test_what_is_not_there_yet_is_tried_again_and_holds_its_key(producer: Database, consumer: Database):
     same = uuid4()
-    await _told(producer, thing(1, id=same, name="first"), thing(2, id=same, name="second"), thing(name="other"))
+    await _told(
+        producer, thing(1, key=same, name="first"), thing(2, key=same, name="second"), thing(name="other")
+    )
     await recorder(consumer, producer).catch_up()
     handlers, there = Handlers(), []
 
@@ -99,7 +103,9 @@ async def test_what_is_not_there_yet_is_tried_again_and_holds_its_key(producer: 
     assert await scalars(consumer, "SELECT what FROM effect ORDER BY n") == ["other", "first", "second"]
 
 
-async def test_a_reference_that_never_comes_is_parked_after_a_dozen_attempts(producer: Database, consumer: Database):
+async def test_a_reference_that_never_comes_is_parked_after_a_dozen_attempts(
+    producer: Database, consumer: Database
+):
     await _told(producer, thing())
     await recorder(consumer, producer).catch_up()
     handlers = Handlers()
@@ -117,7 +123,7 @@ async def test_a_reference_that_never_comes_is_parked_after_a_dozen_attempts(pro
 
 async def test_a_poisonous_event_is_parked_and_blocks_only_its_key(producer: Database, consumer: Database):
     bad = uuid4()
-    await _told(producer, thing(1, id=bad, name="bad"), thing(2, id=bad, name="later"), thing(name="good"))
+    await _told(producer, thing(1, key=bad, name="bad"), thing(2, key=bad, name="later"), thing(name="good"))
     await recorder(consumer, producer).catch_up()
     handlers = Handlers()
 

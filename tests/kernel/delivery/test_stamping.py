@@ -42,10 +42,19 @@ async def test_versions_of_one_thing_are_numbered_in_their_order(producer: Datab
     for version in range(1, 6):
         await publish(producer, Thing(id=same, version=version))
     await stamp_all(producer)
-    assert await scalars(producer, "SELECT aggregate_version FROM bus.event_log ORDER BY seq") == [1, 2, 3, 4, 5]
+    assert await scalars(producer, "SELECT aggregate_version FROM bus.event_log ORDER BY seq") == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE bus.event_log SET body = '{}'", "DELETE FROM bus.event_log", "TRUNCATE bus.event_log"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE bus.event_log SET body = '{}'", "DELETE FROM bus.event_log", "TRUNCATE bus.event_log"],
+)
 async def test_the_log_cannot_be_changed(producer: Database, statement: str):
     await publish(producer, thing())
     await stamp_all(producer)

@@ -32,7 +32,13 @@ class Org:
         return self.platform.caller("org", principal)
 
     async def unit(self, code: str, kind: str = "detachment", parent: str | None = None, **more) -> dict:
-        body = {"code": code, "name": f"{code}单位", "kind": kind, "parent_id": parent or self.root["id"], "valid_from": "2026-01-01"}
+        body = {
+            "code": code,
+            "name": f"{code}单位",
+            "kind": kind,
+            "parent_id": parent or self.root["id"],
+            "valid_from": "2026-01-01",
+        }
         return await self.roster.post(f"{ORG}/units", body | more)
 
     async def officer(self, number: str, **more) -> dict:
@@ -45,12 +51,17 @@ async def org(databases: Databases, objects: ObjectStore) -> AsyncIterator[Org]:
         runtime = platform.runtimes["org"]
         slips = await bootstrap(runtime, root_code="JZ", root_name="江州市公安局")
         async with runtime.db.reading() as session:
-            accounts = {row.username: row.id for row in await session.execute(text("SELECT username, id FROM account"))}
+            accounts = {
+                row.username: row.id
+                for row in await session.execute(text("SELECT username, id FROM account"))
+            }
             root_id = await session.scalar(text("SELECT id FROM unit"))
 
         def admin(role: Role) -> Caller:
             account = accounts[slips[role]["username"]]
-            return platform.caller("org", Principal(account, uuid4(), role, grants=(grant(role, root_id, "JZ/"),)))
+            return platform.caller(
+                "org", Principal(account, uuid4(), role, grants=(grant(role, root_id, "JZ/"),))
+            )
 
         roster = admin(Role.ROSTER_ADMIN)
         root = await roster.get(f"{ORG}/units/{root_id}")

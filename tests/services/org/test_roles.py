@@ -16,20 +16,32 @@ async def account(org: Org, number: str) -> str:
 
 
 def wish(org: Org, account_id: str, role: str) -> dict:
-    return {"account_id": account_id, "role": role, "scope_unit_id": org.root["id"], "valid_from": "2026-01-01"}
+    return {
+        "account_id": account_id,
+        "role": role,
+        "scope_unit_id": org.root["id"],
+        "valid_from": "2026-01-01",
+    }
 
 
 async def test_a_grant_is_proposed_by_one_and_approved_by_another(org: Org):
     proposed = await org.roster.post(f"{ORG}/grants", wish(org, await account(org, "100001"), "assessor"))
     assert proposed["status"] == "proposed"
-    assert (await org.roster.problem("POST", f"{ORG}/grants/{proposed['id']}/approve", json={}))["code"] == "permission-denied"
+    assert (await org.roster.problem("POST", f"{ORG}/grants/{proposed['id']}/approve", json={}))[
+        "code"
+    ] == "permission-denied"
     approved = await org.security.post(f"{ORG}/grants/{proposed['id']}/approve")
     assert approved["status"] == "approved"
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("auditor", "security_admin"), ("roster_admin", "auditor"), ("auditor", "assessor"), ("chief", "roster_admin")],
+    [
+        ("auditor", "security_admin"),
+        ("roster_admin", "auditor"),
+        ("auditor", "assessor"),
+        ("chief", "roster_admin"),
+    ],
 )
 async def test_two_classes_of_roles_do_not_meet_in_one_account(org: Org, first: str, second: str):
     holder = await account(org, "100001")
@@ -63,7 +75,9 @@ async def test_nobody_approves_what_he_proposed(org: Org):
 
 @pytest.mark.parametrize("role", ["officer", "machine"])
 async def test_some_roles_cannot_be_granted(org: Org, role: str):
-    problem = await org.roster.problem("POST", f"{ORG}/grants", json=wish(org, await account(org, "100001"), role))
+    problem = await org.roster.problem(
+        "POST", f"{ORG}/grants", json=wish(org, await account(org, "100001"), role)
+    )
     assert problem["code"] == "role-not-grantable"
 
 

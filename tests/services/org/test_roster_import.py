@@ -32,7 +32,9 @@ async def upload(org: Org, content: bytes, name: str = "roster.xlsx") -> dict:
 async def test_the_example_city_goes_in_with_exactly_the_known_errors(org: Org):
     preview = await upload(org, (CITY / "roster.xlsx").read_bytes())
     known = json.loads((CITY / "expected.json").read_text())["roster"]
-    assert {(e["sheet"], e["row"], e["code"]) for e in preview["errors"]} == {(e["sheet"], e["row"], e["code"]) for e in known}
+    assert {(e["sheet"], e["row"], e["code"]) for e in preview["errors"]} == {
+        (e["sheet"], e["row"], e["code"]) for e in known
+    }
     began = time.monotonic()
     await org.roster.post(f"{ORG}/roster/imports/{preview['id']}/apply", {"mode": "good"})
     assert time.monotonic() - began < 30
@@ -49,14 +51,29 @@ async def test_an_unknown_unit_is_answered_with_the_nearest_name(org: Org):
 
 
 async def test_all_or_nothing_refuses_while_there_is_an_error(org: Org):
-    preview = await upload(org, workbook(["警号", "姓名", "单位"], ["100001", "", "江州市公安局"], ["100002", "李四", "江州市公安局"]))
-    problem = await org.roster.problem("POST", f"{ORG}/roster/imports/{preview['id']}/apply", json={"mode": "all"})
+    preview = await upload(
+        org,
+        workbook(
+            ["警号", "姓名", "单位"], ["100001", "", "江州市公安局"], ["100002", "李四", "江州市公安局"]
+        ),
+    )
+    problem = await org.roster.problem(
+        "POST", f"{ORG}/roster/imports/{preview['id']}/apply", json={"mode": "all"}
+    )
     assert (problem["status"], problem["code"]) == (409, "roster-has-errors")
     assert (await org.roster.get(f"{ORG}/officers"))["items"] == []
 
 
 async def test_titles_blank_rows_repeated_heads_and_full_width_digits_are_understood(org: Org):
-    rows = [["花名册"], [], ["警 号", "姓 名", "单 位"], ["100001", "王 五", "江州市公安局 "], [], ["警 号", "姓 名", "单 位"], ["100002", "赵六", "江州市公安局"]]
+    rows = [
+        ["花名册"],
+        [],
+        ["警 号", "姓 名", "单 位"],
+        ["100001", "王 五", "江州市公安局 "],
+        [],
+        ["警 号", "姓 名", "单 位"],
+        ["100002", "赵六", "江州市公安局"],
+    ]
     preview = await upload(org, workbook(*rows))
     assert (preview["counts"]["officers_new"], preview["errors"]) == (2, [])
     await org.roster.post(f"{ORG}/roster/imports/{preview['id']}/apply", {"mode": "all"})
@@ -83,7 +100,9 @@ async def test_the_users_own_workbook_comes_back_with_reasons(org: Org):
     ],
 )
 async def test_what_is_no_roster_is_refused_with_the_reason(org: Org, content: bytes, code: str):
-    problem = await org.roster.problem("POST", f"{ORG}/roster/imports", files={"workbook": ("x.xlsx", content)})
+    problem = await org.roster.problem(
+        "POST", f"{ORG}/roster/imports", files={"workbook": ("x.xlsx", content)}
+    )
     assert problem["code"] == code
 
 

@@ -45,7 +45,9 @@ async def test_the_sixth_wrong_password_finds_the_door_shut_and_so_does_the_righ
     for _ in range(5):
         wrong = {"username": slip["username"], "password": "wrong"}
         assert (await caller.problem("POST", f"{ORG}/session", json=wrong))["code"] == "wrong-credentials"
-    problem = await caller.problem("POST", f"{ORG}/session", json={"username": slip["username"], "password": slip["password"]})
+    problem = await caller.problem(
+        "POST", f"{ORG}/session", json={"username": slip["username"], "password": slip["password"]}
+    )
     assert (problem["status"], problem["code"]) == (429, "account-locked")
     assert 0 < problem["retry_after"] <= 60
 
@@ -64,7 +66,13 @@ def test_waits_double_up_to_half_an_hour():
 
     now = datetime(2026, 11, 1, tzinfo=UTC)
     waits = [(until - now) if (until := locked_until(n, now)) else None for n in (4, 5, 6, 7, 12)]
-    assert waits == [None, timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4), timedelta(minutes=30)]
+    assert waits == [
+        None,
+        timedelta(minutes=1),
+        timedelta(minutes=2),
+        timedelta(minutes=4),
+        timedelta(minutes=30),
+    ]
 
 
 async def test_signing_out_ends_the_token_too(org: Org):
@@ -93,7 +101,9 @@ async def test_a_session_goes_on_with_a_new_secret_and_an_old_one_ends_it(org: O
 async def test_an_idle_session_does_not_go_on(org: Org):
     caller, _ = await with_own_password(org)
     async with org.platform.runtimes["org"].db.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE session SET idle_until = clock_timestamp() - interval '1 second'")
+        await connection.exec_driver_sql(
+            "UPDATE session SET idle_until = clock_timestamp() - interval '1 second'"
+        )
     assert (await caller.problem("POST", f"{ORG}/session/refresh"))["code"] == "session-ended"
 
 

@@ -23,16 +23,31 @@ async def test_a_unit_stands_one_level_below_its_parent_and_its_path_says_so(org
     assert [unit["code"] for unit in under["items"]] == ["ZD01", "DD01"]
 
 
-@pytest.mark.parametrize(("kind", "code"), [("county_bureau", None), ("squadron", "unit-level-wrong"), ("city_bureau", "unit-level-wrong")])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("county_bureau", None), ("squadron", "unit-level-wrong"), ("city_bureau", "unit-level-wrong")],
+)
 async def test_kinds_have_their_levels(org: Org, kind: str, code: str | None):
-    body = {"code": "X1", "name": "某单位", "kind": kind, "parent_id": org.root["id"], "valid_from": "2026-01-01"}
+    body = {
+        "code": "X1",
+        "name": "某单位",
+        "kind": kind,
+        "parent_id": org.root["id"],
+        "valid_from": "2026-01-01",
+    }
     answer = await org.roster.send("POST", f"{ORG}/units", json=body)
     assert answer.json().get("code") == (code or "X1")
 
 
 async def test_a_code_is_given_once(org: Org):
     await org.unit("ZD01")
-    body = {"code": "ZD01", "name": "又一个", "kind": "detachment", "parent_id": org.root["id"], "valid_from": "2026-01-01"}
+    body = {
+        "code": "ZD01",
+        "name": "又一个",
+        "kind": "detachment",
+        "parent_id": org.root["id"],
+        "valid_from": "2026-01-01",
+    }
     assert (await org.roster.problem("POST", f"{ORG}/units", json=body))["code"] == "unit-code-taken"
 
 
@@ -44,7 +59,13 @@ async def test_there_is_one_root(org: Org):
 async def test_a_unit_with_people_cannot_be_closed(org: Org):
     unit = await org.unit("ZD01")
     officer = await org.officer("100001")
-    posting = {"officer_id": officer["id"], "unit_id": unit["id"], "post": "民警", "is_primary": True, "valid_from": "2026-02-01"}
+    posting = {
+        "officer_id": officer["id"],
+        "unit_id": unit["id"],
+        "post": "民警",
+        "is_primary": True,
+        "valid_from": "2026-02-01",
+    }
     made = await org.roster.post(f"{ORG}/postings", posting)
     close = f"{ORG}/units/{unit['id']}/close"
     assert (await org.roster.problem("POST", close, json={"on": "2026-06-30"}))["code"] == "unit-in-use"
@@ -54,7 +75,13 @@ async def test_a_unit_with_people_cannot_be_closed(org: Org):
 
 async def test_two_primary_postings_do_not_overlap_even_when_entered_at_once(org: Org):
     unit, officer = await org.unit("ZD01"), await org.officer("100001")
-    body = {"officer_id": officer["id"], "unit_id": unit["id"], "post": "民警", "is_primary": True, "valid_from": "2026-02-01"}
+    body = {
+        "officer_id": officer["id"],
+        "unit_id": unit["id"],
+        "post": "民警",
+        "is_primary": True,
+        "valid_from": "2026-02-01",
+    }
     answers = await asyncio.gather(*(org.roster.send("POST", f"{ORG}/postings", json=body) for _ in range(4)))
     assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
 
@@ -72,16 +99,32 @@ async def test_an_officer_may_read_and_not_change(org: Org):
 
     reader = org.caller(person(grant(Role.CHIEF, uuid4(), "JZ/"), officer_id=uuid4()))
     assert (await reader.get(f"{ORG}/units"))["items"]
-    problem = await reader.problem("POST", f"{ORG}/series", json={"code": "S", "name": "x", "subject_kind": "unit"})
+    problem = await reader.problem(
+        "POST", f"{ORG}/series", json={"code": "S", "name": "x", "subject_kind": "unit"}
+    )
     assert (problem["status"], problem["code"]) == (403, "permission-denied")
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": "长" * 10_000}, {"name": "空\x00字"}, {"code": "有中文"}, {"kind": "nonsense"}, {"parent_id": "x"}, {"valid_from": "2026-13-01"}, {"extra": 1}],
+    [
+        {"name": "长" * 10_000},
+        {"name": "空\x00字"},
+        {"code": "有中文"},
+        {"kind": "nonsense"},
+        {"parent_id": "x"},
+        {"valid_from": "2026-13-01"},
+        {"extra": 1},
+    ],
 )
 async def test_bad_input_names_its_place(org: Org, change: dict):
-    body = {"code": "ZD01", "name": "某支队", "kind": "detachment", "parent_id": org.root["id"], "valid_from": "2026-01-01"}
+    body = {
+        "code": "ZD01",
+        "name": "某支队",
+        "kind": "detachment",
+        "parent_id": org.root["id"],
+        "valid_from": "2026-01-01",
+    }
     problem = await org.roster.problem("POST", f"{ORG}/units", json=body | change)
     assert (problem["status"], problem["code"]) == (422, "validation")
     assert next(iter(change)) in problem["errors"][0]["place"]
@@ -102,6 +145,13 @@ async def test_lists_come_in_pages_that_join_without_gap(org: Org):
 
 async def test_one_business_line_has_one_competent_unit(org: Org):
     unit = await org.unit("ZD01")
-    body = {"scope_unit_id": org.root["id"], "line": "traffic", "unit_id": unit["id"], "valid_from": "2026-01-01"}
+    body = {
+        "scope_unit_id": org.root["id"],
+        "line": "traffic",
+        "unit_id": unit["id"],
+        "valid_from": "2026-01-01",
+    }
     await org.roster.post(f"{ORG}/line-authorities", body)
-    assert (await org.roster.problem("POST", f"{ORG}/line-authorities", json=body))["code"] == "line-authority-twice"
+    assert (await org.roster.problem("POST", f"{ORG}/line-authorities", json=body))[
+        "code"
+    ] == "line-authority-twice"

@@ -60,6 +60,19 @@ async def test_a_revised_rule_is_an_adjustment_for_all_whom_it_touches(desk: Des
     assert (await desk.posted("an"), await desk.posted("bo")) == ([1000, 1000], [1000, 1000])
 
 
+async def test_a_revised_rule_scores_those_who_had_nothing_before(desk: Desk):
+    free = desk.bureau.half_each
+    await desk.hear(later(free, revision=2, rule={"type": "events", "each": "0"}))
+    for name in ("an", "ZD2"):
+        goal = desk.bureau.target(name)
+        await desk.hear(goal, desk.bureau.work(name, goal, "2"))
+    assert await desk.entries() == 0
+    assert await desk.hear(later(later(free), revision=3, rule={"type": "events", "each": "1"})) == []
+    await desk.roll_up()
+    assert [await desk.total(name) for name in ("an", "ZD1", "ZD2")] == [2000, 2000, 2000]
+    assert (await desk.verified()).differences == []
+
+
 @pytest.mark.parametrize("withdrawn_first", [True, False])
 async def test_work_for_a_withdrawn_target_is_treated_alike_in_either_order(
     desk: Desk, *, withdrawn_first: bool

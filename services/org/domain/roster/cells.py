@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 #: Excel's day 0, with its leap-year mistake of 1900 counted in.
 EPOCH = date(1899, 12, 30)
+#: 2199-12-31 as Excel counts days; today's dates have one digit less.
+LAST_SERIAL = 109_574
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})?)?\s*日?")
 
 
@@ -34,13 +36,13 @@ def day(value: object) -> date | None:
     if isinstance(value, date):
         return value
     if isinstance(value, int | float):
-        if not 1 <= value <= 109_574:  # 2199-12-31
+        if not 1 <= value <= LAST_SERIAL:
             raise ValueError(value)
         return EPOCH + timedelta(days=int(value))
     plain = text(value)
     if not plain:
         return None
-    if plain.isdigit() and len(plain) == 5:
+    if plain.isdigit() and len(plain) == len(str(LAST_SERIAL)) - 1:
         return day(int(plain))
     found = _DATE.fullmatch(plain)
     if found is None:

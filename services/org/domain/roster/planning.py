@@ -56,10 +56,18 @@ def _plan_units(reading: Reading, known: Known, result: Plan, levels: dict[str, 
             by_name[line.name] = line
     waiting = dict(by_name)
     while waiting:
-        ready = [line for line in waiting.values() if not line.parent or line.parent in levels or line.parent not in waiting]
+        ready = [
+            line
+            for line in waiting.values()
+            if not line.parent or line.parent in levels or line.parent not in waiting
+        ]
         if not ready:
             for line in waiting.values():
-                reading.refuse(line.place, Finding("上级单位", "unit-cycle", "上级单位互相循环", "the parents form a circle"), value=line.parent)
+                reading.refuse(
+                    line.place,
+                    Finding("上级单位", "unit-cycle", "上级单位互相循环", "the parents form a circle"),
+                    value=line.parent,
+                )
             return
         for line in ready:
             del waiting[line.name]
@@ -72,19 +80,43 @@ def _plan_unit(reading: Reading, known: Known, result: Plan, levels: dict[str, i
         return
     if line.parent and line.parent not in levels:
         zh, en = f"没有名为“{line.parent}”的上级单位", f"there is no parent unit '{line.parent}'"
-        reading.refuse(line.place, Finding("上级单位", "parent-unknown", zh, en), value=line.parent, suggestion=_near(line.parent, levels))
+        reading.refuse(
+            line.place,
+            Finding("上级单位", "parent-unknown", zh, en),
+            value=line.parent,
+            suggestion=_near(line.parent, levels),
+        )
         return
     level = levels[line.parent] + 1 if line.parent else 1
     if level == 1 and any(found == 1 for found in levels.values()):
-        reading.refuse(line.place, Finding("上级单位", "root-exists", "已有一级单位,请填写上级单位", "there is a first-level unit already; name the parent"))
+        reading.refuse(
+            line.place,
+            Finding(
+                "上级单位",
+                "root-exists",
+                "已有一级单位,请填写上级单位",
+                "there is a first-level unit already; name the parent",
+            ),
+        )
         return
     if level > DEEPEST or level not in LEVELS[line.kind]:
         zh, en = f"该类单位不能设在第 {level} 级", f"a unit of this kind cannot stand on level {level}"
         reading.refuse(line.place, Finding("单位类别", "unit-level-wrong", zh, en), value=line.kind)
         return
     code = line.code or derived_code(line.name)
-    if not CODE.fullmatch(code) or code in {c for c, _ in known.units.values()} | {u.code for u in result.units}:
-        reading.refuse(line.place, Finding("单位代码", "unit-code-invalid", "单位代码不合规或已被使用", "the code is not valid or is taken"), value=code)
+    if not CODE.fullmatch(code) or code in {c for c, _ in known.units.values()} | {
+        u.code for u in result.units
+    }:
+        reading.refuse(
+            line.place,
+            Finding(
+                "单位代码",
+                "unit-code-invalid",
+                "单位代码不合规或已被使用",
+                "the code is not valid or is taken",
+            ),
+            value=code,
+        )
         return
     levels[line.name] = level
     result.units.append(NewUnit(line, code, level))
@@ -101,7 +133,12 @@ def _plan_people(reading: Reading, known: Known, result: Plan, levels: Mapping[s
         first_row[line.number] = line.place.row
         if line.unit not in levels:
             zh, en = f"没有名为“{line.unit}”的单位", f"there is no unit '{line.unit}'"
-            reading.refuse(line.place, Finding("所属单位", "unknown-unit", zh, en), value=line.unit, suggestion=_near(line.unit, levels))
+            reading.refuse(
+                line.place,
+                Finding("所属单位", "unknown-unit", zh, en),
+                value=line.unit,
+                suggestion=_near(line.unit, levels),
+            )
             continue
         there = known.officers.get(line.number)
         if there is None:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from kernel.errors import Finding
+from services.org.domain.postings import CoefficientOut, check_coefficient
 from services.org.domain.roster import cells
 from services.org.domain.roster.headers import Header, SheetKind, find_header, repeats
 
@@ -21,6 +22,8 @@ CATEGORIES: dict[str, str] = {
     "辅警": "auxiliary", "协警": "auxiliary", "警务辅助人员": "auxiliary", "auxiliary": "auxiliary",
     "文职": "civilian", "文职人员": "civilian", "工勤": "civilian", "civilian": "civilian",
 }  # fmt: skip
+
+LONGEST_NUMBER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ def _is_blank(header: Header, row: Sequence[object]) -> bool:
 def _unit(reading: Reading, place: Place, values: Mapping[str, object]) -> None:
     name, word = cells.name(values.get("name")), cells.name(values.get("kind"))
     if not name:
-        reading.refuse(place, Finding("单位名称", "unit-name-missing", "缺少单位名称", "the unit name is missing"))
+        reading.refuse(
+            place, Finding("单位名称", "unit-name-missing", "缺少单位名称", "the unit name is missing")
+        )
         return
     kind = KINDS.get(word, word if word in KINDS.values() else "")
     if not kind:
@@ -144,9 +149,13 @@ def _person(reading: Reading, place: Place, values: Mapping[str, object]) -> Non
     problems: list[tuple[Finding, object]] = []
     number, name = cells.text(values.get("number")).replace(" ", ""), cells.name(values.get("name"))
     if not number:
-        problems.append((Finding("警号", "police-number-missing", "缺少警号", "the police number is missing"), ""))
-    elif not number.replace("-", "").isalnum() or not number.isascii() or len(number) > 32:
-        problems.append((Finding("警号", "police-number-invalid", "警号格式不正确", "not a police number"), number))
+        problems.append(
+            (Finding("警号", "police-number-missing", "缺少警号", "the police number is missing"), "")
+        )
+    elif not number.replace("-", "").isalnum() or not number.isascii() or len(number) > LONGEST_NUMBER:
+        problems.append(
+            (Finding("警号", "police-number-invalid", "警号格式不正确", "not a police number"), number)
+        )
     if not name:
         problems.append((Finding("姓名", "name-missing", "缺少姓名", "the name is missing"), ""))
     word = cells.name(values.get("category"))
@@ -158,16 +167,26 @@ def _person(reading: Reading, place: Place, values: Mapping[str, object]) -> Non
     try:
         since = cells.day(values.get("since"))
     except ValueError:
-        problems.append((Finding("到岗时间", "date-invalid", "日期无法识别", "not a date"), values.get("since")))
+        problems.append(
+            (Finding("到岗时间", "date-invalid", "日期无法识别", "not a date"), values.get("since"))
+        )
     try:
         coefficient = cells.number(values.get("coefficient")) or Decimal(1)
-        if not Decimal("0.01") <= coefficient <= 5:
-            raise ValueError(coefficient)
-    except ValueError:
-        problems.append((Finding("岗位系数", "coefficient-invalid", "系数应在 0.01 至 5 之间", "not between 0.01 and 5"), values.get("coefficient")))
+        check_coefficient(coefficient)
+    except (ValueError, CoefficientOut):
+        problems.append(
+            (
+                Finding(
+                    "岗位系数", "coefficient-invalid", "系数应在 0.01 至 5 之间", "not between 0.01 and 5"
+                ),
+                values.get("coefficient"),
+            )
+        )
     for finding, value in problems:
         reading.refuse(place, finding, value=value)
     if not problems:
         unit, post = cells.name(values.get("unit")), cells.text(values.get("post")) or word or "民警"
         series = cells.name(values.get("series"))
-        reading.people.append(PersonLine(place, number, name, unit, post[:200], category, series, since, coefficient))
+        reading.people.append(
+            PersonLine(place, number, name, unit, post[:200], category, series, since, coefficient)
+        )
