@@ -35,10 +35,31 @@ _rules = st.recursive(
     ),
     max_leaves=6,
 )
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=5,
+_odd = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1,
+        10**30,
+        0.5,
+        float("nan"),
+        "",
+        "1",
+        "target",
+        "x",
+        "\x00",
+        "\ud800",
+        "级",
+        [],
+        {},
+        [[]],
+    ]
+)
+_json = (
+    _odd
+    | st.lists(_odd, max_size=3)
+    | st.dictionaries(st.sampled_from(["", "x", "\ud800"]), _odd, max_size=2)
 )
 _KEYS = (
     "full",
