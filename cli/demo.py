@@ -8,6 +8,8 @@ from cli.rehearsal.quiet import until_level
 from cli.rehearsal.showing import Show
 from kernel.clock import SystemClock
 
+#: How many second-level units the first start hands targets down in; the others wait for their leaders.
+UNITS = 3
 CITY = Path(__file__).parents[1] / "examples" / "city"
 
 
@@ -26,15 +28,20 @@ async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[
         competent = await staffing.arrange_authorities(
             show, people.roster, bureau, issuing.lines_of(CITY), since
         )
-        parts = staffing.cast_parts(bureau, competent)
+        shown_units = bureau.second_level()[:UNITS]
+        parts = [
+            part
+            for part in staffing.cast_parts(bureau, competent)
+            if part.role != "unit_leader" or part.unit in shown_units
+        ]
         leading = {part.officer["id"] for part in parts}
-        detachment = bureau.second_level()[0]
+        detachment = shown_units[0]
         player = next(o for o in bureau.officers_below(detachment) if o["id"] not in leading)
         crew = await staffing.open_accounts(show, people, bureau, parts, [player], since)
         await until_level(people.auditor)
         issued = await issuing.publish_schemes(show, crew.office[0], crew, CITY, today)
         await until_level(people.auditor)
-        await issuing.hand_down(show, crew, issued[0])
+        await issuing.hand_down(show, crew, issued[0], shown_units)
         await until_level(people.auditor)
     shown = {
         "roster_admin": people.roster,
