@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -62,18 +63,35 @@ async def _run(data: Path, port: int, *, demo: bool, accounts: Path | None) -> N
             async with platform(servers, services) as running:
                 made = await first_start(running.runtimes, services)
                 ready = asyncio.Event()
-                task = asyncio.create_task(serve(running.front, host="127.0.0.1", port=port, on_ready=ready))
-                waiting = asyncio.create_task(ready.wait())
-                await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-                waiting.cancel()
-                if ready.is_set():
-                    if made and demo:
-                        from cli.demo import seed  # noqa: PLC0415 -- first start only
-
-                        made |= await seed(f"http://127.0.0.1:{port}", made)
-                    _greet(port, made, accounts)
-                await task
+                url = f"http://127.0.0.1:{port}"
+                serving = asyncio.create_task(
+                    serve(running.front, host="127.0.0.1", port=port, on_ready=ready)
+                )
+                if await _first_done(serving, asyncio.create_task(ready.wait())):
+                    seeding = asyncio.create_task(_seed(url, made, demo=demo))
+                    if await _first_done(serving, seeding):
+                        _greet(port, seeding.result(), accounts)
+                await serving
     _console.print(say("已停止", "stopped"))
+
+
+async def _first_done(serving: asyncio.Task[None], other: asyncio.Task[Any]) -> bool:
+    """Whether `other` ended while the platform was still serving; if not, it is given up."""
+    await asyncio.wait({serving, other}, return_when=asyncio.FIRST_COMPLETED)
+    if not other.done():
+        other.cancel()
+        await asyncio.gather(other, return_exceptions=True)
+        return False
+    return True
+
+
+async def _seed(url: str, made: dict[str, dict[str, str]], *, demo: bool) -> dict[str, dict[str, str]]:
+    """The accounts to show: of the administrators, and of the demonstration bureau at its first start."""
+    if not made or not demo:
+        return made
+    from cli.demo import seed  # noqa: PLC0415 -- first start only
+
+    return made | await seed(url, made)
 
 
 def _greet(port: int, made: dict[str, dict[str, str]], file: Path | None) -> None:
