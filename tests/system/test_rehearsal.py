@@ -20,7 +20,11 @@ def test_an_embedded_platform_that_is_killed_in_the_middle_loses_nothing():
     done = rehearse()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "fault: the platform was killed" in done.stdout
-    assert done.stdout.strip().splitlines()[-1].startswith("rehearsal ok: 40 submissions, 0 lost, 0 doubled, 0 altered")
+    assert (
+        done.stdout.strip()
+        .splitlines()[-1]
+        .startswith("rehearsal ok: 40 submissions, 0 lost, 0 doubled, 0 altered")
+    )
 
 
 @pytest.mark.slow
@@ -29,4 +33,8 @@ def test_separate_processes_over_a_broker_that_is_wiped_lose_nothing():
     done = rehearse("--processes")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "fault: the broker was killed" in done.stdout
-    assert done.stdout.strip().splitlines()[-1].startswith("rehearsal ok: 40 submissions, 0 lost, 0 doubled, 0 altered")
+    assert (
+        done.stdout.strip()
+        .splitlines()[-1]
+        .startswith("rehearsal ok: 40 submissions, 0 lost, 0 doubled, 0 altered")
+    )
