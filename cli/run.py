@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -37,7 +38,7 @@ def run(
     from cli.embedded.platform import AddressTaken  # noqa: PLC0415
 
     try:
-        asyncio.run(_run(data, port, demo=demo, accounts=accounts))
+        uvloop.run(_run(data, port, demo=demo, accounts=accounts))
     except FolderInUse as error:
         _fail(say(f"数据目录 {error} 已有平台在运行", f"A platform is already running on {error}"))
     except AddressTaken as error:

@@ -1,10 +1,10 @@
 """`kaohe serve`: one process of a platform whose PostgreSQL, RabbitMQ and S3 are elsewhere."""
 
-import asyncio
 from collections.abc import Mapping
 
 import httpx2
 import typer
+import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -30,9 +30,9 @@ def serve(
     """
     try:
         if name == "gateway":
-            asyncio.run(_gateway(host, port))
+            uvloop.run(_gateway(host, port))
         elif name in SERVICES:
-            asyncio.run(_service(name, role, host, port))
+            uvloop.run(_service(name, role, host, port))
         else:
             _console.print(say(f"没有名为 {name} 的服务", f"There is no service called {name}"))
             raise typer.Exit(EXIT_USAGE)

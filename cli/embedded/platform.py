@@ -66,7 +66,7 @@ async def serve(app: Asgi, *, host: str, port: int, on_ready: asyncio.Event | No
     """Answer until SIGINT or SIGTERM, then finish what is being answered."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
-        server_header=False, proxy_headers=False, http="httptools", loop="uvloop",
+        server_header=False, proxy_headers=False, http="httptools",
     )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve())

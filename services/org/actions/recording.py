@@ -16,7 +16,6 @@ async def record(
         HistoryRow(
             thing=thing,
             thing_id=thing_id,
-            at=await tx.now(),
             account_id=by.account_id if by else None,
             action=action,
             facts=plain(facts),

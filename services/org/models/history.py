@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db.columns import Json, Moment
@@ -18,7 +18,7 @@ class HistoryRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     thing: Mapped[str]
     thing_id: Mapped[UUID]
-    at: Mapped[Moment]
+    at: Mapped[Moment] = mapped_column(server_default=func.clock_timestamp())
     account_id: Mapped[UUID | None]
     action: Mapped[str]
     facts: Mapped[Json]
