@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from cli.rehearsal import issuing, staffing
-from cli.rehearsal.cast import Unit
 from cli.rehearsal.client import Door
 from cli.rehearsal.quiet import until_level
 from cli.rehearsal.showing import Show
@@ -30,7 +29,7 @@ async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[
             show, people.roster, bureau, issuing.lines_of(CITY), since
         )
         shown_units = bureau.second_level()[:UNITS]
-        parts = _few(staffing.cast_parts(bureau, competent), shown_units)
+        parts = staffing.cast_parts(bureau, competent, shown_units, assessors=1)
         leading = {part.officer["id"] for part in parts}
         detachment = shown_units[0]
         player = next(o for o in bureau.officers_below(detachment) if o["id"] not in leading)
@@ -53,17 +52,3 @@ async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[
     return {
         role: {"username": person.username, "password": person.password} for role, person in shown.items()
     }
-
-
-def _few(parts: list[staffing.Part], units: list[Unit]) -> list[staffing.Part]:
-    """Leaders of the units shown, and one assessor for each competent unit: a first start should not take long."""
-    chosen, assessed = [], set()
-    for part in parts:
-        if part.role == "assessor":
-            if part.lines in assessed:
-                continue
-            assessed.add(part.lines)
-        elif part.role == "unit_leader" and part.unit not in units:
-            continue
-        chosen.append(part)
-    return chosen

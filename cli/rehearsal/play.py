@@ -41,7 +41,7 @@ async def play(
     taking_part = bureau.second_level()[:: max(len(bureau.second_level()) // plan.units, 1)][: plan.units]
     lines = issuing.lines_of(plan.folder)
     competent = await staffing.arrange_authorities(show, people.roster, bureau, lines, since)
-    parts = staffing.cast_parts(bureau, competent)
+    parts = staffing.cast_parts(bureau, competent, taking_part)
     leading = {part.officer["id"] for part in parts}
     pool = [o for unit in taking_part for o in bureau.officers_below(unit) if o["id"] not in leading]
     players = rng.sample(pool, min(plan.players, len(pool)))

@@ -117,8 +117,10 @@ class Part:
     lines: tuple[str, ...] = ()
 
 
-def cast_parts(bureau: Bureau, competent: dict[str, Unit]) -> list[Part]:
-    """Leaders of the second level, assessors of the competent units, two offices, adjudicators, a chief."""
+def cast_parts(
+    bureau: Bureau, competent: dict[str, Unit], taking_part: list[Unit], *, assessors: int = 3
+) -> list[Part]:
+    """Leaders of the units that take part, assessors of each competent unit, two offices, adjudicators, a chief."""
     root = bureau.root
     offices = sorted(
         (u for u in bureau.units.values() if u.kind == "assessment_office" and u.level == 2),
@@ -127,14 +129,13 @@ def cast_parts(bureau: Bureau, competent: dict[str, Unit]) -> list[Part]:
     parts = [Part(office.officers[0], "assessment_office", root) for office in offices]
     parts += [Part(office.officers[1], "adjudicator", root) for office in offices]
     parts += [Part(root.officers[0], "chief", root)] if root.officers else []
-    parts += [
-        Part(officers[0], "unit_leader", unit)
-        for unit in bureau.second_level()
-        if (officers := unit.officers)
-    ]
+    parts += [Part(officers[0], "unit_leader", unit) for unit in taking_part if (officers := unit.officers)]
     for unit in {u.id: u for u in competent.values()}.values():
         lines = tuple(line for line, u in competent.items() if u.id == unit.id)
-        parts += [Part(officer, "assessor", root, lines) for officer in bureau.officers_below(unit)[1:4]]
+        parts += [
+            Part(officer, "assessor", root, lines)
+            for officer in bureau.officers_below(unit)[1 : 1 + assessors]
+        ]
     return parts
 
 
