@@ -27,10 +27,10 @@ def rehearse(
     processes: bool = typer.Option(
         False, "--processes", help="分进程,经独立 RabbitMQ / separate processes over a private RabbitMQ"
     ),
-    submissions: int = typer.Option(1500, min=1, max=100_000, help="提交数 / how many submissions"),
-    players: int = typer.Option(200, min=1, max=3000, help="参加提交的民警数 / how many officers submit"),
+    submissions: int = typer.Option(300, min=1, max=100_000, help="提交数 / how many submissions"),
+    players: int = typer.Option(60, min=1, max=3000, help="参加提交的民警数 / how many officers submit"),
     units: int = typer.Option(
-        45, min=1, max=45, help="参加的二级单位数 / how many second-level units take part"
+        12, min=1, max=45, help="参加的二级单位数 / how many second-level units take part"
     ),
     seed: int = typer.Option(0, help="随机种子,0 为随机 / seed; 0: a random one, printed"),
 ) -> None:
