@@ -4,8 +4,9 @@ import asyncio
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import groupby, islice
 from typing import Any
 
 import structlog
@@ -22,8 +23,9 @@ from kernel.delivery.metrics import EVENT_AGE, EVENT_SECONDS, EVENTS_CONSUMED
 from kernel.delivery.transaction import Cause, Database, Transaction
 from kernel.errors import OutcomeUnknown
 
-BATCH = 500
+BATCH = 2000
 CHUNK = 25
+BULK = 1000
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
@@ -75,8 +77,8 @@ class Applier:
         """In order. A key that must wait takes its later rows with it."""
         waiting: set[str] = set()
         settled = 0
-        for start in range(0, len(rows), CHUNK):
-            chunk = [row for row in rows[start : start + CHUNK] if row.order_key not in waiting]
+        for together in self._chunks(rows):
+            chunk = [row for row in together if row.order_key not in waiting]
             if not chunk:
                 continue
             if await self._together(chunk):
@@ -90,6 +92,14 @@ class Applier:
                 else:
                     waiting.add(row.order_key)
         return settled
+
+    def _chunks(self, rows: list[Row[Any]]) -> Iterator[list[Row[Any]]]:
+        """Long ones of what is handled in bulk, short ones of what is handled one by one."""
+        for in_bulk, run in groupby(rows, key=self._cheap):
+            yield from batched(run, BULK if in_bulk else CHUNK)
+
+    def _cheap(self, row: Row[Any]) -> bool:
+        return self._handlers.in_bulk(row.type) or self._handlers.event_of(row.type) is None
 
     async def _together(self, rows: Sequence[Row[Any]]) -> bool:
         """All in one transaction, which is faster; any trouble and each is tried by itself."""
@@ -122,25 +132,28 @@ class Applier:
                 marked = await tx.session.execute(_MARK, facts)
                 if marked.rowcount != len(ids):  # type: ignore[attr-defined]
                     raise Superseded
-            for row in rows:
-                await self._handle(tx, row)
+            for event_type, run in groupby(rows, key=lambda row: row.type):
+                await self._handle(tx, event_type, list(run))
             now = await tx.now()
         EVENT_SECONDS.labels(self.consumer).observe(time.perf_counter() - began)
         EVENTS_CONSUMED.labels(self.consumer, "applied").inc(len(rows))
         for row in rows:
             EVENT_AGE.labels(self.consumer).observe(max((now - row.created_at).total_seconds(), 0))
 
-    async def _handle(self, tx: Transaction, row: Row[Any]) -> None:
-        found = self._handlers.of(row.type)
-        if found is None:  # subscribed to the stream, not interested in this type
+    async def _handle(self, tx: Transaction, event_type: str, rows: Sequence[Row[Any]]) -> None:
+        contract = self._handlers.event_of(event_type)
+        if contract is None:  # subscribed to the stream, not interested in this type
             return
-        event_type, handlers = found
-        event = event_type.model_validate_json(row.body)
-        headers = Headers.model_validate(row.headers)
-        delivered = Delivered(row.event_id, row.stream, row.epoch, row.seq, row.created_at, headers)
-        tx.cause = Cause(row.event_id, self.consumer)
-        for handler in handlers:
-            await handler(tx, event, delivered)
+        events = [contract.model_validate_json(row.body) for row in rows]
+        if self._handlers.in_bulk(event_type):
+            await self._handlers.handle_many(tx, events)
+        else:
+            for row, event in zip(rows, events, strict=True):
+                headers = Headers.model_validate(row.headers)
+                delivered = Delivered(row.event_id, row.stream, row.epoch, row.seq, row.created_at, headers)
+                tx.cause = Cause(row.event_id, self.consumer)
+                await self._handlers.handle(tx, event, delivered)
+                await tx.session.flush()
         await tx.session.flush()
 
     async def _put_off(self, row: Row[Any], error: Exception) -> None:
@@ -182,6 +195,12 @@ class Applier:
                     ),
                     facts,
                 )
+
+
+def batched(rows: Iterable[Row[Any]], size: int) -> Iterator[list[Row[Any]]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, size)):
+        yield batch
 
 
 def classify(error: Exception) -> str:

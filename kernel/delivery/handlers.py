@@ -1,9 +1,9 @@
 """Which function answers which event."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from contracts.envelope import Event, Headers
@@ -36,24 +36,64 @@ class Delivered:
 
 
 Handler = Callable[["Transaction", E, Delivered], Awaitable[None]]
+BulkHandler = Callable[["Transaction", Sequence[E]], Awaitable[None]]
 
 
 class Handlers:
-    """A service's answers to events; several to one event run in the order of registration."""
+    """A service's answers to events: to each by itself (`on`), or to many at once (`on_many`), never both for one type."""
 
     def __init__(self) -> None:
-        self._by_type: dict[str, tuple[type[Event], list[Handler[Event]]]] = {}
+        self._events: dict[str, type[Event]] = {}
+        self._alone: dict[str, Handler[Any]] = {}
+        self._in_bulk: dict[str, BulkHandler[Any]] = {}
 
     def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         def register(handler: Handler[E]) -> Handler[E]:
-            self._by_type.setdefault(event.type, (event, []))[1].append(handler)  # type: ignore[arg-type]
+            self._claim(event)
+            self._alone[event.type] = handler
             return handler
 
         return register
 
-    def of(self, event_type: str) -> tuple[type[Event], list[Handler[Event]]] | None:
-        return self._by_type.get(event_type)
+    def on_many(self, event: type[E]) -> Callable[[BulkHandler[E]], BulkHandler[E]]:
+        """For handlers whose effect does not depend on how the events of the type are cut into batches.
+
+        The applier hands over the events of the type that stand together, in order; a batch that fails is tried again
+        one by one. Such a handler publishes nothing: what it published would have no one cause.
+        """
+
+        def register(handler: BulkHandler[E]) -> BulkHandler[E]:
+            self._claim(event)
+            self._in_bulk[event.type] = handler
+            return handler
+
+        return register
+
+    def event_of(self, event_type: str) -> type[Event] | None:
+        """The contract of a type that is handled here; None for one that nobody asked for."""
+        return self._events.get(event_type)
+
+    def in_bulk(self, event_type: str) -> bool:
+        return event_type in self._in_bulk
+
+    async def handle(self, tx: "Transaction", event: Event, delivered: Delivered) -> None:
+        if self.in_bulk(event.type):
+            await self.handle_many(tx, [event])
+        else:
+            await self._alone[event.type](tx, event, delivered)
+
+    async def handle_many(self, tx: "Transaction", events: Sequence[Event]) -> None:
+        """Of one type, handled in bulk."""
+        drafted = tx.drafted
+        await self._in_bulk[events[0].type](tx, events)
+        if tx.drafted != drafted:
+            raise TypeError(f"the handler of many {events[0].type} publishes")
 
     @property
     def types(self) -> frozenset[str]:
-        return frozenset(self._by_type)
+        return frozenset(self._events)
+
+    def _claim(self, event: type[Event]) -> None:
+        if event.type in self._events:
+            raise ValueError(f"two handlers of {event.type}")
+        self._events[event.type] = event

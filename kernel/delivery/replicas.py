@@ -1,23 +1,25 @@
 """Copies of other services' state, kept by events: the newest version wins, whatever the order of arrival."""
 
-from enum import Enum
-from typing import Any, ClassVar
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel
-from sqlalchemy import BigInteger
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, FromClause, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts.envelope import Event
 from kernel.bus.canonical import plain
-from kernel.delivery.handlers import Delivered, Handlers
+from kernel.delivery.handlers import Handlers
 from kernel.delivery.transaction import Transaction
 
 
 class Replica:
     """Mixin of replica rows: columns are named like the event's fields; `event` says whose copy it is."""
 
+    __tablename__: str
+    __table__: ClassVar[FromClause]
     event: ClassVar[type[Event]]
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -26,27 +28,32 @@ class Replica:
 
 async def keep_replica(tx: Transaction, row: type[Replica], event: Event) -> bool:
     """Write the event's state unless a newer one is there. True if the replica changed."""
-    table = row.__table__  # type: ignore[attr-defined]
-    values = {
-        column.name: _stored(getattr(event, column.name)) for column in table.c if hasattr(event, column.name)
-    }
-    statement = insert(table).values(values)
-    upsert = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: statement.excluded[name] for name in values if name != "id"},
-        where=table.c.version < statement.excluded.version,
-    ).returning(table.c.id)
-    return (await tx.session.execute(upsert)).first() is not None
+    return event.id in await keep_replicas(tx, row, [event])
 
 
-def _stored(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, BaseModel | dict):
-        return plain(value)
-    if isinstance(value, list | tuple):
-        return [_stored(item) if not isinstance(item, BaseModel) else plain(item) for item in value]
-    return value
+async def keep_replicas(tx: Transaction, row: type[Replica], events: Sequence[Event]) -> set[UUID]:
+    """The same for many in one statement. The ids of those that changed."""
+    newest = {event.id: event for event in sorted(events, key=lambda event: event.version)}
+    rows = json.dumps([plain(event) for event in newest.values()])
+    changed = await tx.session.execute(_upsert(row.__tablename__, _columns(row)), {"rows": rows})
+    return set(changed.scalars().all())
+
+
+def _columns(row: type[Replica]) -> tuple[str, ...]:
+    """Those that the event fills; a table may have more."""
+    return tuple(column.name for column in row.__table__.columns if column.name in row.event.model_fields)
+
+
+@cache
+def _upsert(table: str, names: tuple[str, ...]) -> TextClause:
+    """PostgreSQL reads the rows from one JSON text: the same statement for one row and for hundreds."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    news = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name != "id")
+    return text(
+        f'INSERT INTO "{table}" AS kept ({columns}) '  # noqa: S608 -- names of our own tables and columns
+        f'SELECT {columns} FROM jsonb_populate_recordset(CAST(NULL AS "{table}"), CAST(:rows AS jsonb)) '
+        f"ON CONFLICT (id) DO UPDATE SET {news} WHERE kept.version < excluded.version RETURNING id"
+    )
 
 
 def replicate(handlers: Handlers, *rows: type[Replica]) -> None:
@@ -56,6 +63,6 @@ def replicate(handlers: Handlers, *rows: type[Replica]) -> None:
 
 
 def _register(handlers: Handlers, row: type[Replica]) -> None:
-    @handlers.on(row.event)
-    async def keep(tx: Transaction, event: Event, _: Delivered) -> None:
-        await keep_replica(tx, row, event)
+    @handlers.on_many(row.event)
+    async def keep(tx: Transaction, events: Sequence[Event]) -> None:
+        await keep_replicas(tx, row, events)

@@ -84,6 +84,11 @@ class Transaction:
         """Hold a named lock to the end of the transaction."""
         await lock_in_transaction(self.session, *key)
 
+    @property
+    def drafted(self) -> int:
+        """How many events wait for the commit."""
+        return len(self._drafts)
+
     async def flush_events(self) -> int:
         drafts, self._drafts = self._drafts, []
         if drafts:
@@ -138,12 +143,23 @@ class Database:
             except BaseException:
                 await session.rollback()
                 raise
-            try:
-                await session.commit()
-            except Exception as error:
-                raise OutcomeUnknown from error
+            await self._commit(session)
         if events:
             self.ring()
+
+    async def _commit(self, session: AsyncSession) -> None:
+        """Raises OutcomeUnknown only when the server's answer is lost; its refusal is known to have rolled back."""
+        try:
+            await session.commit()
+        except DBAPIError as error:
+            state = str(getattr(error.orig, "sqlstate", None) or "08")
+            if state in _LOCKED_OUT:
+                raise Busy from error
+            if state[:2] == "23":  # a deferred constraint
+                raise
+            raise OutcomeUnknown from error
+        except Exception as error:
+            raise OutcomeUnknown from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

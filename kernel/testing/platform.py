@@ -116,16 +116,13 @@ class Platform:
         found = next(s for s in self._services if s.name == service)
         db = self.runtimes[service].db
         for event in events:
-            handled = found.handlers.of(event.type)
-            if handled is None:
+            contract = found.handlers.event_of(event.type)
+            if contract is None:
                 continue
-            event_type, handlers = handled
             event_id = new_id()
             async with db.transaction(cause=Cause(event_id, service)) as tx:
-                parsed = event_type.model_validate_json(canonical(event))
                 delivered = Delivered(event_id, event.stream, 1, 1, await tx.now(), Headers())
-                for handler in handlers:
-                    await handler(tx, parsed, delivered)
+                await found.handlers.handle(tx, contract.model_validate_json(canonical(event)), delivered)
 
     async def until_quiet(self) -> None:
         """Until every event has been numbered, recorded and applied everywhere, seen twice; bounded."""
