@@ -18,7 +18,7 @@ from contracts.catalog import SERVICES
 from kernel.service import UNSAFE, Service, _deny_by_default, access_of, build_app, routes_of
 from kernel.web.idempotency import _once
 
-PACKAGES = ("contracts", "rules", "kernel", "services", "gateway", "cli")
+PACKAGES = ("contracts", "rules", "sealing", "kernel", "services", "gateway", "cli")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "managers"}
 MIGRATIONS = "migrations/versions"
 PUBLISHES = {"publish", "publish_many"}
