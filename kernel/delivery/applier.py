@@ -25,7 +25,7 @@ from kernel.errors import OutcomeUnknown
 
 BATCH = 2000
 CHUNK = 25
-BULK = 1000
+BULK = 250
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
@@ -145,10 +145,11 @@ class Applier:
         if contract is None:  # subscribed to the stream, not interested in this type
             return
         events = [contract.model_validate_json(row.body) for row in rows]
+        left = {event.id for event in events}
         if self._handlers.in_bulk(event_type):
-            await self._handlers.handle_many(tx, events)
-        else:
-            for row, event in zip(rows, events, strict=True):
+            left &= set(await self._handlers.sift(tx, events))
+        for row, event in zip(rows, events, strict=True):
+            if event.id in left:
                 headers = Headers.model_validate(row.headers)
                 delivered = Delivered(row.event_id, row.stream, row.epoch, row.seq, row.created_at, headers)
                 tx.cause = Cause(row.event_id, self.consumer)

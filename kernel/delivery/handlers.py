@@ -1,6 +1,6 @@
 """Which function answers which event."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,20 +37,26 @@ class Delivered:
 
 Handler = Callable[["Transaction", E, Delivered], Awaitable[None]]
 BulkHandler = Callable[["Transaction", Sequence[E]], Awaitable[None]]
+#: Settles in bulk those events that change nothing but a copy, and gives back the ids of the things whose events do more.
+Sift = Callable[["Transaction", Sequence[E]], Awaitable[Collection[UUID]]]
 
 
 class Handlers:
-    """A service's answers to events: to each by itself (`on`), or to many at once (`on_many`), never both for one type."""
+    """A service's answers to events: to each by itself (`on`), or to many at once (`on_many`), one answer a type."""
 
     def __init__(self) -> None:
         self._events: dict[str, type[Event]] = {}
         self._alone: dict[str, Handler[Any]] = {}
-        self._in_bulk: dict[str, BulkHandler[Any]] = {}
+        self._sifts: dict[str, Sift[Any]] = {}
 
-    def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+    def on(self, event: type[E], *, sift: Sift[E] | None = None) -> Callable[[Handler[E]], Handler[E]]:
+        """`sift`, if given, goes through a batch first and leaves to the handler what needs more than a copy."""
+
         def register(handler: Handler[E]) -> Handler[E]:
             self._claim(event)
             self._alone[event.type] = handler
+            if sift is not None:
+                self._sifts[event.type] = sift
             return handler
 
         return register
@@ -63,8 +69,12 @@ class Handlers:
         """
 
         def register(handler: BulkHandler[E]) -> BulkHandler[E]:
+            async def settle_all(tx: "Transaction", events: Sequence[E]) -> Collection[UUID]:
+                await handler(tx, events)
+                return ()
+
             self._claim(event)
-            self._in_bulk[event.type] = handler
+            self._sifts[event.type] = settle_all
             return handler
 
         return register
@@ -74,20 +84,21 @@ class Handlers:
         return self._events.get(event_type)
 
     def in_bulk(self, event_type: str) -> bool:
-        return event_type in self._in_bulk
+        return event_type in self._sifts
 
     async def handle(self, tx: "Transaction", event: Event, delivered: Delivered) -> None:
-        if self.in_bulk(event.type):
-            await self.handle_many(tx, [event])
-        else:
+        if event.type in self._alone:
             await self._alone[event.type](tx, event, delivered)
+        else:
+            await self.sift(tx, [event])
 
-    async def handle_many(self, tx: "Transaction", events: Sequence[Event]) -> None:
-        """Of one type, handled in bulk."""
+    async def sift(self, tx: "Transaction", events: Sequence[Event]) -> Collection[UUID]:
+        """Settle in bulk what can be, of events of one type; the ids of those things that `handle` must answer."""
         drafted = tx.drafted
-        await self._in_bulk[events[0].type](tx, events)
+        left = await self._sifts[events[0].type](tx, events)
         if tx.drafted != drafted:
-            raise TypeError(f"the handler of many {events[0].type} publishes")
+            raise TypeError(f"events of {events[0].type} are settled in bulk: nothing can be published")
+        return left
 
     @property
     def types(self) -> frozenset[str]:

@@ -1,6 +1,8 @@
 """What scoring does when the others say something."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from contracts.envelope import Event
 from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import Delivered, Handlers
-from kernel.delivery.replicas import Replica, keep_replica, replicate
+from kernel.delivery.replicas import Replica, keep_replica, keep_replicas, replicate
 from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up
 from services.scoring.actions.posting import lock_ledger
@@ -66,7 +68,14 @@ async def submission_moved(tx: Transaction, event: submissions.Submission, deliv
     await score(tx, key, Cause(delivered.event_id, kind, event.event_date, event.id, event.decided_by))
 
 
-@handlers.on(targets.Target)
+async def _targets_without_work(tx: Transaction, events: Sequence[targets.Target]) -> Collection[UUID]:
+    await lock_ledger(tx)
+    touched = await facts.targets_with_work(tx.session, events)
+    await keep_replicas(tx, TargetReplica, [event for event in events if event.id not in touched])
+    return touched
+
+
+@handlers.on(targets.Target, sift=_targets_without_work)
 async def target_moved(tx: Transaction, event: targets.Target, delivered: Delivered) -> None:
     """A revised or withdrawn target changes what was made of it."""
     await lock_ledger(tx)
@@ -106,7 +115,15 @@ async def scheme_moved(tx: Transaction, event: targets.Scheme, _: Delivered) -> 
         await adding_up.add_up_again(tx, event.id)
 
 
-@handlers.on(org.Unit)
+async def _units_before_any_score(tx: Transaction, events: Sequence[org.Unit]) -> Collection[UUID]:
+    await lock_ledger(tx)
+    if await facts.anything_scored(tx.session):
+        return {event.id for event in events}
+    await keep_replicas(tx, UnitReplica, events)
+    return ()
+
+
+@handlers.on(org.Unit, sift=_units_before_any_score)
 async def unit_moved(tx: Transaction, event: org.Unit, _: Delivered) -> None:
     """A unit that is new here, or hangs elsewhere now, changes what is above it."""
     before = await _seen(tx, UnitReplica, event, UnitReplica.parent_id)
@@ -114,7 +131,15 @@ async def unit_moved(tx: Transaction, event: org.Unit, _: Delivered) -> None:
         await adding_up.unit_moved(tx, event.id, {event.parent_id, *(before or ())})
 
 
-@handlers.on(org.Posting)
+async def _postings_of_the_unscored(tx: Transaction, events: Sequence[org.Posting]) -> Collection[UUID]:
+    await lock_ledger(tx)
+    scored = await facts.with_statements(tx.session, {event.officer_id for event in events})
+    touched = {event.id for event in events if event.officer_id in scored}
+    await keep_replicas(tx, PostingReplica, [event for event in events if event.id not in touched])
+    return touched
+
+
+@handlers.on(org.Posting, sift=_postings_of_the_unscored)
 async def posting_moved(tx: Transaction, event: org.Posting, _: Delivered) -> None:
     await lock_ledger(tx)
     before = await _seen(tx, PostingReplica, event, PostingReplica.is_primary)

@@ -1,7 +1,7 @@
 """What the rules are applied to, and what is posted already."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ import rules
 from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import MissingReference
 from services.scoring.domain.statements import Module, Scheme
-from services.scoring.models import EntryRow
+from services.scoring.models import EntryRow, StatementRow
 from services.scoring.replicas import (
     IndicatorReplica,
     PeriodReplica,
@@ -121,6 +121,25 @@ async def accepted(
     )
     order = (SubmissionReplica.event_date, SubmissionReplica.id)
     return (await session.scalars(query.order_by(*order), execution_options=_FRESH)).all()
+
+
+async def targets_with_work(session: AsyncSession, targets: Sequence[Any]) -> set[UUID]:
+    """Of these targets, those for whose subject, indicator and period anything was ever submitted."""
+    work = (SubmissionReplica.subject_id, SubmissionReplica.indicator_id, SubmissionReplica.period_id)
+    subjects = {target.subject_id for target in targets}
+    query = select(*work).where(SubmissionReplica.subject_id.in_(subjects)).distinct()
+    known = {tuple(row) for row in await session.execute(query)}
+    return {t.id for t in targets if (t.subject_id, t.indicator_id, t.period_id) in known}
+
+
+async def anything_scored(session: AsyncSession) -> bool:
+    return await session.scalar(select(StatementRow.id).limit(1)) is not None
+
+
+async def with_statements(session: AsyncSession, subjects: Collection[UUID]) -> set[UUID]:
+    """Of these subjects, those that have a statement in any period."""
+    query = select(StatementRow.subject_id).where(StatementRow.subject_id.in_(subjects)).distinct()
+    return set((await session.scalars(query)).all())
 
 
 def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
