@@ -1,0 +1,56 @@
+"""The published and constructed cases in examples/cases, and short ways to write totals and periods."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rules.calendars.spans import Span
+from rules.facts import State
+from rules.findings import Finding, RuleError
+from rules.reading import Reader
+from rules.standing.subjects import Context, Subject, Total
+
+_CASES = Path(__file__).parents[3] / "examples" / "cases"
+
+YEAR = Span("2026", date(2026, 1, 1), date(2026, 12, 31))
+
+
+@cache
+def case(number: str) -> Any:
+    (path,) = _CASES.glob(f"{number}_*.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def totals(values: Mapping[str, Any], **figures: Mapping[str, Any]) -> dict[str, Total]:
+    """Totals by subject; None is one that was not submitted. `figures` by subject."""
+    return {
+        subject: Total(None, State.NOT_SUBMITTED)
+        if value is None
+        else Total(Fraction(value), figures={k: Fraction(v) for k, v in figures.get(subject, {}).items()})
+        for subject, value in values.items()
+    }
+
+
+def context(subjects: Mapping[str, Subject] | None = None, **rest: Any) -> Context:
+    return Context(rest.pop("period", YEAR), rest.pop("year", "2026"), subjects or {}, **rest)
+
+
+def read(kind: Any, data: Any) -> Any:
+    """What the data says, or RuleError with everything that is wrong with it."""
+    findings: list[Finding] = []
+    found = kind.read(Reader(data, "", findings))
+    if findings:
+        raise RuleError(findings)
+    return found
+
+
+def codes(kind: Any, data: Any) -> dict[str, str]:
+    try:
+        read(kind, data)
+    except RuleError as error:
+        return {finding.place: finding.code for finding in error.findings}
+    return {}
