@@ -43,7 +43,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A grade that the subject does not exceed, or does not fall below, on days `since` to `until` (both included)."""
+    """A grade that the subject does not exceed, or does not fall below, from `since` to `until` (both days included).
+
+    It holds for a period that has one of these days: a warning that has run out still bars the year it was in (C4).
+    """
 
     kind: str
     grade: str
@@ -52,8 +55,10 @@ class Bound:
     since: date | None = None
     until: date | None = None
 
-    def on(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+    def touches(self, span: Span) -> bool:
+        return (self.since is None or self.since <= span.end) and (
+            self.until is None or span.start <= self.until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The period (its last day counts for dated bounds), the subjects, and earlier periods.
+    """The period, the subjects, and earlier periods.
 
     `announced` is how many subjects the list says it has, `complete_to` the last rank down to which it is whole; both by
     list, "overall" or "scope/group". `history` has the earlier periods of each subject, oldest first.
