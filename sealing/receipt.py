@@ -12,7 +12,7 @@ from sealing.profile import decode, encode
 from sealing.refusal import Refused
 from sealing.shapes import SHAPES, check
 from sealing.statements import Statement, leaf_hash
-from sealing.tree import PeriodTree
+from sealing.tree import Provable
 
 RECEIPT: Final = "oa/receipt/1"
 #: The one member whose text has line feeds.
@@ -54,7 +54,7 @@ class Receipt:
 
 
 def build(
-    tree: PeriodTree, index: int, log: SealLog, seal: Statement, note: Note, keys: Iterable[Key]
+    tree: Provable, index: int, log: SealLog, seal: Statement, note: Note, keys: Iterable[Key]
 ) -> bytes:
     """The receipt of statement `index`, canonical. `note` is a signed checkpoint of the log that has the seal.
 
@@ -68,7 +68,7 @@ def build(
     proof = log.prove(log.index(leaf_hash(seal)), kept)
     value: dict[str, Any] = {
         "_t": RECEIPT,
-        "leaf": tree.statements[index],
+        "leaf": tree.statement(index),
         "period_proof": tree.proof(index),
         "period_proof_sm3": tree.proof_sm3(index),
         "seal": seal,

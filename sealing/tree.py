@@ -1,13 +1,51 @@
 """The tree of one period: statements in their order, under SHA-256 and SM3 at once."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from sealing.digests import SHA256, SM3
 from sealing.merkle import Tree
 from sealing.profile import encode
 from sealing.refusal import Refused
 from sealing.statements import Statement, TreeHead, subject_of
+
+
+class Provable(Protocol):
+    """What a receipt needs of a period's tree."""
+
+    @property
+    def head(self) -> TreeHead: ...
+
+    def statement(self, index: int) -> Statement: ...
+
+    def proof(self, index: int) -> dict[str, Any]: ...
+
+    def proof_sm3(self, index: int) -> dict[str, Any] | None: ...
+
+
+class StoredTree:
+    """A tree of which only the leaf hashes and some statements are at hand, as a database gives them for one receipt."""
+
+    def __init__(self, sha256: Tree, sm3: Tree, statements: Mapping[int, Statement]) -> None:
+        self._sha256, self._sm3, self._statements = sha256, sm3, statements
+
+    @property
+    def head(self) -> TreeHead:
+        return {
+            "size": self._sha256.size,
+            "root_sha256": self._sha256.root.hex(),
+            "root_sm3": self._sm3.root.hex(),
+        }
+
+    def statement(self, index: int) -> Statement:
+        """Raises KeyError for one that is not at hand."""
+        return self._statements[index]
+
+    def proof(self, index: int) -> dict[str, Any]:
+        return _proof(self._sha256, index)
+
+    def proof_sm3(self, index: int) -> dict[str, Any] | None:
+        return _proof(self._sm3, index)
 
 
 class PeriodTree:
@@ -33,6 +71,10 @@ class PeriodTree:
     def leaf_hashes(self) -> list[bytes]:
         """SHA-256, in the order of `statements`."""
         return list(self._sha256.leaves)
+
+    def statement(self, index: int) -> Statement:
+        """Raises IndexError."""
+        return self.statements[index]
 
     def index(self, kind: str, subject: str) -> int:
         """The place of a statement, from 0. Raises KeyError."""
