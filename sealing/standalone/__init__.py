@@ -1,0 +1,1 @@
+"""Verifiers that need nothing of Kaohe: one Python file and one web page, for a USB stick."""
