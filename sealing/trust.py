@@ -11,7 +11,10 @@ A checkpoint counts when a system key named like its origin and at least `quorum
 import re
 from dataclasses import dataclass
 
-from sealing.keys import COSIGNATURE, ED25519, Key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from sealing.keys import COSIGNATURE, ED25519, Key, Signer
 from sealing.lines import number
 from sealing.refusal import Refused
 
@@ -57,3 +60,11 @@ def _key(vkey: str, role: str) -> Key:
     if key.kind != (ED25519 if role == "system" else COSIGNATURE):
         raise Refused("trust_unusable", f"{role}: type {key.kind.hex()}")
     return key
+
+
+def trust_list(origin: str, private: str) -> str:
+    """A list that trusts one log's own key (PEM, Ed25519) and asks for no witness: what a deployment begins with."""
+    key = load_pem_private_key(private.encode(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Refused("trust_unusable", "not an Ed25519 key")
+    return f"quorum 0\nsystem {Signer(origin, ED25519, key).key.vkey}\n"

@@ -8,7 +8,6 @@ import sys
 from base64 import b64decode, b64encode
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ def as_bytes(value: Any) -> bytes | None:
 
 
 @cache
-def standalone() -> ModuleType:
+def standalone() -> Any:
     spec = importlib.util.spec_from_file_location("verify_receipt", PROGRAM)
     assert spec
     assert spec.loader
