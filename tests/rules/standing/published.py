@@ -12,6 +12,7 @@ from rules.calendars.spans import Span
 from rules.facts import State
 from rules.findings import Finding, RuleError
 from rules.reading import Reader
+from rules.standing.settling import read_standing
 from rules.standing.subjects import Context, Subject, Total
 
 _CASES = Path(__file__).parents[3] / "examples" / "cases"
@@ -54,3 +55,9 @@ def codes(kind: Any, data: Any) -> dict[str, str]:
     except RuleError as error:
         return {finding.place: finding.code for finding in error.findings}
     return {}
+
+
+class Settings:
+    """The whole setting, read with `read_standing`."""
+
+    read = staticmethod(read_standing)
