@@ -77,6 +77,7 @@ def test_modules_are_short_enough_to_read_at_once():
         name: count
         for package, limit in limits.items()
         for name, path in modules(package)
+        if name != "sealing/standalone/verify_receipt.py"  # one file on a USB stick is the point
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > limit
     }
     assert long == {}
