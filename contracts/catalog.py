@@ -26,12 +26,13 @@ EVENTS: Final[dict[str, type[Event]]] = {
         submissions.Appeal,
         scoring.Entry,
         scoring.Statement,
+        scoring.Closing,
     )
 }
 
 SUBSCRIPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "org": (),
-    "targets": ("org",),
+    "targets": ("org", "scoring"),
     "submissions": ("org", "targets"),
     "scoring": ("org", "targets", "submissions"),
     "reporting": ("org", "targets", "submissions", "scoring"),

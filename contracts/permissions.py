@@ -48,6 +48,9 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "scoring:read": ("查看得分、台账", "see scores and the ledger"),
     "scoring:award": ("登记加分、减分", "enter bonuses and penalties"),
     "scoring:confirm_award": ("复核大额加减分", "second signature on large bonuses and penalties"),
+    "scoring:close": ("期末结账:试算、公示、处理异议", "close periods: trials, publicity, objections"),
+    "scoring:seal": ("封存考核周期(须两人)", "seal periods (takes two people)"),
+    "scoring:object": ("公示期内提出异议", "object while figures are public"),
     "reporting:read": ("查看排名、进度和报表", "see boards, progress and tables"),
     "reporting:export": ("导出报表", "export tables"),
     "audit:read": ("审计:核验数据一致性,查看日志", "audit: verify integrity, read logs"),
@@ -62,6 +65,7 @@ _OFFICER = {
     "submissions:submit",
     "submissions:appeal",
     "scoring:read",
+    "scoring:object",
     "reporting:read",
 }
 _LEADER = _OFFICER | {"targets:cascade", "reporting:export"}
@@ -79,10 +83,12 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "submissions:assign",
             "scoring:award",
             "scoring:confirm_award",
+            "scoring:close",
+            "scoring:seal",
         }
     ),
     Role.ADJUDICATOR: frozenset(_OFFICER | {"submissions:decide_appeals"}),
-    Role.CHIEF: frozenset(_LEADER),
+    Role.CHIEF: frozenset(_LEADER | {"scoring:seal"}),
     Role.ROSTER_ADMIN: frozenset(
         {"session:own", "org:read", "org:roster", "org:accounts", "org:grants_propose", "org:grants_read"}
     ),

@@ -1,6 +1,6 @@
 """What `scoring` tells the others: every ledger entry once, and the statement that adds them up."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -89,3 +89,29 @@ class Statement(Event):
     @override
     def order_key(self) -> str:
         return f"scoring.statement:{self.subject_id}:{self.period_id}"
+
+
+class ClosingStatus(StrEnum):
+    """Where the closing of a period stands (期末结账)."""
+
+    CHECKING = "checking"  # no new work; what is open is decided, trials are run
+    PUBLIC = "public"  # 公示: the figures are shown, objections are taken
+    SEALED = "sealed"
+    WITHDRAWN = "withdrawn"  # given up with a reason: the period is open again
+
+
+class Closing(Event):
+    """The closing of one period; a period has one. The root and the number are those of its main seal."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "scoring.closing.v1"
+
+    scheme_id: UUID
+    period_id: UUID
+    status: ClosingStatus
+    trial_number: int | None
+    public_from: datetime | None
+    objections_until: datetime | None
+    sealed_at: datetime | None
+    seal_number: int | None
+    root_sha256: str | None

@@ -12,6 +12,7 @@ from typing import Self
 from contracts.catalog import SERVICES
 from kernel.local.keys import key_pair
 from kernel.local.provisioning import Credentials
+from sealing.trust import trust_list
 
 
 class FolderInUse(RuntimeError):
@@ -26,6 +27,15 @@ class Secrets:
     token_private_key: str
     token_public_key: str
     service_key: str
+
+
+@dataclass(frozen=True)
+class SealKey:
+    """What seals are signed with: the log's name, the private key (PEM), and the list of keys that verifiers trust."""
+
+    origin: str
+    private: str
+    trust: str
 
 
 class DataFolder:
@@ -64,6 +74,19 @@ class DataFolder:
             token_public_key=stored["token_public_key"],
             service_key=stored["service_key"],
         )
+
+    def seal_key(self) -> SealKey:
+        """Made at the first start, apart from the other secrets: it goes to the safe when the platform grows up.
+
+        `secrets/keys.txt` is the trust list; witnesses' keys are added to it by hand.
+        """
+        file, trust = self.path / "secrets" / "seal.json", self.path / "secrets" / "keys.txt"
+        if not file.exists():
+            private, _ = key_pair()
+            origin = f"kaohe.{secrets.token_hex(4)}.trial/seal"
+            self._write(trust, trust_list(origin, private))
+            self._write(file, json.dumps({"origin": origin, "private": private}))
+        return SealKey(**json.loads(file.read_text()), trust=trust.read_text())
 
     def _new_secrets(self) -> str:
         private, public = key_pair()

@@ -77,5 +77,10 @@ class Servers:
             "service_key": SecretStr(self.secrets.service_key),
             "cookie_secure": False,
             "spool_dir": self._folder.path / "spool",
+            **(self._seal() if service.name == "scoring" else {}),
             **more,
         }
+
+    def _seal(self) -> dict[str, Any]:
+        key = self._folder.seal_key()
+        return {"seal_origin": key.origin, "seal_key": SecretStr(key.private), "seal_trust": key.trust}

@@ -19,6 +19,7 @@ from services.scoring.actions.scoring import Cause, Key, score, score_again
 from services.scoring.queries import facts
 from services.scoring.replicas import (
     IndicatorReplica,
+    OfficerReplica,
     PeriodReplica,
     PostingReplica,
     SchemeReplica,
@@ -29,7 +30,7 @@ from services.scoring.replicas import (
 )
 
 handlers = Handlers()
-replicate(handlers, SessionReplica, PeriodReplica)
+replicate(handlers, OfficerReplica, SessionReplica, PeriodReplica)
 
 #: States that come after a decision: the points may be different now.
 DECIDED = frozenset(

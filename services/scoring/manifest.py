@@ -5,7 +5,7 @@ from kernel.service import Service
 from services.scoring.api import ROUTERS
 from services.scoring.handlers import handlers
 from services.scoring.jobs import JOBS
-from services.scoring.models import EntryRow, StatementRow
+from services.scoring.models import ClosingRow, EntryRow, StatementRow
 from services.scoring.queries.lists import due
 from services.scoring.replicas import REPLICAS
 from services.scoring.settings import ScoringSettings
@@ -20,7 +20,7 @@ service = Service(
     handlers=handlers,
     settings=ScoringSettings,
     jobs=JOBS,
-    owned=((events.Entry, EntryRow), (events.Statement, StatementRow)),
+    owned=((events.Entry, EntryRow), (events.Statement, StatementRow), (events.Closing, ClosingRow)),
     replicas=REPLICAS,
     due=due,
 )

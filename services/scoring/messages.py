@@ -3,7 +3,7 @@
 from contracts import scoring
 from contracts.org import SubjectKind
 from contracts.targets import ModuleKind
-from services.scoring.models import EntryRow, StatementRow
+from services.scoring.models import ClosingRow, EntryRow, StatementRow
 
 
 def entry(row: EntryRow) -> scoring.Entry:
@@ -50,4 +50,20 @@ def statement(row: StatementRow) -> scoring.Statement:
         members_milli=row.members_milli,
         members=row.members,
         total_milli=row.total_milli,
+    )
+
+
+def closing(row: ClosingRow) -> scoring.Closing:
+    return scoring.Closing(
+        id=row.id,
+        version=row.version,
+        scheme_id=row.scheme_id,
+        period_id=row.period_id,
+        status=scoring.ClosingStatus(row.status),
+        trial_number=row.trial_number,
+        public_from=row.public_from,
+        objections_until=row.objections_until,
+        sealed_at=row.sealed_at,
+        seal_number=row.seal_number,
+        root_sha256=row.root_sha256,
     )

@@ -30,6 +30,14 @@ class UnitReplica(Replica, Base):
     path: Mapped[str]
 
 
+class OfficerReplica(Replica, Base):
+    __tablename__ = "officer"
+    event: ClassVar[type[Event]] = org.Officer
+
+    police_number: Mapped[str]
+    name: Mapped[str]
+
+
 class PostingReplica(Replica, Base):
     __tablename__ = "posting"
     __table_args__ = (Index("ix_posting_officer_id", "officer_id"),)
@@ -89,6 +97,7 @@ class PeriodReplica(Replica, Base):
     code: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    cutoff_at: Mapped[Moment]
     status: Mapped[str]
 
 
@@ -128,6 +137,7 @@ class SubmissionReplica(Replica, Base):
 
 REPLICAS: tuple[type[Replica], ...] = (
     UnitReplica,
+    OfficerReplica,
     PostingReplica,
     SessionReplica,
     SchemeReplica,

@@ -13,4 +13,12 @@ class Base(DeclarativeBase):
 
 
 #: Rows of these are added and read, never changed or removed.
-APPEND_ONLY = ("ledger_entry",)
+APPEND_ONLY = (
+    "ledger_entry",
+    "closing_step",
+    "trial",
+    "trial_line",
+    "seal",
+    "seal_leaf",
+    "seal_signature",
+)

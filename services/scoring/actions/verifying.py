@@ -48,18 +48,19 @@ class Verdict:
             self.differences.append({"check": check, "what": str(what), "wanted": wanted, "found": found})
 
 
-async def verify(session: AsyncSession) -> Verdict:
-    """Reads one consistent snapshot (the caller's transaction); writes nothing."""
+async def verify(session: AsyncSession, period_id: UUID | None = None) -> Verdict:
+    """Reads one consistent snapshot (the caller's transaction); writes nothing. Of one period, or of everything."""
     verdict = Verdict()
-    await _from_the_logs(session, verdict)
-    await _awards(session, verdict)
+    await _from_the_logs(session, verdict, period_id)
+    await _awards(session, verdict, period_id)
     await _chain(session, verdict)
-    await _statements(session, verdict)
-    DRIFT.labels("all").set(verdict.different + (verdict.chain_broken_at is not None))
+    await _statements(session, verdict, period_id)
+    if period_id is None:
+        DRIFT.labels("all").set(verdict.different + (verdict.chain_broken_at is not None))
     return verdict
 
 
-async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> None:
+async def _from_the_logs(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
     """What the rules make of the last state of every submission and target in the logs, against the ledger's sums.
 
     A sealed period is not evaluated again: later rules and targets do not reach it.
@@ -71,7 +72,9 @@ async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> None:
     data = await replay.rules_in_force(session)
     sealed = set(await session.scalars(select(PeriodReplica.id).where(PeriodReplica.status == facts.SEALED)))
     parsed: dict[UUID, rules.Rule] = {}
-    async for row in replay.keys(session, counted=facts.COUNTED, live=facts.LIVE_TARGETS):
+    async for row in replay.keys(
+        session, counted=facts.COUNTED, live=facts.LIVE_TARGETS, period_id=period_id
+    ):
         if row.period_id in sealed:
             continue
         verdict.scored += row.work is not None
@@ -88,7 +91,7 @@ async def _from_the_logs(session: AsyncSession, verdict: Verdict) -> None:
             )
 
 
-async def _awards(session: AsyncSession, verdict: Verdict) -> None:
+async def _awards(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
     """Each posted award has its points in the ledger, each other one nothing on balance."""
     sums = {
         award_id: int(total)
@@ -100,7 +103,10 @@ async def _awards(session: AsyncSession, verdict: Verdict) -> None:
             )
         ).all()
     }
-    for award in (await session.scalars(select(AwardRow))).all():
+    awards = (
+        select(AwardRow) if period_id is None else select(AwardRow).where(AwardRow.period_id == period_id)
+    )
+    for award in (await session.scalars(awards)).all():
         wanted = 0
         if award.status == "posted":
             wanted = milli(award.points) * (1 if award.kind == "bonus" else -1)
@@ -119,25 +125,26 @@ async def _chain(session: AsyncSession, verdict: Verdict) -> None:
                 verdict.chain_broken_at = seq + 1
                 return
             previous, seq = row.hash, row.seq
-        session.expunge_all()
+            session.expunge(row)
     head = await session.scalar(select(LedgerHeadRow))
     if head is not None and (head.seq, head.hash) != (seq, previous):
         verdict.chain_broken_at = seq
     verdict.entries = seq
 
 
-async def _statements(session: AsyncSession, verdict: Verdict) -> None:
+async def _statements(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
     """Every statement again from the ledger; units bottom-up over the whole tree."""
     schemes = {row.id: facts.scheme_of(row) for row in (await session.scalars(select(SchemeReplica))).all()}
     units = {row.id: row for row in (await session.scalars(select(UnitReplica))).all()}
     for period in (await session.scalars(select(PeriodReplica))).all():
         scheme = schemes.get(period.scheme_id)
-        if scheme is None or period.status == facts.SEALED:
+        if scheme is None or period.status == facts.SEALED or period_id not in {None, period.id}:
             continue
         rows = (await session.scalars(select(StatementRow).where(StatementRow.period_id == period.id))).all()
         if rows:
             await _period(session, verdict, period.id, scheme, units, {row.subject_id: row for row in rows})
-        session.expunge_all()
+        for row in rows:
+            session.expunge(row)
 
 
 async def _period(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,15 +25,18 @@ _KEYS = text(
                                ORDER BY b->>'event_date', b->>'id') AS work
       FROM ({_LATEST.format(type=submissions.Submission.type)}) AS s
       WHERE b->>'status' = ANY(:counted) AND (b->>'accepted_quantity')::numeric > 0
+        AND (CAST(:period AS uuid) IS NULL OR (b->>'period_id')::uuid = :period)
       GROUP BY 1, 2, 3
     ), goal AS (
       SELECT DISTINCT ON (1, 2, 3) {_KEY}, (b->>'quantity')::numeric AS target
       FROM ({_LATEST.format(type=targets.Target.type)}) AS t
-      WHERE b->>'status' = ANY(:live)
+      WHERE b->>'status' = ANY(:live) AND (CAST(:period AS uuid) IS NULL OR (b->>'period_id')::uuid = :period)
       ORDER BY 1, 2, 3, (b->>'id')::uuid
     ), posted AS (
       SELECT subject_id, indicator_id, period_id, sum(points_milli)::bigint AS posted
-      FROM ledger_entry WHERE indicator_id IS NOT NULL GROUP BY 1, 2, 3
+      FROM ledger_entry WHERE indicator_id IS NOT NULL
+        AND (CAST(:period AS uuid) IS NULL OR period_id = :period)
+      GROUP BY 1, 2, 3
     )
     SELECT subject_id, indicator_id, period_id, work.work, goal.target, coalesce(posted.posted, 0) AS posted
     FROM work FULL JOIN posted USING (subject_id, indicator_id, period_id)
@@ -51,10 +55,10 @@ _WAITING = text(
 
 
 async def keys(
-    session: AsyncSession, *, counted: Sequence[str], live: Sequence[str]
+    session: AsyncSession, *, counted: Sequence[str], live: Sequence[str], period_id: UUID | None = None
 ) -> AsyncIterator[Row[Any]]:
     """One row for each that has accepted work or entries; the memory needed does not grow with their number."""
-    facts = {"counted": list(counted), "live": list(live)}
+    facts = {"counted": list(counted), "live": list(live), "period": period_id}
     found = await session.stream(_KEYS, facts, execution_options={"yield_per": PAGE})
     async for row in found:
         yield row

@@ -5,6 +5,9 @@ from dataclasses import astuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from contracts.scoring import Closing, ClosingStatus
+from contracts.targets import PeriodStatus
+from kernel.delivery.handlers import MissingReference
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict
 from kernel.identity import Principal
@@ -79,6 +82,26 @@ async def set_calendar(
     )
     await tx.session.flush()
     return await periods_of(tx.session, row.id)
+
+
+_STATUS_IN_CLOSING = {
+    ClosingStatus.CHECKING: PeriodStatus.CLOSING,
+    ClosingStatus.PUBLIC: PeriodStatus.CLOSING,
+    ClosingStatus.SEALED: PeriodStatus.SEALED,
+    ClosingStatus.WITHDRAWN: PeriodStatus.OPEN,
+}
+
+
+async def follow_closing(tx: Transaction, closing: Closing) -> None:
+    """A period takes no new work while it is being closed, and nothing at all once it is sealed."""
+    row = await tx.session.get(PeriodRow, closing.period_id, with_for_update=True)
+    if row is None:
+        raise MissingReference(what="period")
+    status = _STATUS_IN_CLOSING[closing.status]
+    if row.status in {status, PeriodStatus.SEALED}:
+        return
+    row.status = status
+    await tx.publish(messages.period, row)
 
 
 def _fill(period: PeriodRow, planned: PeriodPlan, settings: CalendarSettings) -> None:

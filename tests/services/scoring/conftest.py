@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
 from contracts.envelope import Event
@@ -22,6 +23,7 @@ from services.scoring.actions.verifying import Verdict, verify
 from services.scoring.manifest import service
 from services.scoring.models import EntryRow, StatementRow
 from tests.services.scoring.bureau import NOON, Bureau
+from tests.services.scoring.keys import ORIGIN, SEAL_KEY, TRUST
 
 API = "/api/scoring/v1"
 _RECORD = text(
@@ -36,6 +38,7 @@ class Desk:
 
     platform: Platform
     bureau: Bureau
+    clock: ManualClock
     seqs: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -111,7 +114,9 @@ class Desk:
 
 @pytest.fixture
 async def desk(databases: Databases, objects: ObjectStore) -> AsyncIterator[Desk]:
-    async with Platform(databases, objects, [service], clock=ManualClock(NOON)) as platform:
-        found = Desk(platform, Bureau())
+    clock = ManualClock(NOON)
+    sealing = {"seal_key": SecretStr(SEAL_KEY), "seal_origin": ORIGIN, "seal_trust": TRUST}
+    async with Platform(databases, objects, [service], clock=clock, settings=sealing) as platform:
+        found = Desk(platform, Bureau(), clock)
         assert await found.hear(*found.bureau.events) == []
         yield found

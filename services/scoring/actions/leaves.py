@@ -1,0 +1,141 @@
+"""All leaves of a period, in the order of the tree: officers, system, units, each by subject."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.bus.canonical import canonical_json
+from sealing.digests import SHA256, SM3
+from sealing.profile import encode
+from sealing.statements import RuleSet, Statement, subject_of, system_statement
+from services.scoring.domain.leaves import Sealed, digest_of, officer_leaf, unit_leaf
+from services.scoring.queries import sealing as queries
+from services.scoring.queries.sealing import Subject
+from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
+
+Salt = Callable[[], str]
+
+
+@dataclass
+class Leaves:
+    """Texts and both hashes of every leaf, and what the seal says about them."""
+
+    about: Sealed
+    texts: list[tuple[str, str, str]] = field(default_factory=list)  # kind, subject, canonical JSON
+    sha256: list[bytes] = field(default_factory=list)
+    sm3: list[bytes] = field(default_factory=list)
+    officers: int = 0
+    units: int = 0
+    entries: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    org_sha256: str = ""
+    attachments_sha256: str = ""
+
+    def add(self, statement: Statement) -> bytes:
+        """The SHA-256 hash of the new leaf."""
+        text = encode(statement)
+        self.texts.append((*subject_of(statement), text.decode()))
+        self.sha256.append(SHA256.leaf(text))
+        self.sm3.append(SM3.leaf(text))
+        return self.sha256[-1]
+
+
+async def gather(
+    session: AsyncSession, period: PeriodReplica, *, number: int, deployment: str, salt: Salt
+) -> Leaves:
+    """Reads what `verify` has just found to be right. Hashes and texts stay in memory, facts a page at a time."""
+    scheme = await queries.scheme(session, period.scheme_id)
+    rules = [canonical_json(_public(row)) for row in (scheme, *await queries.indicators(session, scheme.id))]
+    rule_set = RuleSet(id=str(scheme.id), version=str(scheme.version), sha256=digest_of(rules))
+    about = Sealed(deployment, f"{scheme.id}/{period.code}", period.ends_on, number, rule_set)
+    leaves = Leaves(about)
+    evidence = await queries.evidence(session, period.id)
+    by_unit: dict[UUID, list[str]] = defaultdict(list)
+    async for officer in queries.subjects(session, period.id, "officer", evidence):
+        statement = officer_leaf(
+            about, officer=officer.id, unit=officer.unit_id, unit_key=str(officer.unit_id), name=officer.name,
+            entries=officer.entries, total_milli=officer.total_milli, salt=salt(),
+        )  # fmt: skip
+        by_unit[officer.unit_id].append(leaves.add(statement).hex())
+        leaves.officers += 1
+        leaves.entries += len(officer.entries)
+    tree = await queries.units(session)
+    await _system(session, leaves, period, tree, evidence, rules, salt)
+    own = {unit.id: unit async for unit in queries.subjects(session, period.id, "unit", evidence)}
+    for statement in _units(about, scheme, tree, own, by_unit, salt):
+        leaves.add(statement)
+    leaves.units = len(own)
+    leaves.entries += sum(len(unit.entries) for unit in own.values())
+    return leaves
+
+
+def _units(
+    about: Sealed,
+    scheme: SchemeReplica,
+    tree: Sequence[UnitReplica],
+    own: dict[UUID, Subject],
+    officers: dict[UUID, list[str]],
+    salt: Salt,
+) -> list[Statement]:
+    """Computed from the bottom, because a unit's leaf names the leaves below it; given back by subject."""
+    rule = canonical_json(scheme.roll_up)
+    below: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    made: dict[str, Statement] = {}
+    for unit in sorted(tree, key=lambda unit: -unit.level):
+        found = own.get(unit.id)
+        if found is None:
+            continue
+        members = officers.get(unit.id, []) + [digest for _, digest in sorted(below[unit.id])]
+        statement = unit_leaf(
+            about, unit=unit.id, rule=rule, entries=found.entries, members=members, total_milli=found.total_milli,
+            salt=salt(),
+        )  # fmt: skip
+        made[str(unit.id)] = statement
+        if unit.parent_id is not None:
+            below[unit.parent_id].append((str(unit.id), SHA256.leaf(encode(statement)).hex()))
+    return [made[key] for key in sorted(made)]
+
+
+async def _system(
+    session: AsyncSession,
+    leaves: Leaves,
+    period: PeriodReplica,
+    tree: Sequence[UnitReplica],
+    evidence: dict[UUID, list[str]],
+    rules: Sequence[str],
+    salt: Salt,
+) -> None:
+    refused = await queries.refused(session, period.id)
+    skipped = await queries.skipped(session)
+    heads = [canonical_json(list(row)) for row in await queries.stream_heads(session)]
+    org = [canonical_json(_public(unit)) for unit in tree]
+    org += [canonical_json(list(row)) for row in await queries.postings(session)]
+    files = sorted({digest for digests in evidence.values() for digest in digests})
+    told = {
+        "attachments": files,
+        "organisation": org,
+        "rule-set": rules,
+        "skipped-events": [canonical_json(list(row)) for row in skipped],
+        "stream-heads": heads,
+        "submissions-refused": [str(key) for key in refused],
+    }
+    for subject, texts in sorted(told.items()):
+        facts: dict[str, Any] = {"subject": subject, "sha256": digest_of(texts), "count": len(texts)}
+        leaves.add(
+            system_statement(
+                deployment=leaves.about.deployment, period=leaves.about.period,
+                seal_no=leaves.about.seal_number, salt=salt(), **facts,
+            )
+        )  # fmt: skip
+    leaves.rejected, leaves.skipped = len(refused), len(skipped)
+    leaves.org_sha256, leaves.attachments_sha256 = digest_of(org), digest_of(files)
+
+
+def _public(row: Any) -> dict[str, Any]:
+    """A replica as it stands, column by column."""
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}

@@ -1,0 +1,193 @@
+"""Sealing a period (封存): two signatures, everything computed once more, one tree, one entry of the seal log."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from prometheus_client import Histogram
+
+from kernel.bus.canonical import plain
+from kernel.db.copying import copy_rows
+from kernel.delivery.transaction import Transaction
+from kernel.errors import Conflict
+from kernel.identity import Principal
+from sealing.checkpoint import Checkpoint
+from sealing.digests import SM3
+from sealing.keys import Signer
+from sealing.log import SealLog
+from sealing.merkle import Tree
+from sealing.note import Note
+from sealing.profile import encode
+from sealing.statements import SealFacts, leaf_hash, seal_statement
+from services.scoring.actions.closing import current_trial, locked, settle
+from services.scoring.actions.leaves import Leaves, gather
+from services.scoring.actions.verifying import verify
+from services.scoring.domain.closing import (
+    ClosingState,
+    TrialDiffers,
+    TrialOutdated,
+    move,
+    refuse_blocked,
+    refuse_open_window,
+    refuse_same_signature,
+)
+from services.scoring.models import ClosingRow, SealLeafRow, SealRow, SealSignatureRow
+from services.scoring.queries import closing as closings
+from services.scoring.queries import sealing as queries
+from services.scoring.replicas import PeriodReplica
+
+SEAL_SECONDS = Histogram(
+    "kaohe_seal_duration_seconds", "Time of sealing a period", buckets=(0.1, 0.5, 1, 5, 15, 30, 60, 120)
+)  # fmt: skip
+
+
+class SealKeyMissing(Conflict):
+    code = "seal-key-missing"
+    zh = "本平台尚未配置封存密钥"
+    en = "This platform has no key to seal with"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """The log's name and key, and what is known of the software that seals."""
+
+    signer: Signer
+    version: str
+    commit: str
+
+    @property
+    def origin(self) -> str:
+        return self.signer.name
+
+
+async def approve(tx: Transaction, period_id: UUID, *, sealer: Sealer | None, by: Principal) -> ClosingRow:
+    """The first signature waits for the second, by somebody else; the second one seals."""
+    row = await locked(tx, period_id, by, "scoring:seal")
+    move(row.status, ClosingState.SEALED)
+    if sealer is None:
+        raise SealKeyMissing
+    now = await tx.now()
+    refuse_open_window(now, row.objections_until)
+    refuse_blocked(await closings.checks(tx.session, period_id))
+    trial = await current_trial(tx, row)
+    if trial.number != row.trial_number:
+        raise TrialOutdated
+    if row.approved_by is None:
+        row.approved_by, row.approved_at = by.account_id, now
+        return await settle(tx, row, "approve", by=by, now=now)
+    refuse_same_signature(row.approved_by, by.account_id)
+    verdict = await verify(tx.session, period_id)
+    if not verdict.holds:
+        raise TrialDiffers(different=verdict.different or 1)
+    await _seal(tx, row, sealer, first=row.approved_by, second=by, now=now)
+    return await settle(tx, row, "seal", by=by, now=now)
+
+
+async def _seal(
+    tx: Transaction, row: ClosingRow, sealer: Sealer, *, first: UUID, second: Principal, now: datetime
+) -> None:
+    began = time.perf_counter()
+    period = await closings.period(tx.session, row.period_id)
+    before = await queries.log(tx.session)
+    log = SealLog(sealer.origin, (entry.statement.encode() for entry in before))
+    number = log.size + 1
+    leaves = await gather(tx.session, period, number=number, deployment=sealer.origin, salt=_salt)
+    trees = Tree(leaves.sha256), Tree(leaves.sm3, SM3)
+    statement = seal_statement(
+        **await _facts(tx, period, sealer, leaves, trees, number=number, before=log.head, now=now)
+    )
+    index = log.append(statement)
+    checkpoint = log.checkpoint()
+    tx.session.add(
+        SealRow(
+            number=number, period_id=row.period_id, kind="main", supplements=None, statement=encode(statement).decode(),
+            statement_sha256=leaf_hash(statement).hex(), root_sha256=trees[0].root.hex(), root_sm3=trees[1].root.hex(),
+            tree_size=trees[0].size, log_index=index, checkpoint=checkpoint.text, approved_by=first,
+            sealed_by=second.account_id, sealed_at=now,
+        )
+    )  # fmt: skip
+    tx.session.add(_signed(number, checkpoint, sealer.signer, now))
+    await copy_rows(tx.session, SealLeafRow.__table__, _LEAF_COLUMNS, _rows(number, leaves))  # type: ignore[arg-type]
+    row.status, row.seal_number, row.root_sha256 = ClosingState.SEALED, number, trees[0].root.hex()
+    row.sealed_by, row.sealed_at = second.account_id, now
+    period.status = ClosingState.SEALED  # nobody waits for the calendar's echo
+    SEAL_SECONDS.observe(time.perf_counter() - began)
+
+
+async def _facts(
+    tx: Transaction,
+    period: PeriodReplica,
+    sealer: Sealer,
+    leaves: Leaves,
+    trees: tuple[Tree, Tree],
+    *,
+    number: int,
+    before: str | None,
+    now: datetime,
+) -> SealFacts:
+    session = tx.session
+    head = await queries.ledger_head(session)
+    heads = await queries.stream_heads(session)
+    sums = await queries.by_indicator(session, period.id)
+    return SealFacts(
+        origin=sealer.origin,
+        seal_no=number,
+        prev_seal_sha256=before,
+        kind="main",
+        supplements=None,
+        period=leaves.about.period,
+        opened_at=f"{period.starts_on.isoformat()}T00:00:00.000000Z",
+        cutoff_at=plain(period.cutoff_at),
+        sealed_at=plain(now),
+        tree={
+            "size": trees[0].size,
+            "root_sha256": trees[0].root.hex(),
+            "root_sm3": trees[1].root.hex(),
+        },
+        inputs=[
+            {"stream": row.stream, "epoch": row.epoch, "seq": row.seq, "hash": row.hash} for row in heads
+        ],
+        ledger_head={"seq": head.seq if head else 0, "hash": head.hash if head else "0" * 64},
+        counts={
+            "officers": leaves.officers,
+            "units": leaves.units,
+            "submissions_accepted": await queries.accepted(session, period.id),
+            "submissions_rejected": leaves.rejected,
+            "ledger_entries": leaves.entries,
+            "skipped": leaves.skipped,
+        },
+        sums={
+            "total_milli": sum(total for _, total in sums),
+            "by_indicator": [{"indicator": code, "points_milli": total} for code, total in sums],
+        },
+        rule_set_sha256=leaves.about.rule_set["sha256"],
+        org_snapshot_sha256=leaves.org_sha256,
+        attachments_root=leaves.attachments_sha256,
+        software={"version": sealer.version, "commit": sealer.commit, "image_digest": None},
+        keys=[sealer.signer.key.key_id.hex()],
+    )
+
+
+_LEAF_COLUMNS = ("seal_number", "idx", "kind", "subject", "leaf", "hash_sha256", "hash_sm3")
+
+
+def _rows(number: int, leaves: Leaves) -> Iterator[tuple[object, ...]]:
+    for index, (kind, subject, text) in enumerate(leaves.texts):
+        yield number, index, kind, subject, text, leaves.sha256[index].hex(), leaves.sm3[index].hex()
+
+
+def _signed(number: int, checkpoint: Checkpoint, signer: Signer, now: datetime) -> SealSignatureRow:
+    signature = Note(checkpoint.text).signed(signer).signature_of(signer.key)
+    if signature is None:
+        raise RuntimeError("a note just signed has no signature")
+    return SealSignatureRow(
+        seal_number=number, key_name=signer.key.name, key_id=signer.key.key_id.hex(), algorithm=signer.key.algorithm,
+        role="system", line=signature.line, signed_at=now,
+    )  # fmt: skip
+
+
+def _salt() -> str:
+    return secrets.token_hex(32)

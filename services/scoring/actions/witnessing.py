@@ -1,0 +1,65 @@
+"""Cosignatures of witnesses under the checkpoint of a seal: taken only from trusted keys, and only if they verify."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel.delivery.transaction import Transaction
+from kernel.errors import Invalid
+from sealing.keys import Key
+from sealing.note import Note
+from sealing.refusal import Refused
+from sealing.trust import Trust
+from services.scoring.actions.sealing import Sealer
+from services.scoring.models import SealRow, SealSignatureRow
+
+LONGEST = 20_000
+
+
+class NoteForeign(Invalid):
+    code = "seal-note-foreign"
+    zh = "这不是本次封存的检查点:{reason}"
+    en = "This is not the checkpoint of this seal: {reason}"
+
+
+class SignatureRefused(Invalid):
+    code = "seal-signature-refused"
+    zh = "没有可信见证人的有效签名"
+    en = "No valid signature of a trusted witness"
+
+
+async def cosign(tx: Transaction, row: SealRow, source: str, trust: str) -> int:
+    """How many lines were new. Raises NoteForeign, SignatureRefused."""
+    try:
+        note = Note.parse(source if len(source) <= LONGEST else "")
+    except Refused as error:
+        raise NoteForeign(reason=str(error)) from error
+    if note.text != row.checkpoint:
+        raise NoteForeign(reason=note.text[:200])
+    witnesses = Trust.parse(trust).witnesses if trust else ()
+    now = await tx.now()
+    taken, new = 0, 0
+    for key in witnesses:
+        found = note.signature_of(key)
+        if found is None or not key.verifies(note.text, found.signature):
+            continue
+        taken += 1
+        values = {
+            "seal_number": row.number, "key_name": key.name, "key_id": key.key_id.hex(), "algorithm": key.algorithm,
+            "role": "witness", "line": found.line, "signed_at": now,
+        }  # fmt: skip
+        added = await tx.session.execute(
+            insert(SealSignatureRow)
+            .values(values)
+            .on_conflict_do_nothing()
+            .returning(SealSignatureRow.key_id)
+        )
+        new += added.first() is not None
+    if not taken:
+        raise SignatureRefused
+    return new
+
+
+def known_keys(sealer: Sealer | None, trust: str) -> tuple[Key, ...]:
+    """Whose lines stand in receipts: this deployment's own key and those of its trust list."""
+    own = (sealer.signer.key,) if sealer else ()
+    listed = Trust.parse(trust).keys if trust else ()
+    return tuple({(key.name, key.key_id): key for key in (*own, *listed)}.values())

@@ -1,0 +1,126 @@
+"""Seals, the log's checkpoints with their signatures, and everybody's receipts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import PlainTextResponse
+
+from contracts.org import SubjectKind
+from kernel.web.app import App
+from kernel.web.idempotency import Once
+from kernel.web.paging import Page, PageQuery
+from kernel.web.problems import problems
+from sealing.note import Note
+from sealing.profile import decode
+from sealing.receipt import build
+from sealing.statements import Statement
+from services.scoring.actions import witnessing
+from services.scoring.api.access import Reader, Sealing, sealer_of, settings_of
+from services.scoring.api.closing_schemas import SealDetail, SealOut, SignaturesIn
+from services.scoring.queries import lists, sealed
+from services.scoring.queries.sealed import NotSealed, SealMissing
+
+router = APIRouter(prefix="/api/scoring/v1", tags=["seals"])
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get("/seals", summary="封存记录 / Seals")
+async def seals(_: Reader, app: App, page: PageQuery, period_id: UUID | None = None) -> Page[SealOut]:
+    async with app.db.reading() as session:
+        rows, following = await sealed.seals(session, page, period_id=period_id)
+    return Page[SealOut](items=[SealOut.of(row) for row in rows], next=following)
+
+
+@router.get("/seal-keys", response_class=PlainTextResponse, summary="可信密钥清单 / The list of trusted keys")
+async def keys(_: Reader, app: App) -> str:
+    """`keys.txt` as this deployment has it. A verifier takes the list from print, not from here alone."""
+    return settings_of(app).seal_trust
+
+
+@router.get("/seals/{number}", responses=problems(SealMissing), summary="一次封存 / One seal")
+async def seal(number: Number, _: Reader, app: App) -> SealDetail:
+    async with app.db.reading() as session:
+        row = await sealed.seal(session, number)
+        note = await sealed.note(session, row)
+    return SealDetail(**SealOut.of(row).model_dump(), statement=row.statement, checkpoint=note.source)
+
+
+@router.get(
+    "/seals/{number}/checkpoint",
+    response_class=PlainTextResponse,
+    responses=problems(SealMissing),
+    summary="检查点(张贴用) / The signed checkpoint",
+)
+async def checkpoint(number: Number, _: Reader, app: App) -> str:
+    """A C2SP signed note: to be printed on the notice board, and to be cosigned by witnesses."""
+    async with app.db.reading() as session:
+        return (await sealed.note(session, await sealed.seal(session, number))).source
+
+
+@router.get(
+    "/seals/{number}/consistency",
+    response_class=PlainTextResponse,
+    responses=problems(SealMissing),
+    summary="一致性证明 / Consistency proof",
+)
+async def consistency(
+    number: Number, _: Reader, app: App, old: Annotated[int, Query(ge=0, le=2**31 - 1)]
+) -> str:
+    """That the log of this seal grew out of its first `old` entries; what a witness asks for before signing."""
+    async with app.db.reading() as session:
+        row = await sealed.seal(session, number)
+        note = await sealed.note(session, row)
+        log = await sealed.log(session, note.text.split("\n", 1)[0])
+    if old > row.log_index + 1:
+        raise SealMissing
+    return log.consistency(old, note).source
+
+
+@router.post(
+    "/seals/{number}/signatures",
+    responses=problems(SealMissing, witnessing.NoteForeign, witnessing.SignatureRefused),
+    summary="登记见证签名 / Add cosignatures",
+)
+async def sign(number: Number, body: SignaturesIn, _: Sealing, app: App, once: Once) -> SealDetail:
+    """Takes the lines of trusted witnesses that verify; a line that is there already is left as it is."""
+    trust = settings_of(app).seal_trust
+    async with app.db.transaction(once=once) as tx:
+        row = await sealed.seal(tx.session, number)
+        await witnessing.cosign(tx, row, body.note, trust)
+        note = await sealed.note(tx.session, row)
+        return await tx.answer(
+            SealDetail(**SealOut.of(row).model_dump(), statement=row.statement, checkpoint=note.source)
+        )
+
+
+@router.get(
+    "/receipts/{period_id}/{subject_kind}/{subject_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, **problems(NotSealed)},
+    summary="考核凭证 / A receipt",
+)
+async def receipt(
+    period_id: UUID, subject_kind: SubjectKind, subject_id: UUID, me: Reader, app: App
+) -> Response:
+    """Proof that a sealed score is included and unaltered; verified offline with `kaohe verify`."""
+    async with app.db.reading() as session:
+        await lists.statement(session, subject_id, period_id, me)
+        row = await sealed.main_seal(session, period_id)
+        leaf = await sealed.leaf(session, row.number, subject_kind.value, str(subject_id))
+        tree = await sealed.stored_tree(session, row, leaf)
+        statement: Statement = decode(row.statement.encode())
+        note: Note = await sealed.note(session, row)
+        log = await sealed.log(session, statement["origin"])
+    data = build(
+        tree,
+        leaf.idx,
+        log,
+        statement,
+        note,
+        witnessing.known_keys(sealer_of(app), settings_of(app).seal_trust),
+    )
+    name = f"receipt-{period_id}-{subject_id}.json"
+    return Response(
+        data, media_type="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
