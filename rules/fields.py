@@ -7,6 +7,7 @@ from typing import Any
 from rules.reading import LONGEST_NAME, MOST_ENTRIES, Reader
 
 LARGEST = 100_000
+MOST_DAYS = 2_000
 
 
 def is_name(value: Any) -> bool:
@@ -85,7 +86,7 @@ def days(reader: Reader, key: str) -> tuple[date, ...]:
     value = reader.raw(key)
     if value is None:
         return ()
-    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+    if not isinstance(value, list) or len(value) > MOST_DAYS:
         reader.refuse(key, "not-a-list", "应为日期列表", "must be a list of days")
         return ()
     found = []

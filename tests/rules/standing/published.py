@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules.calendars.months import add_months
 from rules.calendars.spans import Span
 from rules.facts import State
 from rules.findings import Finding, RuleError
@@ -61,3 +62,13 @@ class Settings:
     """The whole setting, read with `read_standing`."""
 
     read = staticmethod(read_standing)
+
+
+def year(number: int) -> Span:
+    return Span(str(number), date(number, 1, 1), date(number, 12, 31))
+
+
+def month(number: int, of: int) -> Span:
+    return Span(
+        f"{number}-{of:02}", date(number, of, 1), add_months(date(number, of, 1), 1) - timedelta(days=1)
+    )
