@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,8 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import rules
+from sealing.keys import Key
 from services.scoring.actions.posting import facts_of_row
 from services.scoring.actions.rolling_up import Below, figures_of
+from services.scoring.actions.verdict import Verdict
+from services.scoring.actions.verifying_seals import verify_seals
 from services.scoring.domain.ledger import GENESIS, entry_hash, milli
 from services.scoring.domain.statements import Scheme, module_points, own_total
 from services.scoring.models import AwardRow, EntryRow, LedgerHeadRow, StatementRow
@@ -21,41 +23,21 @@ from services.scoring.queries import facts, replay
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 
 DRIFT = Gauge("kaohe_score_drift", "Mismatches found by the last verification", ["check"])
-LISTED = 100
 PAGE = 2000
 
 
-@dataclass
-class Verdict:
-    """Counts of what was compared; `differences` are at most the first hundred."""
+async def verify(session: AsyncSession, period_id: UUID | None = None, keys: tuple[Key, ...] = ()) -> Verdict:
+    """Reads one consistent snapshot (the caller's transaction); writes nothing.
 
-    submissions: int = 0
-    scored: int = 0
-    waiting: int = 0  # events that are recorded and not applied; not compared
-    entries: int = 0
-    statements: int = 0
-    chain_broken_at: int | None = None
-    differences: list[dict[str, Any]] = field(default_factory=list)
-    different: int = 0
-
-    @property
-    def holds(self) -> bool:
-        return self.different == 0 and self.chain_broken_at is None
-
-    def differ(self, check: str, what: Any, wanted: Any, found: Any) -> None:
-        self.different += 1
-        if len(self.differences) < LISTED:
-            self.differences.append({"check": check, "what": str(what), "wanted": wanted, "found": found})
-
-
-async def verify(session: AsyncSession, period_id: UUID | None = None) -> Verdict:
-    """Reads one consistent snapshot (the caller's transaction); writes nothing. Of one period, or of everything."""
+    Of one period that is not sealed, or of everything with the seals, whose signatures must be of `keys`.
+    """
     verdict = Verdict()
     await _from_the_logs(session, verdict, period_id)
     await _awards(session, verdict, period_id)
     await _chain(session, verdict)
     await _statements(session, verdict, period_id)
     if period_id is None:
+        await verify_seals(session, verdict, keys)
         DRIFT.labels("all").set(verdict.different + (verdict.chain_broken_at is not None))
     return verdict
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from services.scoring.actions.verifying import verify
-from services.scoring.api.access import Auditor
+from services.scoring.actions.witnessing import known_keys
+from services.scoring.api.access import Auditor, sealer_of, settings_of
 
 router = APIRouter(prefix="/api/scoring/v1/verification", tags=["verification"])
 
@@ -20,6 +21,7 @@ class VerdictOut(BaseModel):
     waiting: int
     entries: int
     statements: int
+    seals: int
     chain_broken_at: int | None
     different: int
     differences: list[dict[str, Any]]
@@ -30,7 +32,7 @@ async def verification(_: Auditor, app: App, once: Once) -> VerdictOut:
     """Event logs → rules → ledger → statements, all computed anew and compared; changes nothing."""
     del once
     async with app.db.snapshot() as session:
-        found = await verify(session)
+        found = await verify(session, keys=known_keys(sealer_of(app), settings_of(app).seal_trust))
     return VerdictOut(
         holds=found.holds,
         submissions=found.submissions,
@@ -38,6 +40,7 @@ async def verification(_: Auditor, app: App, once: Once) -> VerdictOut:
         waiting=found.waiting,
         entries=found.entries,
         statements=found.statements,
+        seals=found.seals,
         chain_broken_at=found.chain_broken_at,
         different=found.different,
         differences=found.differences,

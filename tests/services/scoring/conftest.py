@@ -19,11 +19,12 @@ from kernel.testing.databases import Databases
 from kernel.testing.people import Caller
 from kernel.testing.platform import Platform
 from services.scoring.actions.rolling_up import roll_up_due
-from services.scoring.actions.verifying import Verdict, verify
+from services.scoring.actions.verdict import Verdict
+from services.scoring.actions.verifying import verify
 from services.scoring.manifest import service
 from services.scoring.models import EntryRow, StatementRow
 from tests.services.scoring.bureau import NOON, Bureau
-from tests.services.scoring.keys import ORIGIN, SEAL_KEY, TRUST
+from tests.services.scoring.keys import ORIGIN, SEAL_KEY, SYSTEM, TRUST
 
 API = "/api/scoring/v1"
 _RECORD = text(
@@ -84,7 +85,7 @@ class Desk:
 
     async def verified(self) -> Verdict:
         async with self.db.snapshot() as session:
-            return await verify(session)
+            return await verify(session, keys=(SYSTEM.key,))
 
     async def posted(self, name: str) -> list[int]:
         """The subject's entries in thousandths, in the order of posting."""

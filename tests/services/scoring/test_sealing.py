@@ -210,3 +210,32 @@ async def test_without_a_key_nothing_is_sealed(public: Desk, monkeypatch: pytest
 
 def test_the_trust_list_of_the_tests_is_one():
     assert Trust.parse(TRUST).quorum == 1
+
+
+async def test_what_was_sealed_verifies_as_a_whole(sealed: Desk):
+    found = await sealed.verified()
+    assert (found.holds, found.seals) == (True, 1), found.differences
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "check"),
+    [
+        ("statement", "UPDATE statement SET total_milli = total_milli + 500", "seal-statement"),
+        ("ledger_entry", "UPDATE ledger_entry SET points_milli = 9000 WHERE seq = 1", "seal-ledger"),
+        ("ledger_entry", "DELETE FROM ledger_entry WHERE seq = 1", "seal-ledger"),
+        ("seal_leaf", "UPDATE seal_leaf SET leaf = replace(leaf, 'lines', 'linez')", "seal-tree"),
+        ("seal_leaf", "DELETE FROM seal_leaf WHERE idx = 0", "seal-tree"),
+        ("seal", "UPDATE seal SET statement = replace(statement, '2026', '2025')", "seal-log"),
+        ("seal_signature", "UPDATE seal_signature SET line = replace(line, 'A', 'B')", "seal-signature"),
+        ("seal_signature", "DELETE FROM seal_signature", "seal-signature"),
+    ],
+)
+async def test_whoever_has_the_database_cannot_change_a_seal_unseen(
+    sealed: Desk, table: str, change: str, check: str
+):
+    async with as_owner(sealed) as connection:
+        await connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        await connection.exec_driver_sql(change)
+    found = await sealed.verified()
+    assert not found.holds
+    assert check in {difference["check"] for difference in found.differences}
