@@ -59,10 +59,7 @@ def test_records_carry_what_later_periods_need():
 
 
 def test_one_corrected_total_moves_others_and_the_table_says_so():
-    setting, series = (
-        read(Settings, _SETTING),
-        {name: Subject(groups={"series": name < "d"}) for name in "abc"},
-    )
+    setting = read(Settings, _SETTING)
     groups = {name: Subject(groups={"series": "x" if name in "abc" else "y"}) for name in _VALUES}
     before = setting.settle(totals(_VALUES), context(groups))
     after = setting.settle(totals(_VALUES | {"c": 94}), context(groups))
