@@ -1,13 +1,27 @@
 """Further kinds of parameters for a `Reader`: names, whole numbers, switches, days, lists that may be absent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from rules.findings import Finding, RuleError
 from rules.reading import LONGEST_NAME, MOST_ENTRIES, Reader
 
 LARGEST = 100_000
 MOST_DAYS = 2_000
+
+Setting = TypeVar("Setting")
+
+
+def parsed(read: Callable[[Reader], Setting], data: Any) -> Setting:
+    """What the data says; raises RuleError with every error that is in it."""
+    findings: list[Finding] = []
+    if not isinstance(data, Mapping):
+        raise RuleError([Finding("", "not-an-object", "设置应为对象", "a setting is an object")])
+    found = read(Reader(data, "", findings))
+    if findings:
+        raise RuleError(findings)
+    return found
 
 
 def is_name(value: Any) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 from rules.calendars.months import add_months
 from rules.calendars.spans import Span
 from rules.facts import State
-from rules.findings import Finding, RuleError
-from rules.reading import Reader
+from rules.fields import parsed
+from rules.findings import RuleError
 from rules.standing.settling import read_standing
 from rules.standing.subjects import Context, Subject, Total
 
@@ -43,11 +43,7 @@ def context(subjects: Mapping[str, Subject] | None = None, **rest: Any) -> Conte
 
 def read(kind: Any, data: Any) -> Any:
     """What the data says, or RuleError with everything that is wrong with it."""
-    findings: list[Finding] = []
-    found = kind.read(Reader(data, "", findings))
-    if findings:
-        raise RuleError(findings)
-    return found
+    return parsed(kind.read, data)
 
 
 def codes(kind: Any, data: Any) -> dict[str, str]:
