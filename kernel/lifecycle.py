@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from contracts.catalog import STREAMS, SUBSCRIPTIONS
 from kernel.bus.transport import Transport
-from kernel.clock import Clock, SystemClock
+from kernel.clock import AheadClock, Clock, SystemClock
 from kernel.db.engine import make_engine
 from kernel.db.migrations import is_current
 from kernel.delivery.feed import Feed, HttpFeed, LocalFeed
@@ -42,7 +42,7 @@ class OldSchema(RuntimeError):
 
 def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | None = None) -> Runtime:
     """Connections are opened at first use."""
-    clock = clock or SystemClock()
+    clock = clock or (AheadClock(settings.clock_file) if settings.clock_file else SystemClock())
     engine = make_engine(
         settings.database_url.get_secret_value(), name=f"kaohe-{service.name}", pool_size=settings.pool_size
     )
@@ -89,6 +89,8 @@ async def running(
             f"the database of {service.name} is not at the revision of this program; run `kaohe migrate`"
         )
     BUILD.labels(service.name, VERSION).set(1)
+    if runtime.settings.clock_file:
+        _log.warning("rehearsal_clock", service=service.name, file=str(runtime.settings.clock_file))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.db.engine.dispose)
         if role is not Role.WORKER:

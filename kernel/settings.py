@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr
+from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS_DIR = "/run/secrets"
@@ -50,6 +50,15 @@ class ServiceSettings(BaseSettings):
     """Limit of request bodies other than file uploads."""
     spool_dir: Path | None = None
     """Where uploads wait while they are hashed; the system's temporary folder if not set."""
+
+    clock_file: Path | None = None
+    """Rehearsals only: a file with the seconds that the platform's clock runs ahead. Refused with secure cookies."""
+
+    @model_validator(mode="after")
+    def _only_rehearsals_move_the_clock(self) -> Self:
+        if self.clock_file is not None and self.cookie_secure:
+            raise ValueError("KAOHE_CLOCK_FILE is for rehearsals, which have KAOHE_COOKIE_SECURE=false")
+        return self
 
     @property
     def largest_upload(self) -> int:

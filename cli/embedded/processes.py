@@ -26,8 +26,8 @@ READY_S = 120
 class Processes:
     """`async with Processes(folder) as running`: everything starts, and stops with the block."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder
+    def __init__(self, folder: Path, *, clock_file: Path | None = None) -> None:
+        self._path, self._clock_file = folder, clock_file
         self._stack = AsyncExitStack()
         self._services = load_all()
         self._ports = {service.name: free_port() for service in self._services}
@@ -84,7 +84,12 @@ class Processes:
                 await runtime.db.engine.dispose()
 
     def _environment(self, servers: Servers, service: Service) -> dict[str, str]:
-        settings = servers.settings(service, rabbit_url=SecretStr(self.broker.url), feeds=self._addresses())
+        settings = servers.settings(
+            service,
+            rabbit_url=SecretStr(self.broker.url),
+            feeds=self._addresses(),
+            clock_file=self._clock_file,
+        )
         return {
             f"KAOHE_{name.upper()}": _text(value) for name, value in settings.items() if value is not None
         }

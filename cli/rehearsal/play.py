@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from cli.rehearsal import appealing, checking, issuing, staffing, working
-from cli.rehearsal.client import Door
+from cli.rehearsal.client import Door, Person
 from cli.rehearsal.journal import Journal
 from cli.rehearsal.quiet import until_level
+from cli.rehearsal.sealing import seal_month
 from cli.rehearsal.showing import Show
+from cli.rehearsal.stage import Backstage
+from cli.rehearsal.tampering import tamper
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Plan:
     seed: int
     today: date
     fault: Callable[[], Awaitable[str]] | None = None
+    backstage: Backstage | None = None
 
 
 async def play(
@@ -71,6 +75,7 @@ async def play(
 
     tally = await checking.check_all(show, crew, people.auditor, issued, journal)
     await _show_ranking(show, crew, issued)
+    proved = await _close_and_seal(show, crew, people.auditor, issued, plan.backstage)
     seconds = time.monotonic() - began
     working_s = sum(s for title, s in show.seconds.items() if title.split(" ")[0] in {"提交", "审核", "复议"})
     show.facts(
@@ -88,7 +93,7 @@ async def play(
             "submissions a second, from draft to decision": f"{tally.submissions / working_s:.1f}",
         },
     )
-    verdict = "ok" if tally.clean and not door.server_errors else "FAILED"
+    verdict = "ok" if tally.clean and proved and not door.server_errors else "FAILED"
     show.out.print(
         f"rehearsal {verdict}: {tally.submissions} submissions, {tally.lost} lost, {tally.doubled} doubled, "
         f"{tally.altered} altered, {seconds:.0f} s",
@@ -96,6 +101,24 @@ async def play(
         soft_wrap=True,
     )
     return verdict == "ok"
+
+
+async def _close_and_seal(
+    show: Show,
+    crew: "staffing.Crew",
+    auditor: Person,
+    issued: list["issuing.Issued"],
+    backstage: Backstage | None,
+) -> bool:
+    """Needs a clock that can be moved: a platform that is not our own keeps its month open."""
+    if backstage is None:
+        show.out.print(
+            "the month stays open: only a platform of the rehearsal's own has a clock that can be moved"
+        )
+        return True
+    sealed = [await seal_month(show, crew, auditor, scheme, backstage) for scheme in issued]
+    last, _ = sealed[-1]
+    return await tamper(show, auditor, last, backstage) and all(proved for _, proved in sealed)
 
 
 async def _show_ranking(show: Show, crew: "staffing.Crew", issued: list["issuing.Issued"]) -> None:

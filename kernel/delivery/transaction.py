@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from contracts.envelope import Event, Headers
-from kernel.clock import Clock, ManualClock, SystemClock
+from kernel.clock import Clock, SystemClock
 from kernel.db.locks import lock_in_transaction
 from kernel.delivery.idempotency import Busy, KeyReused, Once, Replayed
 from kernel.delivery.outbox import Draft, write_outbox
@@ -54,8 +54,8 @@ class Transaction:
     _drafts: list[Draft] = field(default_factory=list)
 
     async def now(self) -> datetime:
-        """The database's clock, so that all processes agree on deadlines; the manual clock of a rehearsal instead."""
-        if isinstance(self.clock, ManualClock):
+        """The database's clock, so that all processes agree on deadlines; a rehearsal's or test's own clock instead."""
+        if not isinstance(self.clock, SystemClock):
             return self.clock.now()
         moment: datetime = (await self.session.execute(text("SELECT clock_timestamp()"))).scalar_one()
         return moment
