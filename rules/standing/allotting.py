@@ -1,7 +1,7 @@
 """Applying a quota: who keeps the grade, who moves down and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rules.findings import Finding
@@ -48,10 +48,22 @@ class Allotter:
 
     def allot(self, quota: Quota, graded: dict[str, Graded]) -> list[Allotment]:
         """Changes `graded` where the quota moves somebody down."""
-        found = []
-        for groups, members in self._groups(quota, graded):
-            found.append(self._one(quota, groups, members, graded))
-        return found
+        return [self._one(quota, groups, members, graded) for groups, members in self._groups(quota, graded)]
+
+    def without_group(self, quota: Quota, graded: Mapping[str, Graded]) -> list[Finding]:
+        """Who has the grade but no group in the quota's scope, so that no quota limits it."""
+        return [
+            Finding(
+                name,
+                "quota-without-group",
+                f"{name} 没有“{quota.scope}”分组,{quota.grade}不受名额限制",
+                f"{name} has no group in “{quota.scope}”: no quota limits {quota.grade}",
+            )
+            for name in sorted(self.totals)
+            if quota.scope != OVERALL
+            and graded[name].grade == quota.grade
+            and quota.scope not in self.context.about(name).groups
+        ]
 
     def _groups(self, quota: Quota, graded: Mapping[str, Graded]) -> list[tuple[tuple[str, ...], list[str]]]:
         by_group: dict[str, list[str]] = {}
@@ -113,7 +125,7 @@ class Allotter:
     ) -> tuple[list[str], list[str], tuple[str, ...]]:
         """Who stays, who moves down, and who is tied across the border (of these, by setting, also one of the two)."""
         kept: list[str] = []
-        for number, block in enumerate(ordered := self._ordered(holders)):
+        for number, block in enumerate(ordered := self._ordered(quota, holders)):
             room = left - len(kept)
             if len(block) <= room:
                 kept += block
@@ -126,9 +138,10 @@ class Allotter:
             return kept, later if quota.at_tie == DECIDE else [*block, *later], block
         return kept, [], ()
 
-    def _ordered(self, holders: list[str]) -> list[tuple[str, ...]]:
+    def _ordered(self, quota: Quota, holders: list[str]) -> list[tuple[str, ...]]:
         """Best first; those without a total stand equal at the end."""
-        blocks: list[Block] = self.ranking.order({h: self.totals[h] for h in holders}, self.context)
+        ranking = replace(self.ranking, ties=(*self.ranking.ties, *quota.ties))
+        blocks: list[Block] = ranking.order({h: self.totals[h] for h in holders}, self.context)
         unknown = tuple(sorted(h for h in holders if self.totals[h].value is None))
         return [block.subjects for block in blocks] + ([unknown] if unknown else [])
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rules.reading import Reader
 from rules.standing.consequences import Consequence
 from rules.standing.grades import Grades
+from rules.standing.order import HIGHER, LOWER
 from rules.standing.quotas import Quota
 from rules.standing.ranking import Ranking
 from rules.standing.when import FIRST, GRADES, LAST, RANKS, When
@@ -18,11 +19,20 @@ def check(
     consequences: Sequence[Consequence | None],
 ) -> None:
     known = () if grades is None or not grades.grades else grades.names
+    if grades is not None and grades.grades:
+        _check_direction(reader, ranking, grades)
     for index, quota in enumerate(quotas):
         _check_quota(reader, f"quotas.{index}", quota, known)
     for index, consequence in enumerate(consequences):
         for when in () if consequence is None else consequence.trigger.whens:
             _check_when(reader, f"consequences.{index}", when, (ranking.scopes, known))
+
+
+def _check_direction(reader: Reader, ranking: Ranking, grades: Grades) -> None:
+    way = HIGHER if grades.grades[0].op.startswith(">") else LOWER
+    if grades.by_threshold and way != ranking.direction:
+        zh, en = "分数线与排名方向相反", "thresholds and ranking look opposite ways"
+        reader.refuse("grades", "direction-contradicts", zh, en)
 
 
 def _check_quota(reader: Reader, place: str, quota: Quota, known: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from rules.fields import inner, name, optional_name, optional_whole, whole
 from rules.reading import Reader, text
 from rules.rounding import half_up, plain
 from rules.sentences import Sentence
+from rules.standing.order import Key, read_ties
 from rules.standing.ranking import OVERALL
 
 FLOOR, HALF_UP, CEIL = "floor", "half_up", "ceil"
@@ -38,7 +39,7 @@ class Quota:
     """`share` of the base, or a fixed `number`. `scope` says inside which kind of group; `pool_below` puts groups with a
     smaller base together. `base`: everybody listed, those with a grade, or those with at least the grade `least`.
 
-    The ranking's tie-breaks come first; `at_tie` is for what they leave equal. Those directly placed or held up by a bound
+    The ranking's tie-breaks come first, then the quota's own; `at_tie` is for what they leave equal. Those directly placed or held up by a bound
     are not moved down; they take places (`count`) or not (`outside`).
     """
 
@@ -54,6 +55,7 @@ class Quota:
     placed: str
     pool_below: int
     falls_to: str | None
+    ties: tuple[Key, ...]
 
     @classmethod
     def read(cls, reader: Reader) -> "Quota":
@@ -78,6 +80,7 @@ class Quota:
             reader.choice("placed", (PLACED_COUNT, PLACED_OUTSIDE), PLACED_COUNT),
             0 if pool is None else whole(pool, "below", least=1),
             optional_name(reader, "falls_to"),
+            read_ties(reader),
         )
         if pool is not None:
             pool.close()
@@ -91,7 +94,8 @@ class Quota:
         data |= {"least": self.least} if self.least else {}
         data |= {"at_tie": self.at_tie, "placed": self.placed}
         data |= {"pool": {"below": self.pool_below}} if self.pool_below else {}
-        return data | ({"falls_to": self.falls_to} if self.falls_to else {})
+        data |= {"falls_to": self.falls_to} if self.falls_to else {}
+        return data | ({"tie_breaks": [key.to_data() for key in self.ties]} if self.ties else {})
 
     def exact(self, base: int) -> Fraction:
         return Fraction(self.number) if self.share is None else base * Fraction(self.share)
@@ -135,5 +139,8 @@ class Quota:
         if self.pool_below:
             small = f"不足 {self.pool_below} 个的合并计算"
             parts.append(small if zh else f"groups of fewer than {self.pool_below} are pooled")
+        if self.ties:
+            keys = (",再按" if zh else ", then ").join(key.words().say(language) for key in self.ties)
+            parts.append(f"同分先按{keys}" if zh else f"equal totals are parted by {keys}")
         parts.append(_TIE[self.at_tie].say(language))
         return (",".join(parts)) if zh else ", ".join(parts)

@@ -78,18 +78,27 @@ class Ranking:
         inside = {name: total for name, total in members.items() if reasons[name] is None}
         whole = context.complete_to.get(key)
         findings = check_count(key, len(members), context.announced.get(key))
+        partial = bool(findings) or whole is not None
         places: list[Place] = []
         for ahead, rank, block in self._ranks(self.order(inside, context)):
-            behind = None if findings or whole is not None else len(inside) - ahead - len(block.subjects)
             findings += [_unused(key, block, figure) for figure in block.unknown]
+            if self.method == ORDINAL and len(block.subjects) > 1:
+                findings.append(_by_name(key, block))
             for offset, subject in enumerate(block.subjects):
-                own = rank + offset if self.method == ORDINAL else rank
-                position = Position(own, ahead, behind, len(inside))
+                position = self._position((ahead, rank, block), offset, len(inside), partial=partial)
                 places.append(place(subject, members[subject], position, self._why(block), whole))
         listed = [
             Place(name, None, members[name].value, why) for name, why in reasons.items() if why is not None
         ]
         return RankList(scope, group, (*places, *listed), tuple(findings))
+
+    def _position(self, found: tuple[int, int, Block], offset: int, of: int, *, partial: bool) -> Position:
+        """Where nobody shares a rank, each of a tie is ahead of the next."""
+        ahead, rank, block = found
+        behind = of - ahead - len(block.subjects)
+        if self.method == ORDINAL:
+            rank, ahead, behind = rank + offset, ahead + offset, behind + len(block.subjects) - 1 - offset
+        return Position(rank, ahead, None if partial else behind, of)
 
     def _ranks(self, ordered: list[Block]) -> list[tuple[int, int, Block]]:
         found, ahead = [], 0
@@ -129,6 +138,12 @@ class Ranking:
             keys = (",再按" if zh else ", then ").join(key.words().say(language) for key in self.ties)
             parts.append(f"同分先按{keys}" if zh else f"equal totals are parted by {keys}")
         return (";" if zh else "; ").join(parts)
+
+
+def _by_name(place: str, block: Block) -> Finding:
+    who = "、".join(block.subjects)
+    zh, en = f"{who} 无从区分,按名称排序", f"nothing parts {who}: ordered by name"
+    return Finding(place, "ordered-by-name", zh, en)
 
 
 def _unused(place: str, block: Block, figure: str) -> Finding:

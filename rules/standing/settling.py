@@ -60,7 +60,7 @@ class Standing:
 
     def settle(self, totals: Mapping[str, Total], context: Context) -> Settlement:
         lists = self.ranking.rank(totals, context)
-        graded, allotments = self._grade(totals, context)
+        graded, allotments, ungrouped = self._grade(totals, context)
         positions = _positions(lists)
         outcomes = {
             name: Outcome(name, totals[name], positions.get(name, {}), graded.get(name))
@@ -72,20 +72,22 @@ class Standing:
         findings += [finding for found in lists for finding in found.findings]
         findings += [finding for name in sorted(graded) for finding in graded[name].findings]
         findings += [finding for found in allotments for finding in found.findings]
-        findings += self._doubts(settled)
+        findings += [*ungrouped, *self._doubts(settled)]
         return Settlement(tuple(lists), outcomes, allotments, given, spared, tuple(findings))
 
     def _grade(
         self, totals: Mapping[str, Total], context: Context
-    ) -> tuple[dict[str, Graded], tuple[Allotment, ...]]:
+    ) -> tuple[dict[str, Graded], tuple[Allotment, ...], list[Finding]]:
         if self.grades is None:
-            return {}, ()
+            return {}, (), []
         graded = {name: grade(self.grades, name, totals[name], context) for name in totals}
         allotter = Allotter(self.ranking, self.grades, totals, context)
         found: list[Allotment] = []
+        ungrouped: list[Finding] = []
         for quota in apply_order(self.quotas, self.grades):
+            ungrouped += allotter.without_group(quota, graded)
             found += allotter.allot(quota, graded)
-        return graded, tuple(found)
+        return graded, tuple(found), ungrouped
 
     def _follow(self, settled: Settlement, context: Context) -> tuple[tuple[Given, ...], tuple[Spared, ...]]:
         given: list[Given] = []

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 from rules.calendars.spans import Span
 from rules.facts import State
 from rules.standing.conditions import TOTAL
+from rules.standing.grades import NOT_ABOVE, NOT_BELOW
 from rules.standing.records import Record
 
 
@@ -54,6 +56,10 @@ class Bound:
     ground: str = ""
     since: date | None = None
     until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in {NOT_ABOVE, NOT_BELOW}:
+            raise ValueError(f"a bound is {NOT_ABOVE} or {NOT_BELOW}")
 
     def touches(self, span: Span) -> bool:
         return (self.since is None or self.since <= span.end) and (
@@ -120,7 +126,8 @@ class Context:
     """The period, the subjects, and earlier periods.
 
     `announced` is how many subjects the list says it has, `complete_to` the last rank down to which it is whole; both by
-    list, "overall" or "scope/group". `history` has the earlier periods of each subject, oldest first.
+    list, "overall" or "scope/group". `history` has the earlier periods of each subject, oldest first; anything else raises
+    ValueError, since a run would be read wrongly.
     """
 
     period: Span
@@ -129,6 +136,14 @@ class Context:
     announced: Mapping[str, int] = field(default_factory=dict)
     complete_to: Mapping[str, int] = field(default_factory=dict)
     history: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for subject, records in self.history.items():
+            spans = [*(record.period for record in records), self.period]
+            if any(one.end >= other.start for one, other in pairwise(spans)):
+                raise ValueError(
+                    f"the periods of {subject} are not one after another, before {self.period.key}"
+                )
 
     def about(self, subject: str) -> Subject:
         return self.subjects.get(subject, _UNKNOWN)

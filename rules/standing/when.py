@@ -19,7 +19,8 @@ SPARE, INCLUDE = "spare", "include"
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """`first`, `last`: n of the list of `scope`. A tie across the border of the last n is spared, or included, as set.
+    """`first`, `last`: n of the list of `scope`. A tie across the border of the last n is spared, or included, as set;
+    one across the border of the first n is included.
 
     With 13 units the last three are ranks 11 to 13.
     """
@@ -44,7 +45,7 @@ class When:
                 if when.high is not None and when.high < when.low:
                     reader.refuse("to", "band-empty", "止名次小于起名次", "ends before it begins")
             else:
-                tie = reader.choice("tie", (SPARE, INCLUDE), SPARE) if kind == LAST else SPARE
+                tie = reader.choice("tie", (SPARE, INCLUDE), SPARE) if kind == LAST else INCLUDE
                 when = cls(kind, scope, whole(reader, "n", least=1), tie=tie)
         elif kind == GRADES:
             when = cls(kind, grades=names(reader, "grades", needed=True))
@@ -90,9 +91,11 @@ class When:
         return position.ahead >= position.of - self.low
 
     def cut(self, position: Position) -> bool:
-        """Whether a tie lies across the border of the last n, so that the setting decided."""
-        if self.kind != LAST or position.behind is None:
+        """Whether a tie lies across the border of the first or last n, so that the setting decided."""
+        if self.kind not in {FIRST, LAST} or position.behind is None:
             return False
+        if self.kind == FIRST:
+            return position.ahead < self.low < position.of - position.behind
         return (position.behind < self.low) != (position.ahead >= position.of - self.low)
 
     def words(self) -> Sentence:
@@ -110,7 +113,8 @@ class When:
         if self.kind == RANKS:
             return self._band(where)
         zh, en = ("前", "first") if self.kind == FIRST else ("后", "last")
-        ties = {SPARE: Sentence("", ""), INCLUDE: Sentence("(含并列)", " (ties included)")}[self.tie]
+        included = self.kind == LAST and self.tie == INCLUDE
+        ties = Sentence("(含并列)", " (ties included)") if included else Sentence("", "")
         return Sentence(
             f"{where.zh}{zh} {self.low} 名{ties.zh}", f"among the {en} {self.low}{where.en}{ties.en}"
         )

@@ -152,6 +152,16 @@ def test_with_a_tie_across_the_border_the_last_are_spared_or_included_and_that_i
     assert [given.to for given in included.given] == ["c", "d", "e"]
 
 
+def test_a_tie_across_the_border_of_the_first_is_included_and_that_is_a_finding():
+    settled = settle(
+        {"a": 5, "b": 4, "c": 4, "d": 1},
+        None,
+        {"type": "once", "when": {"type": "first", "n": 2}, "gives": ["praised"]},
+    )
+    assert [given.to for given in settled.given] == ["a", "b", "c"]
+    assert [f.code for f in settled.findings] == ["tie-at-border"]
+
+
 def test_on_a_list_that_is_not_whole_nobody_is_last():
     settled = settle(
         {"a": 2, "b": 1},

@@ -112,6 +112,11 @@ def test_a_bound_holds_for_a_period_that_has_one_of_its_days():
         assert graded("95", Subject(bounds=(bound,))).grade == wanted
 
 
+def test_a_bound_looks_up_or_down_and_nothing_else():
+    with pytest.raises(ValueError, match="not_above or not_below"):
+        Bound("not_over", "pass", "警告")
+
+
 def test_where_bounds_contradict_the_one_that_holds_down_prevails():
     both = (Bound("not_above", "pass", "警告"), Bound("not_below", "good", "负伤"))
     found = graded("50", Subject(bounds=both))

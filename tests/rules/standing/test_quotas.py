@@ -84,6 +84,22 @@ def test_the_tie_breaks_of_the_ranking_come_first():
     assert excellent(settled) == ["a", "c"]
 
 
+def test_a_quota_has_tie_breaks_of_its_own_that_leave_the_ranks_alone():
+    quota = {"grade": "excellent", "number": 2, "tie_breaks": [{"figure": "cases"}]}
+    setting = read(Settings, {"grades": _GRADES, "quotas": [quota]})
+    settled = setting.settle(totals(_TIED, b={"cases": 1}, c={"cases": 2}), context())
+    assert excellent(settled) == ["a", "c"]
+    assert settled.outcomes["b"].rank("overall") == settled.outcomes["c"].rank("overall") == 2
+    assert "同分先按“cases”高者在前" in setting.describe("zh")[2]
+
+
+def test_who_has_no_group_is_limited_by_no_quota_and_that_is_a_finding():
+    within = context({"a": Subject(groups={"unit": "u"})})
+    settled = settle({"a": 95, "b": 94, "c": 50}, within, number=0, scope="unit")
+    assert excellent(settled) == ["b"]
+    assert [(f.place, f.code) for f in settled.findings] == [("b", "quota-without-group")]
+
+
 def test_a_quota_inside_groups_and_small_groups_pooled():
     values = {
         "a1": 99,

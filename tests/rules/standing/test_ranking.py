@@ -63,6 +63,22 @@ def test_a_tie_break_that_somebody_lacks_is_not_used_and_that_is_a_finding():
     assert [finding.code for finding in found.findings] == ["tie-break-unknown"]
 
 
+def test_a_tie_break_that_is_not_used_leaves_the_last_to_be_known():
+    (found,) = read(Ranking, {"tie_breaks": [{"figure": "cases"}]}).rank(totals(_TIES), context())
+    assert found.places[-1].position.behind == 0
+
+
+def test_where_nobody_shares_a_rank_the_name_decides_and_that_is_a_finding():
+    (found,) = Ranking("ordinal").rank(totals(_TIES), context())
+    assert [(place.position.ahead, place.position.behind) for place in found.places] == [
+        (0, 3),
+        (1, 2),
+        (2, 1),
+        (3, 0),
+    ]
+    assert [finding.code for finding in found.findings] == ["ordered-by-name"]
+
+
 def test_those_outside_the_ranking_are_listed_with_the_reason_and_take_no_rank():
     within = context(
         {

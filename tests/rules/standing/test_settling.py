@@ -1,6 +1,7 @@
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from rules.reading import Reader
 from rules.standing.differences import who_moved
 from rules.standing.settling import read_standing
 from rules.standing.subjects import NoGrade, Placed, Subject, Ungraded
-from tests.rules.standing.published import Settings, case, context, read, totals
+from tests.rules.standing.published import Settings, case, codes, context, month, read, totals
 
 _SETTING = {
     "ranking": {"scopes": ["overall", "series"]},
@@ -165,3 +166,17 @@ def test_any_data_is_read_or_refused_with_findings(data: Any):
         assert not findings
         assert standing.describe("zh")
         assert standing.describe("en")
+
+
+def test_an_earlier_period_that_is_not_earlier_is_refused():
+    within = context(period=month(2026, 2))
+    again = read(Settings, {}).settle(totals(_VALUES), within).records(within)
+    with pytest.raises(ValueError, match="not one after another"):
+        context(period=month(2026, 2), history={"a": (again["a"],)})
+
+
+def test_thresholds_and_ranking_look_the_same_way():
+    assert codes(
+        Settings,
+        {**_SETTING, "ranking": {"direction": "lower_is_better"}, "quotas": None, "consequences": None},
+    ) == {"grades": "direction-contradicts"}
