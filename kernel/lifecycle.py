@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import text
 
 from contracts.catalog import STREAMS, SUBSCRIPTIONS
+from kernel import nightly
 from kernel.bus.transport import Transport
 from kernel.clock import AheadClock, Clock, SystemClock
 from kernel.db.engine import make_engine
@@ -113,7 +114,7 @@ async def running(
             )
             stack.push_async_callback(workers.stop)
             await workers.start()
-            scheduler = Scheduler(runtime, service.jobs)
+            scheduler = Scheduler(runtime, (*nightly.jobs(service.name), *service.jobs))
             stack.push_async_callback(scheduler.stop)
             await scheduler.start()
         _log.info("service_started", service=service.name, role=role.value)

@@ -1,10 +1,18 @@
 """Periodic work of `scoring`."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
+import structlog
+
+from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from services.scoring.actions.rolling_up import roll_up_due
+from services.scoring.actions.verifying import verify
+from services.scoring.actions.witnessing import trusted_keys
+from services.scoring.settings import ScoringSettings
+
+_log = structlog.get_logger(__name__)
 
 
 async def roll_up(runtime: Runtime) -> None:
@@ -15,4 +23,22 @@ async def roll_up(runtime: Runtime) -> None:
                 return
 
 
-JOBS = (Job("roll-up", roll_up, every=timedelta(seconds=1)),)
+async def verify_scores(runtime: Runtime) -> None:
+    """Replay = ledger = statements, and every seal from its leaves to its signatures."""
+    trust = runtime.settings.seal_trust if isinstance(runtime.settings, ScoringSettings) else ""
+    async with runtime.db.snapshot() as session:
+        verdict = await verify(session, keys=trusted_keys(trust))
+    if not verdict.holds:
+        _log.error(
+            "scores_wrong",
+            different=verdict.different,
+            chain_broken_at=verdict.chain_broken_at,
+            differences=verdict.differences[:5],
+        )
+    told(runtime, "scores", verdict.different + (verdict.chain_broken_at is not None))
+
+
+JOBS = (
+    Job("roll-up", roll_up, every=timedelta(seconds=1)),
+    Job("verify-scores", verify_scores, daily=time(3, 30)),
+)

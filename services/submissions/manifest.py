@@ -4,6 +4,7 @@ from contracts import submissions as events
 from kernel.service import Service
 from services.submissions.api import ROUTERS
 from services.submissions.handlers import handlers
+from services.submissions.jobs import JOBS
 from services.submissions.models import AppealRow, SubmissionRow
 from services.submissions.replicas import REPLICAS
 from services.submissions.settings import SubmissionSettings
@@ -19,5 +20,6 @@ service = Service(
     settings=SubmissionSettings,
     owned=((events.Submission, SubmissionRow), (events.Appeal, AppealRow)),
     replicas=REPLICAS,
+    jobs=JOBS,
     stores_files=True,
 )

@@ -109,7 +109,11 @@ async def _statements(
 
 
 async def _signatures(session: AsyncSession, row: SealRow, keys: tuple[Key, ...], verdict: Verdict) -> None:
-    note = await sealed.note(session, row)
+    try:
+        note = await sealed.note(session, row)
+    except Refused as error:
+        verdict.differ("seal-signature", row.number, "signature lines", str(error))
+        return
     for key in keys:
         signature = note.signature_of(key)
         if signature is not None and not key.verifies(note.text, signature.signature):

@@ -61,5 +61,9 @@ async def cosign(tx: Transaction, row: SealRow, source: str, trust: str) -> int:
 def known_keys(sealer: Sealer | None, trust: str) -> tuple[Key, ...]:
     """Whose lines stand in receipts: this deployment's own key and those of its trust list."""
     own = (sealer.signer.key,) if sealer else ()
-    listed = Trust.parse(trust).keys if trust else ()
-    return tuple({(key.name, key.key_id): key for key in (*own, *listed)}.values())
+    return tuple({(key.name, key.key_id): key for key in (*own, *trusted_keys(trust))}.values())
+
+
+def trusted_keys(trust: str) -> tuple[Key, ...]:
+    """Of a trust list; none of an empty one."""
+    return Trust.parse(trust).keys if trust else ()

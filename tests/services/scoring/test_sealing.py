@@ -226,7 +226,12 @@ async def test_what_was_sealed_verifies_as_a_whole(sealed: Desk):
         ("seal_leaf", "UPDATE seal_leaf SET leaf = replace(leaf, 'lines', 'linez')", "seal-tree"),
         ("seal_leaf", "DELETE FROM seal_leaf WHERE idx = 0", "seal-tree"),
         ("seal", "UPDATE seal SET statement = replace(statement, '2026', '2025')", "seal-log"),
-        ("seal_signature", "UPDATE seal_signature SET line = replace(line, 'A', 'B')", "seal-signature"),
+        (
+            "seal_signature",
+            "UPDATE seal_signature SET line = left(line, -9) || E'AAAAAAE=\n'",
+            "seal-signature",
+        ),
+        ("seal_signature", "UPDATE seal_signature SET line = 'x'", "seal-signature"),
         ("seal_signature", "DELETE FROM seal_signature", "seal-signature"),
     ],
 )

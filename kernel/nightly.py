@@ -1,0 +1,37 @@
+"""The check that every publishing service makes of itself each night: its event log, re-hashed from the first event."""
+
+from datetime import time
+
+import structlog
+from prometheus_client import Gauge
+
+from contracts.catalog import STREAMS
+from kernel.delivery.verification import verify_chain
+from kernel.runtime import Runtime
+from kernel.scheduling import Job
+
+LAST_VERIFIED = Gauge(
+    "kaohe_last_verification_timestamp_seconds", "When a nightly check last ended, by its database's clock", ["check"]
+)  # fmt: skip
+FAILURES = Gauge(
+    "kaohe_verification_failures", "What the last nightly check found wrong; must be 0", ["check"]
+)
+_log = structlog.get_logger(__name__)
+
+
+async def verify_event_log(runtime: Runtime) -> None:
+    async with runtime.db.reading() as session:
+        found = await verify_chain(session, runtime.service)
+    if found.first_wrong is not None:
+        _log.error("event_log_wrong", service=runtime.service, first_wrong=found.first_wrong)
+    told(runtime, f"event-log-{runtime.service}", int(found.first_wrong is not None))
+
+
+def told(runtime: Runtime, check: str, failures: int) -> None:
+    """Write the outcome of a nightly check where operators look."""
+    FAILURES.labels(check).set(failures)
+    LAST_VERIFIED.labels(check).set(runtime.clock.now().timestamp())
+
+
+def jobs(service: str) -> tuple[Job, ...]:
+    return (Job("verify-event-log", verify_event_log, daily=time(3)),) if service in STREAMS else ()
