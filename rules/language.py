@@ -17,13 +17,14 @@ from rules.reading import DEEPEST, Reader
 
 Rule = Node
 
-_TYPES: dict[str, Any] = {
+#: Rules over one figure; plans have them as nodes.
+MEASURES: dict[str, Any] = {
     "ratio": Ratio.read,
     "step": StepRule.read,
     "band": BandTable.read,
     "all_or_nothing": AllOrNothing.read,
-    "events": Events.read,
 }
+_TYPES: dict[str, Any] = MEASURES | {"events": Events.read}
 TYPES = (*_TYPES, "combine")
 
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from rules.facts import Facts, Result, State, scored, without
+from rules.facts import Result, State, scored, without
 from rules.nodes.band import OPERATORS
+from rules.nodes.measured import Measurable
 from rules.reading import Reader, text
 from rules.rounding import plain, points_text
 
@@ -32,14 +33,20 @@ class AllOrNothing:
         threshold = "target" if self.threshold is None else text(self.threshold)
         return {"type": "all_or_nothing", "full": text(self.full), "op": self.op, "threshold": threshold}
 
-    def evaluate(self, facts: Facts) -> Result:
+    def points(self, facts: Measurable) -> Fraction | State:
         if not facts.events:
-            return without(State.NOT_SUBMITTED)
+            return State.NOT_SUBMITTED
         limit = facts.target if self.threshold is None else self.threshold
         if limit is None:
-            return without(State.NOT_APPLICABLE)
+            return State.NOT_APPLICABLE
+        return Fraction(self.full) if OPERATORS[self.op](facts.actual, limit) else Fraction(0)
+
+    def evaluate(self, facts: Measurable) -> Result:
+        value = self.points(facts)
+        if isinstance(value, State):
+            return without(value)
+        limit = (facts.target if self.threshold is None else self.threshold) or Fraction(0)
         holds = OPERATORS[self.op](facts.actual, limit)
-        value = Fraction(self.full) if holds else Fraction(0)
         zh = f"{points_text(value)}:{plain(facts.actual)} {'符合' if holds else '不符合'} {self.op} {plain(limit)}"
         en = f"{points_text(value)}: {plain(facts.actual)} {'is' if holds else 'is not'} {self.op} {plain(limit)}"
         return scored(value, zh, en)

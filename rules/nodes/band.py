@@ -6,8 +6,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from rules.facts import Facts, Result, State, scored, without
-from rules.nodes.node import rounded, rounding_words
+from rules.facts import Result, State, scored, without
+from rules.nodes.measured import Measurable
+from rules.nodes.node import rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
 from rules.rounding import plain, points_text
 
@@ -93,24 +94,38 @@ class BandTable:
             data["otherwise"] = text(self.otherwise)
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
-    def evaluate(self, facts: Facts) -> Result:
-        if not facts.events:
-            return without(State.NOT_SUBMITTED)
-        value = facts.actual
-        if self.of == RATE:
-            if facts.target is None or facts.target <= 0:
-                return without(State.NOT_APPLICABLE)
-            value = value * 100 / Fraction(facts.target)
+    def points(self, facts: Measurable) -> Fraction | State:
+        value = self._value(facts)
+        if isinstance(value, State):
+            return value
+        band = self._band(value)
+        return rounded_value(Fraction((band.points if band else self.otherwise) or 0), self.decimals)
+
+    def evaluate(self, facts: Measurable) -> Result:
+        value = self._value(facts)
+        if isinstance(value, State):
+            return without(value)
         unit = "%" if self.of == RATE else ""
-        for band in self.bands:
-            if OPERATORS[band.op](value, band.bound):
-                points, where = Fraction(band.points), f"{band.op} {plain(band.bound)}{unit}"
-                break
-        else:
-            points, where = Fraction(self.otherwise or 0), ""
+        band = self._band(value)
+        points = Fraction((band.points if band else self.otherwise) or 0)
+        where = f"{band.op} {plain(band.bound)}{unit}" if band else ""
         zh = f"{points_text(points)}:{plain(value)}{unit} 属于{f'“{where}”档' if where else '其余'}"
         en = f"{points_text(points)}: {plain(value)}{unit} is {f'in the band {where}' if where else 'in no band'}"
         return rounded(scored(points, zh, en), self.decimals)
+
+    def _value(self, facts: Measurable) -> Fraction | State:
+        """What is looked up: the actual figure, or its percentage of the target."""
+        if not facts.events:
+            return State.NOT_SUBMITTED
+        if self.of == ACTUAL:
+            return facts.actual
+        if facts.target is None or facts.target <= 0:
+            return State.NOT_APPLICABLE
+        return facts.actual * 100 / Fraction(facts.target)
+
+    def _band(self, value: Fraction) -> Band | None:
+        """The first band that holds; None: `otherwise`."""
+        return next((band for band in self.bands if OPERATORS[band.op](value, band.bound)), None)
 
     def describe(self, language: str) -> str:
         unit = "%" if self.of == RATE else ""

@@ -29,6 +29,11 @@ def rounded(result: Result, decimals: int | None) -> Result:
     return replace(result, value=value, lines=(*result.lines[:-1], Step(zh, en, value)))
 
 
+def rounded_value(value: Fraction, decimals: int | None) -> Fraction:
+    """The same rounding of the bare value."""
+    return value if decimals is None else Fraction(half_up(value, decimals))
+
+
 def clamp(value: Fraction, low: Fraction | None, high: Fraction | None) -> Fraction:
     if high is not None and value > high:
         value = high

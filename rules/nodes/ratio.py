@@ -5,8 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from rules.facts import Facts, Result, State, scored, without
-from rules.nodes.node import clamp, rounded, rounding_words
+from rules.facts import Result, State, scored, without
+from rules.nodes.measured import Measurable
+from rules.nodes.node import clamp, rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
 from rules.rounding import plain, points_text
 
@@ -49,25 +50,38 @@ class Ratio:
         }
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
-    def evaluate(self, facts: Facts) -> Result:
+    def points(self, facts: Measurable) -> Fraction | State:
         if not facts.events:
-            return without(State.NOT_SUBMITTED)
+            return State.NOT_SUBMITTED
         if facts.target is None or facts.target <= 0:
-            return without(State.NOT_APPLICABLE)
-        target, actual = Fraction(facts.target), facts.actual
-        low, high = Fraction(self.floor), Fraction(self.cap)
+            return State.NOT_APPLICABLE
+        return rounded_value(Fraction(self.full) * self._share(facts), self.decimals)
+
+    def evaluate(self, facts: Measurable) -> Result:
+        value = self.points(facts)
+        if isinstance(value, State):
+            return without(value)
+        target, actual = Fraction(facts.target or 0), facts.actual
+        share, rate = self._share(facts), self._rate(facts)
         if self.direction == HIGHER:
-            rate, sign = actual / target, f"{plain(actual)}/{plain(target)}"
+            sign = f"{plain(actual)}/{plain(target)}"
         else:
-            rate = target / actual if actual > 0 else high
             sign = f"{plain(target)}/{plain(actual)}" if actual > 0 else "0"
-        share = clamp(rate, low, high)
-        value = Fraction(self.full) * share
         limits_zh = f",完成率按 {plain(share * 100)}% 计" if share != rate else ""
         limits_en = f", completion counted as {plain(share * 100)}%" if share != rate else ""
-        zh = f"{points_text(value)} = {plain(self.full)}分 × {sign}{limits_zh}"
-        en = f"{points_text(value)} = {plain(self.full)} points × {sign}{limits_en}"
-        return rounded(scored(value, zh, en), self.decimals)
+        exact = Fraction(self.full) * share
+        zh = f"{points_text(exact)} = {plain(self.full)}分 × {sign}{limits_zh}"
+        en = f"{points_text(exact)} = {plain(self.full)} points × {sign}{limits_en}"
+        return rounded(scored(exact, zh, en), self.decimals)
+
+    def _rate(self, facts: Measurable) -> Fraction:
+        target = Fraction(facts.target or 0)
+        if self.direction == HIGHER:
+            return facts.actual / target
+        return target / facts.actual if facts.actual > 0 else Fraction(self.cap)
+
+    def _share(self, facts: Measurable) -> Fraction:
+        return clamp(self._rate(facts), Fraction(self.floor), Fraction(self.cap))
 
     def describe(self, language: str) -> str:
         end = rounding_words(self.decimals, language)

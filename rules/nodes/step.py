@@ -7,17 +7,25 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
-from rules.facts import Facts, Result, State, scored, without
+from rules.facts import Result, State, scored, without
 from rules.facts import Step as Line
-from rules.nodes.node import clamp, rounded, rounding_words
+from rules.nodes.measured import Measurable
+from rules.nodes.node import clamp, rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
 from rules.rounding import plain, points_text
 
 PERCENT, POINTS, COUNT = "percent_of_target", "points", "count"
 WHOLE, STARTED, PROPORTIONAL = "whole", "started", "proportional"
+#: How several rates go together: each on its own part (rules.md 2.2.5), the reached one on the whole distance, or the
+#: reached one on its own part only.
+MARGINAL, WHOLE_AT_RATE, LAST_PART = SEGMENT_MODES = ("marginal", "whole_at_rate", "last_part")
 _UNIT = {
     "zh": {PERCENT: "%", POINTS: "个百分点", COUNT: ""},
     "en": {PERCENT: "%", POINTS: " percentage points", COUNT: ""},
+}
+_SEGMENT_MODE = {
+    "zh": {WHOLE_AT_RATE: "全部按所达档的标准", LAST_PART: "只计所达档以外的部分"},
+    "en": {WHOLE_AT_RATE: "all at the rate reached", LAST_PART: "only the part beyond counts"},
 }
 _MODE = {
     "zh": {WHOLE: "不足一档不计", STARTED: "不足一档按一档计", PROPORTIONAL: "按比例折算"},
@@ -27,10 +35,23 @@ _MODE = {
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """From `beyond` steps on, each further step is worth `marks` (marginal: each rate on its own part)."""
+    """From `beyond` steps on, each further step is worth `marks`."""
 
     beyond: Decimal
     marks: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """From `limit` to `value`: the gap (signed), the distance in units, the steps, what they are worth, that limited."""
+
+    limit: Fraction
+    gap: Fraction
+    distance: Fraction
+    steps: Fraction
+    marks: Fraction
+    change: Fraction
+    value: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,7 @@ class StepRule:
     cap_minus: Decimal | None
     floor: Decimal | None
     decimals: int | None
+    segment_mode: str = MARGINAL
 
     @classmethod
     def read(cls, reader: Reader) -> "StepRule":
@@ -71,6 +93,7 @@ class StepRule:
             reader.optional_number("cap_minus", least=0),
             reader.optional_number("floor"),
             reader.decimals(),
+            reader.choice("segment_mode", SEGMENT_MODES, MARGINAL),
         )
         if node.step <= 0:
             reader.refuse(
@@ -97,32 +120,47 @@ class StepRule:
             value = getattr(self, key)
             if value is not None:
                 data[key] = text(value)
+        if self.segment_mode != MARGINAL:
+            data["segment_mode"] = self.segment_mode
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
-    def evaluate(self, facts: Facts) -> Result:
+    def points(self, facts: Measurable) -> Fraction | State:
+        found = self._taken(facts)
+        return found if isinstance(found, State) else rounded_value(found.value, self.decimals)
+
+    def evaluate(self, facts: Measurable) -> Result:
+        found = self._taken(facts)
+        if isinstance(found, State):
+            return without(found)
+        side = ("高于", "above") if found.gap > 0 else ("低于", "below")
+        unit_zh, unit_en = _UNIT["zh"][self.unit], _UNIT["en"][self.unit]
+        actual, limit, distance = plain(facts.actual), plain(found.limit), plain(found.distance)
+        steps, marks = plain(found.steps), plain(found.marks)
+        line = Line(
+            f"实际 {actual},{side[0]} {limit} 达 {distance}{unit_zh},计 {steps} 档,{marks} 分",
+            f"actual {actual} is {distance}{unit_en} {side[1]} {limit}: {steps} steps, {marks} points",
+            found.marks,
+        )
+        limited_zh = f"(限 {plain(found.change)})" if found.change != found.marks else ""
+        limited_en = f" (limited to {plain(found.change)})" if found.change != found.marks else ""
+        zh = f"{points_text(found.value)} = {plain(self.base)} {_signed(found.change)}{limited_zh}"
+        en = f"{points_text(found.value)} = {plain(self.base)} {_signed(found.change)}{limited_en}"
+        return rounded(scored(found.value, zh, en, line), self.decimals)
+
+    def _taken(self, facts: Measurable) -> "_Taken | State":
+        """Every figure of the arithmetic, before the node's rounding."""
         if not facts.events:
-            return without(State.NOT_SUBMITTED)
+            return State.NOT_SUBMITTED
         limit = facts.target if self.threshold is None else self.threshold
         if limit is None or (self.unit == PERCENT and limit <= 0):
-            return without(State.NOT_APPLICABLE)
+            return State.NOT_APPLICABLE
         gap = facts.actual - Fraction(limit)
         distance = abs(gap) * 100 / Fraction(limit) if self.unit == PERCENT else abs(gap)
         steps = self._steps(distance)
         marks = self._marks(steps, above=gap > 0)
         change = clamp(marks, _minus(self.cap_minus), _fraction(self.cap_plus))
         value = clamp(Fraction(self.base) + change, _fraction(self.floor), None)
-        side = ("高于", "above") if gap > 0 else ("低于", "below")
-        unit_zh, unit_en = _UNIT["zh"][self.unit], _UNIT["en"][self.unit]
-        line = Line(
-            f"实际 {plain(facts.actual)},{side[0]} {plain(limit)} 达 {plain(distance)}{unit_zh},计 {plain(steps)} 档,{plain(marks)} 分",
-            f"actual {plain(facts.actual)} is {plain(distance)}{unit_en} {side[1]} {plain(limit)}: {plain(steps)} steps, {plain(marks)} points",
-            marks,
-        )
-        limited_zh = f"(限 {plain(change)})" if change != marks else ""
-        limited_en = f" (limited to {plain(change)})" if change != marks else ""
-        zh = f"{points_text(value)} = {plain(self.base)} {_signed(change)}{limited_zh}"
-        en = f"{points_text(value)} = {plain(self.base)} {_signed(change)}{limited_en}"
-        return rounded(scored(value, zh, en, line), self.decimals)
+        return _Taken(Fraction(limit), gap, distance, steps, marks, change, value)
 
     def _steps(self, distance: Fraction) -> Fraction:
         exact = distance / Fraction(self.step)
@@ -136,9 +174,12 @@ class StepRule:
         total, start = Fraction(0), Fraction(0)
         for segment in segments:
             end = Fraction(segment.beyond)
-            total += rate * max(min(steps, end) - start, Fraction(0))
-            rate, start = Fraction(segment.marks), end
-        return total + rate * max(steps - start, Fraction(0))
+            if steps > end:
+                total = total + rate * (end - start) if self.segment_mode == MARGINAL else Fraction(0)
+                rate, start = Fraction(segment.marks), end
+        if self.segment_mode == WHOLE_AT_RATE:
+            return rate * steps
+        return total + rate * (steps - start)
 
     def describe(self, language: str) -> str:
         unit, mode = _UNIT[language][self.unit], _MODE[language][self.mode]
@@ -165,6 +206,7 @@ class StepRule:
                 parts.append(f"{_signed(Fraction(marks))} for each {plain(self.step)}{unit} {word} {goal}")
         for word, segments in (("above", self.segments_above), ("below", self.segments_below)):
             parts += [f"{plain(s.marks)} for each step {word} beyond {plain(s.beyond)}" for s in segments]
+        parts += [_SEGMENT_MODE["en"][self.segment_mode]] if self.segment_mode != MARGINAL else []
         parts.append(mode)
         parts += [f"at most {plain(self.cap_plus)} added"] if self.cap_plus is not None else []
         parts += [f"at most {plain(self.cap_minus)} deducted"] if self.cap_minus is not None else []

@@ -1,0 +1,23 @@
+"""A whole regulation as data: a plan is a graph of named nodes, applied to facts of many subjects in groups.
+
+`parse_plan` checks a plan and names every error with its place, `parse_facts` the facts; `evaluate` gives every node's
+value for every subject, the sentences that led there when they are asked for, and the standing that follows.
+"""
+
+from rules.plan.evaluation import Evaluation, evaluate, missing
+from rules.plan.facts import Deed, PlanFacts, PlanSubject, parse_facts
+from rules.plan.outcomes import Outcome
+from rules.plan.plan import Plan, parse_plan
+
+__all__ = [
+    "Deed",
+    "Evaluation",
+    "Outcome",
+    "Plan",
+    "PlanFacts",
+    "PlanSubject",
+    "evaluate",
+    "missing",
+    "parse_facts",
+    "parse_plan",
+]

@@ -1,0 +1,102 @@
+"""Every node's value for every subject, node by node, and what follows from the totals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from rules.facts import State
+from rules.findings import Finding
+from rules.plan.facts import PlanFacts, PlanSubject
+from rules.plan.nodes.deeds import Deeds
+from rules.plan.outcomes import Outcome
+from rules.plan.plan import Plan
+from rules.plan.view import Board, View
+from rules.standing.settlement import Settlement
+from rules.standing.subjects import Subject, Total
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """`order` is the order in which nodes were applied. `findings` are about the facts; nothing is bent to fit them."""
+
+    plan: Plan
+    board: Board
+    findings: tuple[Finding, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return self.plan.order
+
+    def outcome(self, subject: str, node: str | None = None) -> Outcome:
+        """Of the total unless a node is named. Raises KeyError."""
+        return self.board.by_node[node or self.plan.total][subject]
+
+    def value(self, subject: str, node: str | None = None) -> Fraction | None:
+        return self.outcome(subject, node).value
+
+    def totals(self) -> dict[str, Total]:
+        """The stored values, after the total node's rounding, with every node's value for tie-breaks and conditions."""
+        found = {}
+        for subject in self.board.facts.subjects:
+            total = self.outcome(subject.id)
+            figures: dict[str, Fraction] = {}
+            for node in self.plan.order:
+                value = self.board.by_node[node][subject.id].value
+                if value is not None:
+                    figures[node] = value
+            found[subject.id] = Total(total.value, total.state, figures)
+        return found
+
+    def settle(self) -> Settlement:
+        """Ranks, grades, quotas and consequences, with the marks that the plan itself works out."""
+        context = self.board.facts.context
+        subjects = {s.id: self._marked(s) for s in self.board.facts.subjects}
+        return self.plan.standing.settle(self.totals(), replace(context, subjects=subjects))
+
+    def _marked(self, subject: PlanSubject) -> Subject:
+        view = View(self.board, subject)
+        worked_out = {label: condition.holds(view) for label, condition in self.plan.marks.items()}
+        return replace(subject.about, marks={**subject.about.marks, **worked_out})
+
+
+def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
+    """Node by node, so that a node sees what every subject has of the nodes before it."""
+    board = Board.of(facts)
+    for key in plan.order:
+        node = plan.nodes[key].node
+        board.by_node[key] = {s.id: node.evaluate(View(board, s)) for s in facts.subjects}
+    return Evaluation(plan, board, tuple(_about(plan, facts)))
+
+
+def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:
+    """Figures that nobody asks for, and events of kinds that the plan does not know."""
+    found = []
+    asked = {figure for titled in plan.nodes.values() for figure in titled.node.figures}
+    asked |= {figure for condition in plan.marks.values() for figure in condition.figures}
+    spare = sorted({label for s in facts.subjects for label in s.figures} - asked - set(plan.figures))
+    for label in spare:
+        zh, en = f"方案没有用到数据项 {label}", f"the plan has no use for the figure {label}"
+        found.append(Finding(f"figures.{label}", "figure-unused", zh, en))
+    for key, titled in plan.nodes.items():
+        if isinstance(titled.node, Deeds):
+            found += _unknown_kinds(key, titled.node, facts)
+    return found
+
+
+def _unknown_kinds(key: str, node: Deeds, facts: PlanFacts) -> list[Finding]:
+    found = []
+    for subject in facts.subjects:
+        figure = subject.figures.get(node.events)
+        if isinstance(figure, tuple):
+            for deed in node.refused(figure):
+                zh = f"{subject.name} 的事件 {deed.id} 类别不明:{deed.kind}"
+                en = f"event {deed.id} of {subject.name} is of an unknown kind: {deed.kind}"
+                found.append(Finding(f"subjects.{subject.id}.{key}", "kind-unknown", zh, en))
+    return found
+
+
+def missing(evaluation: Evaluation) -> Mapping[str, State]:
+    """Subjects without a total, and why."""
+    facts = evaluation.board.facts
+    outcomes = {subject.id: evaluation.outcome(subject.id) for subject in facts.subjects}
+    return {key: outcome.state for key, outcome in outcomes.items() if outcome.value is None}

@@ -1,0 +1,1 @@
+"""One module a family of nodes (rules.md 2.1)."""

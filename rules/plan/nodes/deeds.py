@@ -1,0 +1,246 @@
+"""R5 event ledger and R12 bonus and deduction: a sum over events by identity, after filters, multipliers and caps."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from rules.facts import State, Step
+from rules.fields import name, optional_name, some, switch
+from rules.plan.facts import Deed
+from rules.plan.nodes.marks import Kind, Kinds, read_kinds
+from rules.plan.outcomes import Outcome, scored, without
+from rules.plan.view import View
+from rules.reading import Reader
+from rules.rounding import plain, points_text
+from rules.sentences import Sentence
+
+MOST_TURNS = 5  # an event that counts as another kind, which counts as another, …
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A multiplier: for events with a flag (a special period), or from the n-th of its kind on (a repetition)."""
+
+    flag: str | None
+    nth: int
+    times: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An event with what it brings."""
+
+    deed: Deed
+    kind: str
+    marks: Fraction
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """Order of application: inside the period → not reversed → with the evidence asked for → marks of the kind →
+    multipliers (the highest, or their product) → share → same cause, the highest → cap of the kind → sum → cap and floor.
+
+    No event at all is the `base`, not a missing figure: an empty record is a record (A8). Sources: A4 A8 A15 B2 B4 B5 C11 C12.
+    """
+
+    events: str
+    base: Fraction
+    kinds: Kinds
+    multipliers: tuple[Times, ...]
+    together: str
+    unknown: str
+    within_period: bool
+    cap: Fraction | None
+    floor: Fraction | None
+    decimals: int | None
+
+    @classmethod
+    def read(cls, reader: Reader, nodes: frozenset[str]) -> "Deeds":
+        del nodes
+        cap, floor = reader.optional_number("cap"), reader.optional_number("floor")
+        return cls(
+            name(reader, "events"),
+            Fraction(reader.number("base", "0")),
+            read_kinds(reader),
+            tuple(_times(item) for item in some(reader, "multipliers")),
+            reader.choice("together", ("highest", "product"), "highest"),
+            reader.choice("unknown", ("refuse", "ignore"), "refuse"),
+            switch(reader, "within_period", default=True),
+            None if cap is None else Fraction(cap),
+            None if floor is None else Fraction(floor),
+            reader.decimals(),
+        )
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        return (self.events,)
+
+    def evaluate(self, view: View) -> Outcome:
+        figure = view.figure(self.events)
+        if isinstance(figure, State):
+            return without(figure)
+        if figure is None:
+            return without(State.NOT_SUBMITTED)
+        if not isinstance(figure, tuple):
+            return without(State.NOT_ASSESSED)
+        counted = list(self.counted(figure, view))
+        by_kind: dict[str, Fraction] = defaultdict(Fraction)
+        for each in counted:
+            by_kind[each.kind] += each.marks
+        limited = {kind: self._of_kind(kind, marks) for kind, marks in by_kind.items()}
+        total = self.base + sum(limited.values(), Fraction(0))
+        value = total
+        if self.cap is not None and value > self.cap:
+            value = self.cap
+        if self.floor is not None and value < self.floor:
+            value = self.floor
+
+        def say() -> Sentence:
+            parts = "".join(
+                f" {'-' if m < 0 else '+'} {plain(abs(m))}({k})" for k, m in sorted(limited.items())
+            )
+            sum_ = f"{points_text(value)} = {plain(self.base)}{parts}"
+            if value == total:
+                return Sentence(sum_, sum_)
+            return Sentence(f"{sum_},限 {plain(value)}", f"{sum_}, limited to {plain(value)}")
+
+        return _with_steps(scored(value, say, self.decimals), counted)
+
+    def counted(self, deeds: tuple[Deed, ...], view: View) -> Iterator[Counted]:
+        """The events that count, in the order of their days and ids, whatever the order they came in."""
+        undone = {deed.reverses for deed in deeds if deed.reverses is not None}
+        places: dict[str, int] = defaultdict(int)
+        causes: dict[tuple[str, str], Counted] = {}
+        period = view.board.facts.period
+        for deed in sorted(deeds, key=_by_day):
+            if deed.reverses is not None or deed.id in undone:
+                continue
+            if self.within_period and deed.on is not None and deed.on not in period:
+                continue
+            found = self._marked(deed, places)
+            if found is None:
+                continue
+            kind = self.kinds[found.kind]
+            if kind.same_cause == "highest" and deed.cause is not None:
+                known = causes.get((found.kind, deed.cause))
+                if known is None or abs(found.marks) > abs(known.marks):
+                    causes[found.kind, deed.cause] = found
+                continue
+            yield found
+        yield from causes.values()
+
+    def _marked(self, deed: Deed, places: dict[str, int]) -> Counted | None:
+        """None when nothing can or may be counted for it."""
+        label = deed.kind
+        for _ in range(MOST_TURNS):
+            kind = self.kinds.get(label)
+            if kind is None or (kind.evidence and not deed.evidence):
+                return None
+            places[label] += 1
+            worth = kind.worth(deed, places[label])
+            if worth.as_kind is not None:
+                label = worth.as_kind
+                continue
+            if worth.marks is None:
+                return None
+            times = self._multiplied(deed, places[label])
+            marks = worth.marks * times * deed.share
+            more = f" × {plain(times)}" if times != 1 else ""
+            more += f" × {plain(deed.share)}" if deed.share != 1 else ""
+            return Counted(deed, label, marks, f"{worth.zh}{more}", f"{worth.en}{more}")
+        return None
+
+    def _multiplied(self, deed: Deed, place: int) -> Fraction:
+        held = [
+            each.times
+            for each in self.multipliers
+            if (each.flag is None or each.flag in deed.flags) and (each.nth == 0 or place >= each.nth)
+        ]
+        if not held:
+            return Fraction(1)
+        if self.together == "highest":
+            return max(held)
+        product = Fraction(1)
+        for times in held:
+            product *= times
+        return product
+
+    def _of_kind(self, kind: str, marks: Fraction) -> Fraction:
+        limits = self.kinds[kind]
+        if limits.cap is not None and marks > limits.cap:
+            return limits.cap
+        return limits.floor if limits.floor is not None and marks < limits.floor else marks
+
+    def refused(self, deeds: tuple[Deed, ...]) -> list[Deed]:
+        """Events of kinds that the plan does not know."""
+        return [deed for deed in deeds if deed.kind not in self.kinds] if self.unknown == "refuse" else []
+
+    def describe(self, language: str) -> str:
+        zh = language == "zh"
+        parts = (
+            [f"基础分{plain(self.base)}" if zh else f"{plain(self.base)} to begin with"] if self.base else []
+        )
+        parts += [_kind_words(kind, zh=zh) for kind in self.kinds.values()]
+        for each in self.multipliers:
+            what = each.flag or (f"同类第{each.nth}次起" if zh else f"from the {each.nth}. of a kind")
+            parts.append(f"{what} × {plain(each.times)}")
+        if self.cap is not None:
+            parts.append(f"最多{plain(self.cap)}" if zh else f"at most {plain(self.cap)}")
+        if self.floor is not None:
+            parts.append(f"最低{plain(self.floor)}" if zh else f"not below {plain(self.floor)}")
+        return (";".join if zh else "; ".join)(parts)
+
+
+def _by_day(deed: Deed) -> tuple[date, str]:
+    return deed.on or date.min, deed.id
+
+
+def _kind_words(kind: Kind, *, zh: bool) -> str:
+    if kind.each is not None:
+        return f"{kind.name}每件{plain(kind.each)}" if zh else f"{kind.name} {plain(kind.each)} each"
+    if kind.levels:
+        return f"{kind.name}:" + "、".join(f"{label}{plain(marks)}" for label, marks in kind.levels)
+    if kind.bands:
+        return f"{kind.name}:" + "、".join(
+            f"{b.op}{plain(b.bound)} {plain(b.marks) if b.marks is not None else b.as_kind}"
+            for b in kind.bands
+        )
+    if kind.sequence:
+        return f"{kind.name}:" + "、".join(
+            plain(t.marks) if t.marks is not None else str(t.as_kind) for t in kind.sequence
+        )
+    return f"{kind.name}:{plain(kind.low or Fraction(0))}~{plain(kind.high or Fraction(0))}"
+
+
+def _times(reader: Reader) -> Times:
+    nth = reader.raw("from_nth")
+    if nth is not None and (isinstance(nth, bool) or not isinstance(nth, int) or nth < 1):
+        reader.refuse("from_nth", "not-an-integer", "应为不小于 1 的整数", "must be an integer from 1")
+        nth = 0
+    found = Times(optional_name(reader, "flag"), nth or 0, Fraction(reader.number("times")))
+    if found.flag is None and not found.nth:
+        reader.refuse("", "multiplier-unclear", "应写明 flag 或 from_nth", "flag or from_nth is needed")
+    reader.close()
+    return found
+
+
+def _with_steps(outcome: Outcome, counted: list[Counted]) -> Outcome:
+    def steps() -> tuple[Step, ...]:
+        return tuple(
+            Step(
+                f"{each.deed.on or ''} {each.kind}:{plain(each.marks)} = {each.zh}".strip(),
+                f"{each.deed.on or ''} {each.kind}: {plain(each.marks)} = {each.en}".strip(),
+                each.marks,
+            )
+            for each in counted
+        )
+
+    return Outcome(outcome.value, outcome.state, outcome.say, steps)

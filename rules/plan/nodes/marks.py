@@ -1,0 +1,177 @@
+"""What one event is worth: by its kind, level, size, place in a sequence, or at discretion."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rules.fields import optional_name, some, switch
+from rules.nodes.band import OPERATORS
+from rules.plan.facts import Deed
+from rules.reading import Reader
+from rules.rounding import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    op: str
+    bound: Fraction
+    marks: Fraction | None
+    as_kind: str | None  # counts as another kind instead
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The marks of the first, second, … event of a kind; or counting as another kind from there on."""
+
+    marks: Fraction | None
+    as_kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How events of one kind are marked. Exactly one of the ways is given.
+
+    `each` times the quantity; `levels` by the event's level; `bands` by its quantity (the first that holds); `sequence`
+    by its place among the events of the kind, by date, the last one for all that follow; `low` to `high` at discretion,
+    with a reason (A4: -1 to -10).
+    """
+
+    name: str
+    each: Fraction | None
+    levels: tuple[tuple[str, Fraction], ...]
+    bands: tuple[Band, ...]
+    sequence: tuple[Turn, ...]
+    low: Fraction | None
+    high: Fraction | None
+    by_quantity: bool
+    cap: Fraction | None
+    floor: Fraction | None
+    same_cause: str
+    evidence: bool
+
+    @classmethod
+    def read(cls, reader: Reader, kind: str) -> "Kind":
+        found = cls(
+            kind,
+            _fraction(reader, "each"),
+            tuple((label, Fraction(marks)) for label, marks in sorted(reader.table("levels").items())),
+            tuple(_band(item) for item in some(reader, "bands")),
+            tuple(_turn(item) for item in some(reader, "sequence")),
+            _fraction(reader, "low"),
+            _fraction(reader, "high"),
+            switch(reader, "by_quantity", default=True),
+            _fraction(reader, "cap"),
+            _fraction(reader, "floor"),
+            reader.choice("same_cause", ("all", "highest"), "all"),
+            switch(reader, "evidence", default=False),
+        )
+        ways = [
+            found.each is not None,
+            bool(found.levels),
+            bool(found.bands),
+            bool(found.sequence),
+            found.low is not None,
+        ]
+        if sum(ways) != 1:
+            zh = "应写明 each、levels、bands、sequence、low/high 中的一种"
+            reader.refuse(
+                "", "marks-unclear", zh, "exactly one of each, levels, bands, sequence, low/high is needed"
+            )
+        if (found.low is None) != (found.high is None) or (
+            found.low is not None and found.high is not None and found.low > found.high
+        ):
+            reader.refuse(
+                "low", "range-empty", "自由裁量应写明 low 不大于 high", "low and high, low not above high"
+            )
+        reader.close()
+        return found
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Kinds that events of this one may count as."""
+        named = [*(band.as_kind for band in self.bands), *(turn.as_kind for turn in self.sequence)]
+        return tuple(kind for kind in named if kind is not None)
+
+    def worth(self, deed: Deed, place: int) -> "Worth":
+        """Of the event that is number `place`, from 1, among those of its kind."""
+        if self.sequence:
+            turn = self.sequence[min(place, len(self.sequence)) - 1]
+            return Worth(turn.marks, turn.as_kind, f"第{place}次", f"time {place}")
+        if self.bands:
+            return self._by_band(deed)
+        if self.levels:
+            marks = dict(self.levels).get(deed.level or "")
+            return Worth(marks, None, deed.level or "未定级", deed.level or "no level")
+        if self.low is not None and self.high is not None:
+            return _at_discretion(deed, self.low, self.high)
+        each = self.each or Fraction(0)
+        times = deed.quantity if self.by_quantity else Fraction(1)
+        text = f"{plain(times)} × {plain(each)}"
+        return Worth(each * times, None, text, text)
+
+    def _by_band(self, deed: Deed) -> "Worth":
+        for band in self.bands:
+            if OPERATORS[band.op](deed.quantity, band.bound):
+                where = f"{band.op}{plain(band.bound)}"
+                return Worth(band.marks, band.as_kind, where, where)
+        return Worth(None, None, "不在任何一档", "in no band")
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """`marks` None and no `as_kind`: it cannot be marked, and why is in the words."""
+
+    marks: Fraction | None
+    as_kind: str | None
+    zh: str
+    en: str
+
+
+def _at_discretion(deed: Deed, low: Fraction, high: Fraction) -> Worth:
+    """Within the range and with a reason, or not at all."""
+    if deed.marks is None or not low <= deed.marks <= high or not deed.reason:
+        return Worth(None, None, "裁量分缺失、越界或没有理由", "no marks, out of range, or no reason")
+    return Worth(deed.marks, None, deed.reason, deed.reason)
+
+
+Kinds = dict[str, Kind]
+
+
+def read_kinds(reader: Reader) -> Kinds:
+    """Under `kinds`: name → how events of that kind are marked."""
+    value = reader.raw("kinds")
+    if not isinstance(value, dict) or not value:
+        reader.refuse("kinds", "not-a-table", "应写明各类事件的分值", "the marks of each kind are needed")
+        return {}
+    found: Kinds = {}
+    for label, item in value.items():
+        if isinstance(item, dict):
+            place = f"{reader.at('kinds')}.{label}"
+            found[str(label)] = Kind.read(Reader(item, place, reader.findings, reader.depth + 1), str(label))
+        else:
+            reader.refuse(f"kinds.{label}", "not-an-object", "应为对象", "must be an object")
+    for kind in found.values():
+        for other in kind.mentioned:
+            if other not in found:
+                zh, en = f"没有类别 {other}", f"there is no kind {other}"
+                reader.refuse(f"kinds.{kind.name}", "kind-unknown", zh, en)
+    return found
+
+
+def _band(reader: Reader) -> Band:
+    as_kind = optional_name(reader, "as")
+    marks = None if as_kind else Fraction(reader.number("marks"))
+    found = Band(reader.choice("op", tuple(OPERATORS)), Fraction(reader.number("bound")), marks, as_kind)
+    reader.close()
+    return found
+
+
+def _turn(reader: Reader) -> Turn:
+    as_kind = optional_name(reader, "as")
+    found = Turn(None if as_kind else Fraction(reader.number("marks")), as_kind)
+    reader.close()
+    return found
+
+
+def _fraction(reader: Reader, key: str) -> Fraction | None:
+    value = reader.optional_number(key)
+    return None if value is None else Fraction(value)

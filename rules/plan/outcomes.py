@@ -1,0 +1,55 @@
+"""What a node gives for one subject: an exact value or the reason why there is none, and sentences made when asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rules.facts import State, Step
+from rules.rounding import half_up, plain
+from rules.sentences import Sentence
+
+Words = Callable[[], Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`value` is None unless the state is SCORED. `say` puts the values into the node's sentence; nobody pays for a
+    sentence that is not read.
+    """
+
+    value: Fraction | None
+    state: State
+    say: Words
+    steps: Callable[[], tuple[Step, ...]] = tuple  # the node's own arithmetic, before its sentence
+
+
+def scored(value: Fraction, say: Words, decimals: int | None = None) -> Outcome:
+    """With the node's stated rounding, half up, which then is part of the sentence."""
+    if decimals is None:
+        return Outcome(value, State.SCORED, say)
+    kept = Fraction(half_up(value, decimals))
+    if kept == value:
+        return Outcome(value, State.SCORED, say)
+
+    def rounded() -> Sentence:
+        said = say()
+        return Sentence(
+            f"{said.zh};四舍五入到 {decimals} 位小数:{plain(kept)}",
+            f"{said.en}; rounded half up to {decimals} decimals: {plain(kept)}",
+        )
+
+    return Outcome(kept, State.SCORED, rounded)
+
+
+STATE_WORDS = {
+    State.NOT_APPLICABLE: Sentence("不适用", "not applicable"),
+    State.NOT_SUBMITTED: Sentence("未提交", "not submitted"),
+    State.NOT_ASSESSED: Sentence("未考核", "not assessed"),
+    State.ABSTAINED: Sentence("弃权", "abstained"),
+    State.SCORED: Sentence("已计分", "scored"),
+}
+
+
+def without(state: State) -> Outcome:
+    """No value, and never zero instead of one."""
+    return Outcome(None, state, lambda: STATE_WORDS[state])

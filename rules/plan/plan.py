@@ -1,0 +1,169 @@
+"""A plan: named nodes that read figures and each other, the total among them, and the standing that follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from rules.fields import inner, is_name, name, optional_name
+from rules.findings import Finding, RuleError
+from rules.plan.conditions import Condition, read_condition
+from rules.plan.reading import COMMON, read_node
+from rules.plan.settings import Choice, chosen, read_settings, substituted
+from rules.plan.view import PlanNode
+from rules.reading import Reader
+from rules.standing.settling import Standing, read_standing
+
+FORMAT = "kaohe/plan/1"
+MOST_NODES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A node under its id, with the words and the clause of the regulation that it stands for."""
+
+    node: PlanNode
+    title: str
+    title_en: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`order` has every node after those that it reads; it is printed with every result (rules.md 2.2.6).
+
+    `marks` are facts that the plan works out for the standing, by condition on nodes and figures.
+    """
+
+    title: str
+    title_en: str
+    source: str
+    nodes: Mapping[str, Titled]
+    total: str
+    order: tuple[str, ...]
+    figures: Mapping[str, str]
+    marks: Mapping[str, Condition]
+    standing: Standing
+    choices: Mapping[str, Choice]
+    chosen: Mapping[str, Any]
+    unused_settings: frozenset[str] = field(default_factory=frozenset)
+
+    def describe(self, language: str) -> list[str]:
+        """A sentence for each node in the order of application, then the standing's."""
+        found = []
+        for key in self.order:
+            titled = self.nodes[key]
+            title = (titled.title_en if language == "en" and titled.title_en else titled.title) or key
+            colon = ":" if language == "zh" else ": "
+            clause = f"({titled.clause})" if titled.clause else ""
+            found.append(f"{title}{clause}{colon}{titled.node.describe(language)}")
+        return found + self.standing.describe(language)
+
+
+def parse_plan(data: Any, settings: Mapping[str, Any] | None = None) -> Plan:
+    """Under the readings wanted, or the plan's own. Raises RuleError with every error that is in the data."""
+    findings: list[Finding] = []
+    if not isinstance(data, Mapping):
+        raise RuleError([Finding("", "not-an-object", "方案应为对象", "a plan is an object")])
+    outer = Reader(data, "", findings)
+    choices = read_settings(outer)
+    values = chosen(outer, choices, settings or {})
+    used: set[str] = set()
+    kept = {key: item for key, item in data.items() if key != "settings"}
+    plan = _read(Reader(substituted(kept, values, used), "", findings), choices, values, used)
+    if findings or plan is None:
+        raise RuleError(findings)
+    return plan
+
+
+def _read(
+    reader: Reader, choices: Mapping[str, Choice], values: Mapping[str, Any], used: set[str]
+) -> Plan | None:
+    if reader.raw("format") != FORMAT:
+        reader.refuse("format", "format-unknown", f"应为 {FORMAT}", f"must be {FORMAT}")
+    title, title_en = name(reader, "name"), optional_name(reader, "name_en") or ""
+    source = reader.raw("source")
+    if source is not None and not isinstance(source, str):
+        reader.refuse("source", "not-text", "应为文字", "must be text")
+    nodes = _nodes(reader)
+    figures = _figures(reader)
+    total = name(reader, "total")
+    if total and total not in nodes:
+        reader.refuse("total", "node-unknown", f"没有节点 {total}", f"there is no node {total}")
+    marks = _marks(reader, frozenset(nodes))
+    standing = inner(reader, "standing")
+    settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
+    reader.close()
+    order = _order(reader, nodes)
+    _declared(reader, nodes, marks, figures)
+    return Plan(
+        title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, settled,
+        choices, values, frozenset(choices) - used,
+    )  # fmt: skip
+
+
+def _nodes(reader: Reader) -> dict[str, Titled]:
+    table = reader.raw("nodes")
+    if not isinstance(table, Mapping) or not table or len(table) > MOST_NODES:
+        reader.refuse("nodes", "not-a-table", "应为“编号:节点”表", "must be a table of ids and nodes")
+        return {}
+    ids = frozenset(str(key) for key in table)
+    found = {}
+    for key, item in table.items():
+        place = f"nodes.{key}"
+        if not is_name(key) or not isinstance(item, Mapping):
+            reader.refuse(place, "not-an-object", "应为对象", "must be an object")
+            continue
+        one = Reader(item, place, reader.findings, 1)
+        node = read_node(one, ids)
+        if node is not None:
+            title, title_en, clause = (str(item.get(word) or "") for word in COMMON)
+            found[str(key)] = Titled(node, title, title_en, clause)
+    return found
+
+
+def _figures(reader: Reader) -> dict[str, str]:
+    """Declared figures with their unit; a plan that declares any declares all."""
+    table = inner(reader, "figures")
+    return {} if table is None else {str(key): name(table, str(key), "") for key in table.data}
+
+
+def _marks(reader: Reader, nodes: frozenset[str]) -> dict[str, Condition]:
+    table = reader.raw("marks")
+    if table is None:
+        return {}
+    if not isinstance(table, Mapping):
+        reader.refuse("marks", "not-a-table", "应为“名称:条件”表", "must be a table of names and conditions")
+        return {}
+    found = {}
+    for key, item in table.items():
+        if isinstance(item, Mapping):
+            found[str(key)] = read_condition(Reader(item, f"marks.{key}", reader.findings, 1)).bound(nodes)
+        else:
+            reader.refuse(f"marks.{key}", "not-an-object", "应为对象", "must be an object")
+    return found
+
+
+def _order(reader: Reader, nodes: Mapping[str, Titled]) -> tuple[str, ...]:
+    """By what reads what; among equals, as they stand in the plan. A cycle is an error that names its nodes."""
+    graph = {key: [each for each in titled.node.inputs if each in nodes] for key, titled in nodes.items()}
+    try:
+        return tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        reader.refuse("nodes", "cycle", f"节点互相引用:{circle}", f"nodes read each other: {circle}")
+        return ()
+
+
+def _declared(
+    reader: Reader, nodes: Mapping[str, Titled], marks: Mapping[str, Condition], figures: Mapping[str, str]
+) -> None:
+    if not figures:
+        return
+    users = [(f"nodes.{key}", titled.node.figures) for key, titled in nodes.items()]
+    users += [(f"marks.{key}", condition.figures) for key, condition in marks.items()]
+    for place, names in users:
+        for figure in names:
+            if figure not in figures:
+                zh = f"没有数据项或节点 {figure}"
+                reader.refuse(place, "figure-unknown", zh, f"there is no figure or node {figure}")
