@@ -2,9 +2,16 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 #: The ledger's unit is a thousandth of a point.
 LEDGER_DECIMALS = 3
+
+
+@lru_cache(maxsize=16384)
+def exact(number: Decimal | Fraction | int) -> Fraction:
+    """The same number as a fraction. Parameters are few and asked for often: they are converted once."""
+    return Fraction(number)
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:

@@ -9,7 +9,7 @@ from rules.facts import Result, State, scored, without
 from rules.nodes.band import OPERATORS
 from rules.nodes.measured import Measurable
 from rules.reading import Reader, text
-from rules.rounding import plain, points_text
+from rules.rounding import exact, plain, points_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class AllOrNothing:
         limit = facts.target if self.threshold is None else self.threshold
         if limit is None:
             return State.NOT_APPLICABLE
-        return Fraction(self.full) if OPERATORS[self.op](facts.actual, limit) else Fraction(0)
+        return exact(self.full) if OPERATORS[self.op](facts.actual, exact(limit)) else Fraction(0)
 
     def evaluate(self, facts: Measurable) -> Result:
         value = self.points(facts)

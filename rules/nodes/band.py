@@ -10,7 +10,7 @@ from rules.facts import Result, State, scored, without
 from rules.nodes.measured import Measurable
 from rules.nodes.node import rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
-from rules.rounding import plain, points_text
+from rules.rounding import exact, plain, points_text
 
 ACTUAL, RATE = "actual", "percent_of_target"
 #: "以上/以下/以内" include the number, "超过/不满" exclude it (Civil Code art. 1259): the operator is explicit.
@@ -99,7 +99,7 @@ class BandTable:
         if isinstance(value, State):
             return value
         band = self._band(value)
-        return rounded_value(Fraction((band.points if band else self.otherwise) or 0), self.decimals)
+        return rounded_value(exact((band.points if band else self.otherwise) or 0), self.decimals)
 
     def evaluate(self, facts: Measurable) -> Result:
         value = self._value(facts)
@@ -107,7 +107,7 @@ class BandTable:
             return without(value)
         unit = "%" if self.of == RATE else ""
         band = self._band(value)
-        points = Fraction((band.points if band else self.otherwise) or 0)
+        points = exact((band.points if band else self.otherwise) or 0)
         where = f"{band.op} {plain(band.bound)}{unit}" if band else ""
         zh = f"{points_text(points)}:{plain(value)}{unit} 属于{f'“{where}”档' if where else '其余'}"
         en = f"{points_text(points)}: {plain(value)}{unit} is {f'in the band {where}' if where else 'in no band'}"
@@ -121,11 +121,11 @@ class BandTable:
             return facts.actual
         if facts.target is None or facts.target <= 0:
             return State.NOT_APPLICABLE
-        return facts.actual * 100 / Fraction(facts.target)
+        return facts.actual * 100 / exact(facts.target)
 
     def _band(self, value: Fraction) -> Band | None:
         """The first band that holds; None: `otherwise`."""
-        return next((band for band in self.bands if OPERATORS[band.op](value, band.bound)), None)
+        return next((band for band in self.bands if OPERATORS[band.op](value, exact(band.bound))), None)
 
     def describe(self, language: str) -> str:
         unit = "%" if self.of == RATE else ""

@@ -9,7 +9,7 @@ from rules.facts import Result, State, scored, without
 from rules.nodes.measured import Measurable
 from rules.nodes.node import clamp, rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
-from rules.rounding import plain, points_text
+from rules.rounding import exact, plain, points_text
 
 HIGHER, LOWER = "higher_is_better", "lower_is_better"
 
@@ -55,13 +55,13 @@ class Ratio:
             return State.NOT_SUBMITTED
         if facts.target is None or facts.target <= 0:
             return State.NOT_APPLICABLE
-        return rounded_value(Fraction(self.full) * self._share(facts), self.decimals)
+        return rounded_value(exact(self.full) * self._share(facts), self.decimals)
 
     def evaluate(self, facts: Measurable) -> Result:
-        value = self.points(facts)
-        if isinstance(value, State):
-            return without(value)
-        target, actual = Fraction(facts.target or 0), facts.actual
+        found = self.points(facts)
+        if isinstance(found, State):
+            return without(found)
+        target, actual = exact(facts.target or 0), facts.actual
         share, rate = self._share(facts), self._rate(facts)
         if self.direction == HIGHER:
             sign = f"{plain(actual)}/{plain(target)}"
@@ -69,19 +69,19 @@ class Ratio:
             sign = f"{plain(target)}/{plain(actual)}" if actual > 0 else "0"
         limits_zh = f",完成率按 {plain(share * 100)}% 计" if share != rate else ""
         limits_en = f", completion counted as {plain(share * 100)}%" if share != rate else ""
-        exact = Fraction(self.full) * share
-        zh = f"{points_text(exact)} = {plain(self.full)}分 × {sign}{limits_zh}"
-        en = f"{points_text(exact)} = {plain(self.full)} points × {sign}{limits_en}"
-        return rounded(scored(exact, zh, en), self.decimals)
+        value = exact(self.full) * share
+        zh = f"{points_text(value)} = {plain(self.full)}分 × {sign}{limits_zh}"
+        en = f"{points_text(value)} = {plain(self.full)} points × {sign}{limits_en}"
+        return rounded(scored(value, zh, en), self.decimals)
 
     def _rate(self, facts: Measurable) -> Fraction:
-        target = Fraction(facts.target or 0)
+        target = exact(facts.target or 0)
         if self.direction == HIGHER:
             return facts.actual / target
-        return target / facts.actual if facts.actual > 0 else Fraction(self.cap)
+        return target / facts.actual if facts.actual > 0 else exact(self.cap)
 
     def _share(self, facts: Measurable) -> Fraction:
-        return clamp(self._rate(facts), Fraction(self.floor), Fraction(self.cap))
+        return clamp(self._rate(facts), exact(self.floor), exact(self.cap))
 
     def describe(self, language: str) -> str:
         end = rounding_words(self.decimals, language)

@@ -12,7 +12,7 @@ from rules.facts import Step as Line
 from rules.nodes.measured import Measurable
 from rules.nodes.node import clamp, rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
-from rules.rounding import plain, points_text
+from rules.rounding import exact, plain, points_text
 
 PERCENT, POINTS, COUNT = "percent_of_target", "points", "count"
 WHOLE, STARTED, PROPORTIONAL = "whole", "started", "proportional"
@@ -154,29 +154,29 @@ class StepRule:
         limit = facts.target if self.threshold is None else self.threshold
         if limit is None or (self.unit == PERCENT and limit <= 0):
             return State.NOT_APPLICABLE
-        gap = facts.actual - Fraction(limit)
-        distance = abs(gap) * 100 / Fraction(limit) if self.unit == PERCENT else abs(gap)
+        gap = facts.actual - exact(limit)
+        distance = abs(gap) * 100 / exact(limit) if self.unit == PERCENT else abs(gap)
         steps = self._steps(distance)
         marks = self._marks(steps, above=gap > 0)
         change = clamp(marks, _minus(self.cap_minus), _fraction(self.cap_plus))
-        value = clamp(Fraction(self.base) + change, _fraction(self.floor), None)
-        return _Taken(Fraction(limit), gap, distance, steps, marks, change, value)
+        value = clamp(exact(self.base) + change, _fraction(self.floor), None)
+        return _Taken(exact(limit), gap, distance, steps, marks, change, value)
 
     def _steps(self, distance: Fraction) -> Fraction:
-        exact = distance / Fraction(self.step)
+        steps = distance / exact(self.step)
         if self.mode == PROPORTIONAL:
-            return exact
-        return Fraction(floor(exact) if self.mode == WHOLE else ceil(exact))
+            return steps
+        return Fraction(floor(steps) if self.mode == WHOLE else ceil(steps))
 
     def _marks(self, steps: Fraction, *, above: bool) -> Fraction:
-        rate = Fraction(self.above if above else self.below)
+        rate = exact(self.above if above else self.below)
         segments = self.segments_above if above else self.segments_below
         total, start = Fraction(0), Fraction(0)
         for segment in segments:
-            end = Fraction(segment.beyond)
+            end = exact(segment.beyond)
             if steps > end:
                 total = total + rate * (end - start) if self.segment_mode == MARGINAL else Fraction(0)
-                rate, start = Fraction(segment.marks), end
+                rate, start = exact(segment.marks), end
         if self.segment_mode == WHOLE_AT_RATE:
             return rate * steps
         return total + rate * (steps - start)
@@ -227,11 +227,11 @@ def _segments(reader: Reader, key: str) -> tuple[Segment, ...]:
 
 
 def _fraction(value: Decimal | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
+    return None if value is None else exact(value)
 
 
 def _minus(value: Decimal | None) -> Fraction | None:
-    return None if value is None else -Fraction(value)
+    return None if value is None else -exact(value)
 
 
 def _signed(value: Fraction) -> str:
