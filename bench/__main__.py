@@ -8,7 +8,9 @@ from fractions import Fraction
 from uuid import UUID
 
 import rules
+from bench import plans
 from kernel.bus.protocol import Head, Unstamped, stamp
+from rules.plan import evaluate
 
 ROUNDS = 5
 
@@ -49,6 +51,15 @@ def chaining() -> tuple[str, float]:
     return "stamping / two bare hashes", best(lambda: stamp(Head(), 1, rows)) / best(bare)
 
 
+def plan_evaluation() -> tuple[str, float]:
+    """200 indicators for many subjects, every node's value kept, against that plan's arithmetic written out by hand."""
+    plan, facts = plans.plan(), plans.facts()
+    evaluated, wanted = evaluate(plan, facts), plans.by_hand(facts)
+    assert all(evaluated.value(subject) == total for subject, total in wanted.items())
+    ours = best(lambda: evaluate(plan, facts))
+    return "plan evaluation / the same by hand (at most 3)", ours / best(lambda: plans.by_hand(facts))
+
+
 if __name__ == "__main__":
-    for name, ratio in (rule_evaluation(), chaining()):
+    for name, ratio in (rule_evaluation(), plan_evaluation(), chaining()):
         print(f"{name}: {ratio:.1f}")
