@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import database, documents, events, run, seal, serve
+from cli import database, documents, evaluate, events, run, seal, serve
 from cli.rehearsal import command as rehearsal
 from kernel.version import VERSION
 
@@ -19,6 +19,7 @@ app.command("migrate")(database.migrate)
 app.command("migration")(database.migration)
 app.command("documents")(documents.documents)
 app.command("rehearse")(rehearsal.rehearse)
+app.command("evaluate")(evaluate.evaluate_plan)
 app.command("verify")(seal.verify_receipt)
 app.add_typer(events.app, name="events")
 app.add_typer(seal.app, name="witness")

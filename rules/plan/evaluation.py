@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rules.facts import State
 from rules.findings import Finding
+from rules.plan.clocks import Struck, strike
 from rules.plan.facts import PlanFacts, PlanSubject
 from rules.plan.nodes.deeds import Deeds
 from rules.plan.outcomes import Outcome
@@ -53,10 +54,18 @@ class Evaluation:
         subjects = {s.id: self._marked(s) for s in self.board.facts.subjects}
         return self.plan.standing.settle(self.totals(), replace(context, subjects=subjects))
 
+    def deadlines(self) -> tuple[list[Struck], list[Finding]]:
+        """When the clocks in the facts run out, by the plan's procedures."""
+        facts = self.board.facts
+        return strike(facts.clocks, self.plan.procedures, facts.calendar)
+
+    def marks(self, subject: str) -> dict[str, bool]:
+        """What the plan's own conditions come to. Raises KeyError."""
+        view = View(self.board, self.board.by_id[subject])
+        return {label: condition.holds(view) for label, condition in self.plan.marks.items()}
+
     def _marked(self, subject: PlanSubject) -> Subject:
-        view = View(self.board, subject)
-        worked_out = {label: condition.holds(view) for label, condition in self.plan.marks.items()}
-        return replace(subject.about, marks={**subject.about.marks, **worked_out})
+        return replace(subject.about, marks={**subject.about.marks, **self.marks(subject.id)})
 
 
 def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
@@ -69,7 +78,7 @@ def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
 
 
 def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:
-    """Figures that nobody asks for, and events of kinds that the plan does not know."""
+    """Figures that nobody asks for, and events that the plan cannot mark."""
     found = []
     asked = {figure for titled in plan.nodes.values() for figure in titled.node.figures}
     asked |= {figure for condition in plan.marks.values() for figure in condition.figures}
@@ -79,19 +88,19 @@ def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:
         found.append(Finding(f"figures.{label}", "figure-unused", zh, en))
     for key, titled in plan.nodes.items():
         if isinstance(titled.node, Deeds):
-            found += _unknown_kinds(key, titled.node, facts)
+            found += _unmarked(key, titled.node, facts)
     return found
 
 
-def _unknown_kinds(key: str, node: Deeds, facts: PlanFacts) -> list[Finding]:
+def _unmarked(key: str, node: Deeds, facts: PlanFacts) -> list[Finding]:
     found = []
     for subject in facts.subjects:
         figure = subject.figures.get(node.events)
         if isinstance(figure, tuple):
-            for deed in node.refused(figure):
-                zh = f"{subject.name} 的事件 {deed.id} 类别不明:{deed.kind}"
-                en = f"event {deed.id} of {subject.name} is of an unknown kind: {deed.kind}"
-                found.append(Finding(f"subjects.{subject.id}.{key}", "kind-unknown", zh, en))
+            for deed, why in node.refused(figure):
+                zh = f"{subject.name} 的事件 {deed.id} 未计:{why.zh}"
+                en = f"event {deed.id} of {subject.name} is not counted: {why.en}"
+                found.append(Finding(f"subjects.{subject.id}.{key}", "event-unmarked", zh, en))
     return found
 
 

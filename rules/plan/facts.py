@@ -1,18 +1,22 @@
 """What a plan is applied to: subjects with figures, in groups, in one period. Read from data, every error with its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from rules.calendars.spans import Span
+from rules.calendars.workdays import WorkCalendar
 from rules.facts import State
 from rules.fields import as_day, inner, name, names, optional_name, parsed, switch
+from rules.plan.clocks import Clock, read_calendar, read_clocks
 from rules.reading import Reader, as_decimal
 from rules.standing.reading_subjects import read_subject
+from rules.standing.records import Record
 from rules.standing.subjects import Context, Subject
 
+FORMAT = "kaohe/facts/1"
 MOST_SUBJECTS = 200_000
 MOST_EVENTS = 100_000
 
@@ -64,15 +68,18 @@ class PlanFacts:
 
     context: Context
     subjects: tuple[PlanSubject, ...]
+    clocks: tuple[Clock, ...] = ()
+    calendar: WorkCalendar | None = None
 
     @property
     def period(self) -> Span:
         return self.context.period
 
 
-def parse_facts(data: Any) -> PlanFacts:
-    """Raises RuleError with every error that is in the data."""
-    return parsed(_read, data)
+def parse_facts(data: Any, history: Mapping[str, tuple[Record, ...]] | None = None) -> PlanFacts:
+    """`history`: the standing of earlier periods, oldest first. Raises RuleError with every error that is in the data."""
+    facts = parsed(_read, data)
+    return facts if not history else replace(facts, context=replace(facts.context, history=history))
 
 
 def _read(reader: Reader) -> PlanFacts:
@@ -99,17 +106,11 @@ def _read(reader: Reader) -> PlanFacts:
         if subject.parent is not None and subject.parent not in seen:
             zh, en = f"没有对象 {subject.parent}", f"there is no subject {subject.parent}"
             reader.refuse(f"subjects.{index}.parent", "parent-unknown", zh, en)
+    clocks, calendar = read_clocks(reader), read_calendar(reader)
     reader.close()
     subjects = {subject.id: subject.about for subject in found}
-    context = Context(period, reader_year(period), subjects, announced, complete)
-    return PlanFacts(context, tuple(found))
-
-
-FORMAT = "kaohe/facts/1"
-
-
-def reader_year(period: Span) -> str:
-    return str(period.end.year)
+    context = Context(period, str(period.end.year), subjects, announced, complete)
+    return PlanFacts(context, tuple(found), clocks, calendar)
 
 
 def _period(reader: Reader) -> Span:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from rules.calendars.deadlines import Procedures
+from rules.calendars.statutes import published
 from rules.fields import inner, is_name, name, optional_name
 from rules.findings import Finding, RuleError
 from rules.plan.conditions import Condition, read_condition
@@ -44,6 +46,7 @@ class Plan:
     figures: Mapping[str, str]
     marks: Mapping[str, Condition]
     standing: Standing
+    procedures: Procedures
     choices: Mapping[str, Choice]
     chosen: Mapping[str, Any]
     unused_settings: frozenset[str] = field(default_factory=frozenset)
@@ -91,13 +94,14 @@ def _read(
     if total and total not in nodes:
         reader.refuse("total", "node-unknown", f"没有节点 {total}", f"there is no node {total}")
     marks = _marks(reader, frozenset(nodes))
+    procedures = _procedures(reader)
     standing = inner(reader, "standing")
     settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
     reader.close()
     order = _order(reader, nodes)
     _declared(reader, nodes, marks, figures)
     return Plan(
-        title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, settled,
+        title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, settled, procedures,
         choices, values, frozenset(choices) - used,
     )  # fmt: skip
 
@@ -126,6 +130,14 @@ def _figures(reader: Reader) -> dict[str, str]:
     """Declared figures with their unit; a plan that declares any declares all."""
     table = inner(reader, "figures")
     return {} if table is None else {str(key): name(table, str(key), "") for key in table.data}
+
+
+def _procedures(reader: Reader) -> Procedures:
+    """The plan's own, or those of public law and published rules."""
+    rows = reader.raw("procedures")
+    if rows is None:
+        return published()
+    return Procedures.read(Reader({"procedures": rows}, "", reader.findings))
 
 
 def _marks(reader: Reader, nodes: frozenset[str]) -> dict[str, Condition]:

@@ -126,7 +126,7 @@ class Deeds:
             if self.within_period and deed.on is not None and deed.on not in period:
                 continue
             found = self._marked(deed, places)
-            if found is None:
+            if not isinstance(found, Counted):
                 continue
             kind = self.kinds[found.kind]
             if kind.same_cause == "highest" and deed.cause is not None:
@@ -137,26 +137,28 @@ class Deeds:
             yield found
         yield from causes.values()
 
-    def _marked(self, deed: Deed, places: dict[str, int]) -> Counted | None:
-        """None when nothing can or may be counted for it."""
+    def _marked(self, deed: Deed, places: dict[str, int]) -> Counted | Sentence:
+        """What it brings, or why nothing can be counted for it."""
         label = deed.kind
         for _ in range(MOST_TURNS):
             kind = self.kinds.get(label)
-            if kind is None or (kind.evidence and not deed.evidence):
-                return None
+            if kind is None:
+                return Sentence(f"类别不明:{label}", f"of an unknown kind: {label}")
+            if kind.evidence and not deed.evidence:
+                return Sentence("没有佐证", "without evidence")
             places[label] += 1
             worth = kind.worth(deed, places[label])
             if worth.as_kind is not None:
                 label = worth.as_kind
                 continue
             if worth.marks is None:
-                return None
+                return Sentence(worth.zh, worth.en)
             times = self._multiplied(deed, places[label])
             marks = worth.marks * times * deed.share
             more = f" × {plain(times)}" if times != 1 else ""
             more += f" × {plain(deed.share)}" if deed.share != 1 else ""
             return Counted(deed, label, marks, f"{worth.zh}{more}", f"{worth.en}{more}")
-        return None
+        return Sentence("类别循环", "kinds that count as each other")
 
     def _multiplied(self, deed: Deed, place: int) -> Fraction:
         held = [
@@ -179,9 +181,14 @@ class Deeds:
             return limits.cap
         return limits.floor if limits.floor is not None and marks < limits.floor else marks
 
-    def refused(self, deeds: tuple[Deed, ...]) -> list[Deed]:
-        """Events of kinds that the plan does not know."""
-        return [deed for deed in deeds if deed.kind not in self.kinds] if self.unknown == "refuse" else []
+    def refused(self, deeds: tuple[Deed, ...]) -> list[tuple[Deed, Sentence]]:
+        """Events that the plan cannot mark, each with the reason: to be looked at, never silently nothing."""
+        if self.unknown == "ignore":
+            deeds = tuple(deed for deed in deeds if deed.kind in self.kinds)
+        places: dict[str, int] = defaultdict(int)
+        live = [deed for deed in deeds if deed.reverses is None]
+        found = [(deed, self._marked(deed, places)) for deed in sorted(live, key=_by_day)]
+        return [(deed, why) for deed, why in found if isinstance(why, Sentence)]
 
     def describe(self, language: str) -> str:
         zh = language == "zh"

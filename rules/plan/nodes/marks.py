@@ -14,6 +14,7 @@ from rules.rounding import plain
 class Band:
     op: str
     bound: Fraction
+    to: Fraction | None  # the last size that is in it
     marks: Fraction | None
     as_kind: str | None  # counts as another kind instead
 
@@ -110,7 +111,9 @@ class Kind:
 
     def _by_band(self, deed: Deed) -> "Worth":
         for band in self.bands:
-            if OPERATORS[band.op](deed.quantity, band.bound):
+            if OPERATORS[band.op](deed.quantity, band.bound) and (
+                band.to is None or deed.quantity <= band.to
+            ):
                 where = f"{band.op}{plain(band.bound)}"
                 return Worth(band.marks, band.as_kind, where, where)
         return Worth(None, None, "不在任何一档", "in no band")
@@ -160,7 +163,12 @@ def read_kinds(reader: Reader) -> Kinds:
 def _band(reader: Reader) -> Band:
     as_kind = optional_name(reader, "as")
     marks = None if as_kind else Fraction(reader.number("marks"))
-    found = Band(reader.choice("op", tuple(OPERATORS)), Fraction(reader.number("bound")), marks, as_kind)
+    op, bound, to = (
+        reader.choice("op", tuple(OPERATORS)),
+        Fraction(reader.number("bound")),
+        _fraction(reader, "to"),
+    )
+    found = Band(op, bound, to, marks, as_kind)
     reader.close()
     return found
 
