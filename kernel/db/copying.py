@@ -16,6 +16,4 @@ async def copy_rows(
     raw = (await connection.get_raw_connection()).driver_connection
     if raw is None:
         raise RuntimeError("the connection is gone")
-    await raw.copy_records_to_table(
-        table.name, schema_name=table.schema, columns=list(columns), records=rows
-    )
+    await raw.copy_records_to_table(table.name, schema_name=table.schema, columns=list(columns), records=rows)
