@@ -125,6 +125,25 @@ EXAMPLES: list[Example] = [
         {"kinds": {"case": {"each": "6"}}},
         ([_deed("case", share="0.5", quantity="2")], "6"),
     ),
+    _deeds(
+        "events: 3 to 5 deaths -5, 6 to 9 -10; between the bands nothing, and that is said",
+        {
+            "kinds": {
+                "accident": {
+                    "bands": [
+                        {"op": ">=", "bound": "6", "to": "9", "marks": "-10"},
+                        {"op": ">=", "bound": "3", "to": "5", "marks": "-5"},
+                    ]
+                }
+            }
+        },
+        ([_deed("accident", quantity="3")], "-5"),
+        ([_deed("accident", quantity="5")], "-5"),
+        ([_deed("accident", quantity="6")], "-10"),
+        ([_deed("accident", quantity="9")], "-10"),
+        ([_deed("accident", quantity="10")], "0"),
+        ([_deed("accident", quantity="2")], "0"),
+    ),
     one(
         "events: an event that another one takes back",
         {"type": "deeds", "events": "e", "kinds": {"case": {"each": "6"}}},

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from rules.rounding import plain, points_text
+
 
 @dataclass(frozen=True)
 class Example:
-    """`wanted`: subject → node → a number as text, or the name of a state. `subjects`: subject → figures, or with
-    `subject_data` the rest of the subject besides them (groups, parent, marks).
+    """`wanted`: subject → node → a number as text, or the name of a state. `subjects`: subject → figures; `about`: what else
+    is known of it (groups, parent, marks). `says`: what the sentence of the first subject has in it, in both languages.
     """
 
     title: str
@@ -18,6 +20,7 @@ class Example:
     wanted: Mapping[str, Mapping[str, str]]
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     period: Mapping[str, str] | None = None
+    says: str = ""
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -34,18 +37,19 @@ class Example:
         return {"format": "kaohe/facts/1", "subjects": subjects, **period}
 
 
-def one(
-    title: str, node: Mapping[str, Any], *rows: tuple[Mapping[str, Any], str], **more: Mapping[str, Any]
-) -> Example:
-    """A single node `x` (others beside it in `more`), and a row for each subject: figures and what `x` gives."""
+def one(title: str, node: Mapping[str, Any], *rows: tuple[Mapping[str, Any], str], says: str = "") -> Example:
+    """A single node `x` and a row for each subject: figures and what `x` gives."""
     subjects = {f"s{number}": figures for number, (figures, _) in enumerate(rows, 1)}
     wanted = {f"s{number}": {"x": value} for number, (_, value) in enumerate(rows, 1)}
-    return Example(title, {**more, "x": node}, subjects, wanted)
+    return Example(title, {"x": node}, subjects, wanted, says=says)
 
 
 def found(example: Example, plans: Any) -> dict[str, dict[str, str]]:
     """What the engine gives for everything wanted; `plans` is the module `rules.plan`, or a mutant of it."""
     evaluated = plans.evaluate(plans.parse_plan(example.plan), plans.parse_facts(example.facts))
+    said = evaluated.outcome(next(iter(example.subjects))).say()
+    assert example.says in said.zh
+    assert example.says in said.en
     return {
         subject: {node: _text(evaluated.outcome(subject, node)) for node in nodes}
         for subject, nodes in example.wanted.items()
@@ -53,7 +57,13 @@ def found(example: Example, plans: Any) -> dict[str, dict[str, str]]:
 
 
 def _text(outcome: Any) -> str:
-    return str(outcome.state.value) if outcome.value is None else str(outcome.value)
+    """The value; its sentences must say it too."""
+    said = outcome.say()
+    if outcome.value is None:
+        return str(outcome.state.value)
+    shown = {points_text(outcome.value), plain(outcome.value)}
+    assert all(any(text in sentence for text in shown) for sentence in (said.zh, said.en)), said
+    return str(outcome.value)
 
 
 def canonical(example: Example) -> dict[str, dict[str, str]]:

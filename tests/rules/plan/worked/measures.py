@@ -38,6 +38,7 @@ EXAMPLES: list[Example] = [
         ({"a": {"state": "not_applicable"}, "t": "3"}, "not_applicable"),
         ({"a": {"state": "not_assessed"}, "t": "3"}, "not_assessed"),
         ({"a": {"state": "abstained"}, "t": "3"}, "abstained"),
+        says="1800/2400",
     ),
     one(
         "ratio: lower is better, floor and cap, rounded half up",
@@ -48,6 +49,7 @@ EXAMPLES: list[Example] = [
         ({"a": "40", "t": "10"}, "5"),
         ({"a": "15", "t": "10"}, "6.7"),
         ({"a": "16", "t": "9.32"}, "5.8"),
+        says="10/8",
     ),
     one(
         "step: whole steps of 2 % of the target (B8: 95 of 100 is 28)",
