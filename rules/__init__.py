@@ -6,7 +6,7 @@
 
 from rules.facts import Event, Facts, Result, State, Step
 from rules.findings import Finding, RuleError
-from rules.language import Rule, describe, evaluate, parse, to_data
+from rules.language import Rule, describe, evaluate, parse, points, to_data
 from rules.rounding import half_up
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "evaluate",
     "half_up",
     "parse",
+    "points",
     "to_data",
 ]

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from rules.facts import Facts, Result
+from rules.facts import Facts, Result, State
 from rules.findings import Finding, RuleError
 from rules.nodes.all_or_nothing import AllOrNothing
 from rules.nodes.band import BandTable
@@ -46,6 +47,11 @@ def to_data(rule: Rule) -> dict[str, Any]:
 
 def evaluate(rule: Rule, facts: Facts) -> Result:
     return rule.evaluate(facts)
+
+
+def points(rule: Rule, facts: Facts) -> Fraction | State:
+    """The value that `evaluate` gives, or the state in its place, without the sentences; many times faster."""
+    return rule.points(facts)
 
 
 def describe(rule: Rule, language: str) -> str:

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from rules.facts import Facts, Result, State, Step, scored, without
-from rules.nodes.node import Node, rounded, rounding_words
+from rules.nodes.node import Node, rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
-from rules.rounding import plain, points_text
+from rules.rounding import exact, plain, points_text
 
 METHODS = ("sum", "weighted_sum", "mean", "min", "max")
 DROP, ZERO = "drop_rescale", "zero"
@@ -62,20 +62,34 @@ class Combine:
         }
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
+    def points(self, facts: Facts) -> Fraction | State:
+        found = [(exact(part.weight), part.rule.points(facts)) for part in self.parts]
+        counted = self._counted(found)
+        if not counted:
+            return next((value for _, value in found if isinstance(value, State)), State.NOT_APPLICABLE)
+        return rounded_value(self._combined(counted), self.decimals)
+
     def evaluate(self, facts: Facts) -> Result:
         results = [(part, part.rule.evaluate(facts)) for part in self.parts]
         lines: list[Step] = [line for _, result in results for line in result.lines]
-        counted = [(p.weight, r.value) for p, r in results if r.value is not None]
+        counted = self._counted(
+            [(exact(p.weight), r.state if r.value is None else r.value) for p, r in results]
+        )
         if not counted:
             return without(results[0][1].state if results else State.NOT_APPLICABLE)
-        if self.not_applicable == ZERO:
-            counted += [(p.weight, Fraction(0)) for p, r in results if r.value is None]
-        value = self._combined([(Fraction(w), v) for w, v in counted])
+        value = self._combined(counted)
         zh = f"{points_text(value)} = {_WORDS['zh'][self.method]}({'、'.join(plain(v) for _, v in counted)})"
         en = (
             f"{points_text(value)} = {_WORDS['en'][self.method]} of {', '.join(plain(v) for _, v in counted)}"
         )
         return rounded(scored(value, zh, en, *lines), self.decimals)
+
+    def _counted(self, found: list[tuple[Fraction, Fraction | State]]) -> list[tuple[Fraction, Fraction]]:
+        """The parts that count; nothing at all when no part has a value."""
+        counted = [(weight, value) for weight, value in found if isinstance(value, Fraction)]
+        if counted and self.not_applicable == ZERO:
+            counted += [(weight, Fraction(0)) for weight, value in found if isinstance(value, State)]
+        return counted
 
     def _combined(self, counted: list[tuple[Fraction, Fraction]]) -> Fraction:
         values = [value for _, value in counted]

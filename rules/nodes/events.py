@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from rules.facts import Event, Facts, Result, State, Step, scored, without
-from rules.nodes.node import clamp, rounded, rounding_words
+from rules.nodes.node import clamp, rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
-from rules.rounding import plain, points_text
+from rules.rounding import exact, plain, points_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,19 @@ class Events:
                 data[key] = {name: text(marks) for name, marks in table}
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
+    def points(self, facts: Facts) -> Fraction | State:
+        if not facts.events:
+            return State.NOT_SUBMITTED
+        value = clamp(self._total(facts), _fraction(self.floor), _fraction(self.cap))
+        return rounded_value(value, self.decimals)
+
     def evaluate(self, facts: Facts) -> Result:
         if not facts.events:
             return without(State.NOT_SUBMITTED)
         by_rate: dict[Fraction, Fraction] = defaultdict(Fraction)
-        by_kind: dict[str, Fraction] = defaultdict(Fraction)
-        item_low, item_high = _fraction(self.item_floor), _fraction(self.item_cap)
         for event in facts.events:
-            rate = self._rate(event)
-            by_rate[rate] += Fraction(event.quantity)
-            by_kind[event.kind or ""] += clamp(rate * Fraction(event.quantity), item_low, item_high)
-        caps = dict(self.kind_caps)
-        total = sum((clamp(v, None, _fraction(caps.get(kind))) for kind, v in by_kind.items()), Fraction(0))
+            by_rate[self._rate(event)] += Fraction(event.quantity)
+        total = self._total(facts)
         value = clamp(total, _fraction(self.floor), _fraction(self.cap))
         sums_zh = " + ".join(f"{plain(q)}件 × {plain(r)}" for r, q in sorted(by_rate.items(), reverse=True))
         sums_en = " + ".join(f"{plain(q)} × {plain(r)}" for r, q in sorted(by_rate.items(), reverse=True))
@@ -93,9 +94,20 @@ class Events:
             self.decimals,
         )
 
+    def _total(self, facts: Facts) -> Fraction:
+        """Item by item, then category by category."""
+        by_kind: dict[str, Fraction] = defaultdict(Fraction)
+        low, high = _fraction(self.item_floor), _fraction(self.item_cap)
+        for event in facts.events:
+            by_kind[event.kind or ""] += clamp(self._rate(event) * Fraction(event.quantity), low, high)
+        caps = dict(self.kind_caps)
+        return sum((clamp(v, None, _fraction(caps.get(kind))) for kind, v in by_kind.items()), Fraction(0))
+
     def _rate(self, event: Event) -> Fraction:
-        levels = dict(self.levels)
-        return Fraction(levels.get(event.level or "", self.each or Decimal(0)))
+        for level, marks in self.levels:
+            if level == event.level:
+                return exact(marks)
+        return exact(self.each or Decimal(0))
 
     def _limits(self, language: str) -> str:
         parts = []
@@ -133,4 +145,4 @@ class Events:
 
 
 def _fraction(value: Decimal | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
+    return None if value is None else exact(value)

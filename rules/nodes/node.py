@@ -4,12 +4,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
-from rules.facts import Facts, Result, Step
+from rules.facts import Facts, Result, State, Step
 from rules.rounding import half_up, plain
 
 
 class Node(Protocol):
     def to_data(self) -> dict[str, Any]: ...
+
+    def points(self, facts: Facts) -> Fraction | State: ...
 
     def evaluate(self, facts: Facts) -> Result: ...
 

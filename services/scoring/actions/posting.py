@@ -63,7 +63,7 @@ async def post(tx: Transaction, drafts: Sequence[Draft]) -> list[EntryRow]:
     head = await lock_ledger(tx)
     rows = []
     for draft in drafts:
-        facts = _facts(draft)
+        facts = facts_of_draft(draft)
         head.seq += 1
         prev, head.hash = head.hash, entry_hash(head.hash, head.seq, facts)
         row = EntryRow(id=entry_id(draft), seq=head.seq, prev_hash=prev, hash=head.hash, **_columns(draft))
@@ -84,7 +84,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
     return columns | {"kind": draft.kind.value}
 
 
-def _facts(draft: Draft) -> dict[str, Any]:
+def facts_of_draft(draft: Draft) -> dict[str, Any]:
     """What is hashed: everything that has a meaning, as text and integers."""
     return {
         name: value if value is None or isinstance(value, int) else str(value)
@@ -92,8 +92,8 @@ def _facts(draft: Draft) -> dict[str, Any]:
     } | {"id": str(entry_id(draft))}
 
 
-def facts_of_row(row: EntryRow) -> dict[str, Any]:
-    """The hashed facts of an entry as it stands in the ledger."""
+def facts_of_row(row: Any) -> dict[str, Any]:
+    """The hashed facts of an entry as it stands in the ledger; `row` has its columns as attributes."""
     facts = {}
     for name in Draft.__slots__:
         value = getattr(row, name)
