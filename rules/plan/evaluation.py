@@ -9,9 +9,9 @@ from rules.findings import Finding
 from rules.plan.clocks import Struck, strike
 from rules.plan.facts import PlanFacts, PlanSubject
 from rules.plan.nodes.deeds import Deeds
-from rules.plan.outcomes import Outcome
+from rules.plan.outcomes import Amount, Outcome
 from rules.plan.plan import Plan
-from rules.plan.view import Board, View
+from rules.plan.view import Board
 from rules.standing.settlement import Settlement
 from rules.standing.subjects import Subject, Total
 
@@ -29,23 +29,28 @@ class Evaluation:
         return self.plan.order
 
     def outcome(self, subject: str, node: str | None = None) -> Outcome:
-        """Of the total unless a node is named. Raises KeyError."""
-        return self.board.by_node[node or self.plan.total][subject]
+        """Of the total unless a node is named, with its sentences. Raises KeyError."""
+        return self.plan.nodes[node or self.plan.total].node.evaluate(self.board.by_id[subject])
+
+    def amount(self, subject: str, node: str | None = None) -> Amount:
+        """The value, or the state that stands in its place."""
+        return self.board.by_id[subject].amount(node or self.plan.total)
 
     def value(self, subject: str, node: str | None = None) -> Fraction | None:
-        return self.outcome(subject, node).value
+        amount = self.amount(subject, node)
+        return amount if isinstance(amount, Fraction) else None
 
     def totals(self) -> dict[str, Total]:
         """The stored values, after the total node's rounding, with every node's value for tie-breaks and conditions."""
         found = {}
-        for subject in self.board.facts.subjects:
-            total = self.outcome(subject.id)
-            figures: dict[str, Fraction] = {}
-            for node in self.plan.order:
-                value = self.board.by_node[node][subject.id].value
-                if value is not None:
-                    figures[node] = value
-            found[subject.id] = Total(total.value, total.state, figures)
+        columns = self.board.columns
+        for view in self.board.views:
+            total = view.amount(self.plan.total)
+            amounts = ((node, columns[node][view.index]) for node in self.plan.order)
+            figures = {node: amount for node, amount in amounts if isinstance(amount, Fraction)}
+            found[view.subject.id] = (
+                Total(None, total, figures) if isinstance(total, State) else Total(total, figures=figures)
+            )
         return found
 
     def settle(self) -> Settlement:
@@ -61,7 +66,7 @@ class Evaluation:
 
     def marks(self, subject: str) -> dict[str, bool]:
         """What the plan's own conditions come to. Raises KeyError."""
-        view = View(self.board, self.board.by_id[subject])
+        view = self.board.by_id[subject]
         return {label: condition.holds(view) for label, condition in self.plan.marks.items()}
 
     def _marked(self, subject: PlanSubject) -> Subject:
@@ -73,7 +78,7 @@ def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
     board = Board.of(facts)
     for key in plan.order:
         node = plan.nodes[key].node
-        board.by_node[key] = {s.id: node.evaluate(View(board, s)) for s in facts.subjects}
+        board.columns[key] = [node.evaluate(view).amount for view in board.views]
     return Evaluation(plan, board, tuple(_about(plan, facts)))
 
 
@@ -107,5 +112,5 @@ def _unmarked(key: str, node: Deeds, facts: PlanFacts) -> list[Finding]:
 def missing(evaluation: Evaluation) -> Mapping[str, State]:
     """Subjects without a total, and why."""
     facts = evaluation.board.facts
-    outcomes = {subject.id: evaluation.outcome(subject.id) for subject in facts.subjects}
-    return {key: outcome.state for key, outcome in outcomes.items() if outcome.value is None}
+    amounts = {subject.id: evaluation.amount(subject.id) for subject in facts.subjects}
+    return {key: amount for key, amount in amounts.items() if isinstance(amount, State)}

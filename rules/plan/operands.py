@@ -35,9 +35,8 @@ class Operand:
         if self.number is not None:
             return self.number
         if self.node:
-            found = view.outcome(self.name)
-            return found.state if found.value is None else found.value
-        figure = view.figure(self.name)
+            return view.board.columns[self.name][view.index]
+        figure = view.figures.get(self.name)
         if isinstance(figure, Fraction):
             return figure
         if isinstance(figure, bool):

@@ -9,6 +9,8 @@ from rules.rounding import half_up, plain
 from rules.sentences import Sentence
 
 Words = Callable[[], Sentence]
+#: A number, or the state that stands in its place: what is kept of an outcome.
+Amount = Fraction | State
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,10 @@ class Outcome:
     state: State
     say: Words
     steps: Callable[[], tuple[Step, ...]] = tuple  # the node's own arithmetic, before its sentence
+
+    @property
+    def amount(self) -> Amount:
+        return self.state if self.value is None else self.value
 
 
 def scored(value: Fraction, say: Words, decimals: int | None = None) -> Outcome:

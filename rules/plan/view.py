@@ -5,20 +5,65 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from rules.plan.facts import Figure, PlanFacts, PlanSubject
-from rules.plan.outcomes import Outcome
+from rules.plan.outcomes import Amount, Outcome
 
 Known = TypeVar("Known")
+
+#: The scope whose one group is all subjects.
+EVERYBODY = "everybody"
+
+
+class View:
+    """One subject on the board, at its place in every column."""
+
+    __slots__ = ("board", "figures", "index", "subject")
+
+    def __init__(self, board: "Board", index: int, subject: PlanSubject) -> None:
+        self.board, self.index, self.subject = board, index, subject
+        self.figures: Mapping[str, Figure] = subject.figures
+
+    def figure(self, name: str) -> Figure | None:
+        return self.figures.get(name)
+
+    def amount(self, node: str) -> Amount:
+        """What the node gave this subject: a number, or the state that stands in its place."""
+        return self.board.columns[node][self.index]
+
+    def group(self, scope: str) -> tuple[str, str] | None:
+        """The subject's group in the scope; None when it is in none."""
+        if scope == EVERYBODY:
+            return (EVERYBODY, "")
+        found = self.subject.groups.get(scope)
+        return None if found is None else (scope, found)
+
+    def peers(self, scope: str) -> tuple["View", ...]:
+        """Everybody in the group, this subject included."""
+        group = self.group(scope)
+        return () if group is None else self.board.by_group[group]
+
+    def members(self) -> tuple["View", ...]:
+        """Those whose parent this subject is."""
+        return self.board.by_parent.get(self.subject.id, ())
+
+    def above(self) -> "View | None":
+        """The unit that this subject belongs to."""
+        parent = self.subject.parent
+        return None if parent is None else self.board.by_id[parent]
 
 
 @dataclass
 class Board:
-    """All outcomes so far, node by node, and the indexes that group nodes need. One evaluation has one."""
+    """All amounts so far, a column for each node, and the indexes that group nodes need. One evaluation has one.
+
+    Only amounts are kept; sentences are made when they are asked for, by evaluating the node again.
+    """
 
     facts: PlanFacts
-    by_node: dict[str, dict[str, Outcome]]
-    by_id: Mapping[str, PlanSubject]
-    by_parent: Mapping[str, tuple[PlanSubject, ...]]
-    by_group: Mapping[tuple[str, str], tuple[PlanSubject, ...]]
+    columns: dict[str, list[Amount]]
+    views: list[View]
+    by_id: dict[str, View]
+    by_parent: Mapping[str, tuple[View, ...]]
+    by_group: Mapping[tuple[str, str], tuple[View, ...]]
     _once: dict[tuple[str, ...], Any]
 
     def once(self, key: tuple[str, ...], work: Callable[[], Known]) -> Known:
@@ -28,66 +73,26 @@ class Board:
         known: Known = self._once[key]
         return known
 
+    def forget(self) -> None:
+        """What was worked out for groups no longer holds: a column has changed."""
+        self._once.clear()
+
     @classmethod
     def of(cls, facts: PlanFacts) -> "Board":
-        parents: dict[str, list[PlanSubject]] = {}
-        groups: dict[tuple[str, str], list[PlanSubject]] = {}
-        for subject in facts.subjects:
-            if subject.parent is not None:
-                parents.setdefault(subject.parent, []).append(subject)
-            for scope, group in subject.groups.items():
-                groups.setdefault((scope, group), []).append(subject)
-            groups.setdefault((EVERYBODY, ""), []).append(subject)
-        return cls(
-            facts,
-            {},
-            {subject.id: subject for subject in facts.subjects},
-            {key: tuple(found) for key, found in parents.items()},
-            {key: tuple(found) for key, found in groups.items()},
-            {},
-        )
-
-
-#: The scope whose one group is all subjects.
-EVERYBODY = "everybody"
-
-
-class View:
-    """One subject on the board."""
-
-    __slots__ = ("board", "subject")
-
-    def __init__(self, board: Board, subject: PlanSubject) -> None:
-        self.board, self.subject = board, subject
-
-    def figure(self, name: str) -> Figure | None:
-        return self.subject.figures.get(name)
-
-    def outcome(self, node: str) -> Outcome:
-        return self.board.by_node[node][self.subject.id]
-
-    def group(self, scope: str) -> tuple[str, str] | None:
-        """The subject's group in the scope; None when it is in none."""
-        if scope == EVERYBODY:
-            return (EVERYBODY, "")
-        found = self.subject.groups.get(scope)
-        return None if found is None else (scope, found)
-
-    def peers(self, node: str, group: tuple[str, str]) -> Iterable[tuple[str, Outcome]]:
-        """Everybody in the group with what the node gave, this subject included."""
-        outcomes = self.board.by_node[node]
-        return ((peer.id, outcomes[peer.id]) for peer in self.board.by_group[group])
-
-    def members(self, node: str, kind: str | None) -> Iterable[tuple[PlanSubject, Outcome]]:
-        """Those whose parent this subject is."""
-        outcomes = self.board.by_node[node]
-        found = self.board.by_parent.get(self.subject.id, ())
-        return ((m, outcomes[m.id]) for m in found if kind is None or m.kind == kind)
-
-    def above(self, node: str) -> Outcome | None:
-        """What the node gave the unit that this subject belongs to."""
-        parent = self.subject.parent
-        return None if parent is None else self.board.by_node[node][parent]
+        parents: dict[str, list[View]] = {}
+        groups: dict[tuple[str, str], list[View]] = {}
+        board = cls(facts, {}, [], {}, {}, {}, {})
+        board.views = [View(board, index, subject) for index, subject in enumerate(facts.subjects)]
+        board.by_id = {view.subject.id: view for view in board.views}
+        for view in board.views:
+            if view.subject.parent is not None:
+                parents.setdefault(view.subject.parent, []).append(view)
+            for scope, group in view.subject.groups.items():
+                groups.setdefault((scope, group), []).append(view)
+        board.by_parent = {key: tuple(found) for key, found in parents.items()}
+        board.by_group = {key: tuple(found) for key, found in groups.items()}
+        board.by_group[EVERYBODY, ""] = tuple(board.views)
+        return board
 
 
 class PlanNode(Protocol):
@@ -101,4 +106,22 @@ class PlanNode(Protocol):
 
     def evaluate(self, view: View) -> Outcome: ...
 
+    def touched(self, view: View) -> Iterable[View]:
+        """Whose amount may change when what the node reads changes at that subject."""
+        ...
+
     def describe(self, language: str) -> str: ...
+
+
+class Own:
+    """A node that looks at nobody but the subject itself."""
+
+    __slots__ = ()
+
+    def touched(self, view: View) -> Iterable[View]:
+        return (view,)
+
+
+def group_of(view: View, scope: str) -> tuple[View, ...]:
+    """Everybody whom a change at this subject touches where a node looks at the whole group."""
+    return view.peers(scope) or (view,)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.fields import inner, name
 from rules.plan.outcomes import Outcome, scored, without
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -23,7 +23,7 @@ class Excess:
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(Own):
     """The mean of the options' values over the valid votes. Options without a value are not counted ("don't know").
 
     A vote for an option that the plan does not list is not valid. Fewer than `least` valid votes: not assessed.

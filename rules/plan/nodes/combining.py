@@ -1,5 +1,6 @@
 """R9 combine: several nodes become one figure, with a stated way for those that have none."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,7 +9,7 @@ from rules.fields import optional_name
 from rules.plan.operands import Operand, operand, operands
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import EVERYBODY, View
+from rules.plan.view import EVERYBODY, View, group_of
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -123,10 +124,10 @@ class Combining:
                 return state
 
     def _mean_of_group(self, part: Part, view: View) -> Fraction | State:
-        group = view.group(self.scope)
-        if group is None or not part.of.node:
+        if not part.of.node:
             return State.NOT_APPLICABLE
-        values = [o.value for _, o in view.peers(part.of.name, group) if o.value is not None]
+        amounts = (part.of.amount(peer) for peer in view.peers(self.scope))
+        values = [amount for amount in amounts if isinstance(amount, Fraction)]
         return sum(values, Fraction(0)) / len(values) if values else State.NOT_APPLICABLE
 
     def _combined(self, counted: list[tuple[Fraction, Fraction]]) -> Fraction:
@@ -143,6 +144,9 @@ class Combining:
                 return min(values)
             case _:
                 return max(values)
+
+    def touched(self, view: View) -> Iterable[View]:
+        return group_of(view, self.scope) if self.not_applicable == GROUP_MEAN else (view,)
 
     def describe(self, language: str) -> str:
         shown = [

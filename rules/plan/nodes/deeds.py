@@ -11,7 +11,7 @@ from rules.fields import name, optional_name, some, switch
 from rules.plan.facts import Deed
 from rules.plan.nodes.marks import Kind, Kinds, read_kinds
 from rules.plan.outcomes import Outcome, scored, without
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -40,7 +40,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Deeds:
+class Deeds(Own):
     """Order of application: inside the period → not reversed → with the evidence asked for → marks of the kind →
     multipliers (the highest, or their product) → share → same cause, the highest → cap of the kind → sum → cap and floor.
 

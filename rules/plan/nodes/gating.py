@@ -9,7 +9,7 @@ from rules.plan.conditions import Condition, condition
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, Words, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -20,7 +20,7 @@ EFFECTS = ("zero", "add", "replace", "cap", "cancel")
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Own):
     """Grade ceilings, bars and exclusions from the ranking are marks of the plan: R16 looks at them."""
 
     of: Operand

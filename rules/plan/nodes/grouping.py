@@ -1,6 +1,6 @@
 """R6 rank points and R7 relative to the group: what one gets depends on what the others have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from rules.fields import optional_name
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import EVERYBODY, View
+from rules.plan.view import EVERYBODY, View, group_of
 from rules.reading import Reader, as_decimal
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -21,7 +21,7 @@ def group_values(view: View, of: Operand, group: tuple[str, str]) -> list[Fracti
     """The numbers of those in the group that have one."""
 
     def collect() -> list[Fraction]:
-        amounts = (of.amount(View(view.board, peer)) for peer in view.board.by_group[group])
+        amounts = (of.amount(peer) for peer in view.board.by_group[group])
         return [amount for amount in amounts if isinstance(amount, Fraction)]
 
     return view.board.once(("values", of.words(), *group), collect)
@@ -114,6 +114,9 @@ class RankPoints:
                 return self.places[place - 1]
             return self.otherwise if self.otherwise is not None else self.places[-1]
         return self.first + self.step * (place - 1)
+
+    def touched(self, view: View) -> Iterable[View]:
+        return group_of(view, self.scope)
 
     def describe(self, language: str) -> str:
         zh = language == "zh"
@@ -210,6 +213,9 @@ class Relative:
         if self.to == "mean":
             return sum(values, Fraction(0)) / len(values)
         return max(values) if self.direction == HIGHER else min(values)
+
+    def touched(self, view: View) -> Iterable[View]:
+        return group_of(view, self.scope) if self.other is None else (view,)
 
     def describe(self, language: str) -> str:
         words = {"best": ("最好值", "the best"), "mean": ("平均值", "the mean")}

@@ -11,7 +11,7 @@ from rules.nodes.measured import Measure, Measured
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.sentences import Sentence
 
@@ -19,7 +19,7 @@ OWN = ("actual", "target", "baseline")
 
 
 @dataclass(frozen=True, slots=True)
-class Measuring:
+class Measuring(Own):
     rule: Measure
     actual: Operand
     target: Operand | None

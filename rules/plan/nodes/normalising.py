@@ -1,5 +1,6 @@
 """R10 normalise: figures from different panels, or out of different totals, made comparable."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
@@ -10,7 +11,7 @@ from rules.plan.nodes.grouping import group_values
 from rules.plan.operands import Operand, operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import EVERYBODY, View
+from rules.plan.view import EVERYBODY, Own, View, group_of
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -20,7 +21,7 @@ ROOT_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Normalise:
+class Normalise(Own):
     """of × to ÷ possible: 追加分项折回百分制 (B7), 100/130 (B8)."""
 
     of: Operand
@@ -130,6 +131,12 @@ class Balance:
         kept = sorted(values)[cut : len(values) - cut] if len(values) > 2 * cut else values
         return sum(kept, Fraction(0)) / len(kept) if kept else Fraction(0)
 
+    def touched(self, view: View) -> Iterable[View]:
+        """Everybody in a panel: the mean of all is in everybody's."""
+        if view.group(self.panel) is None:
+            return (view,)
+        return (peer for peer in view.board.views if peer.group(self.panel) is not None)
+
     def describe(self, language: str) -> str:
         if language == "zh":
             return f"{self.of.words()}按“{self.panel}”各组平均分平衡"
@@ -183,6 +190,9 @@ class TScore:
             return Sentence(text, text)
 
         return scored(value, say, self.decimals)
+
+    def touched(self, view: View) -> Iterable[View]:
+        return group_of(view, self.scope)
 
     def describe(self, language: str) -> str:
         return (

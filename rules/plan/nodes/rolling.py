@@ -1,6 +1,6 @@
 """R14 time roll-up and R15 organisation roll-up: over periods, over members, from the unit to its head."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,14 +10,14 @@ from rules.nodes.band import OPERATORS
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Periods:
+class Periods(Own):
     """Over a table of periods (A9: the mean of four quarters; C7: 95 % + 5; A8: how many months failed).
 
     `weights` by period's key; a period without a weight is an error of the facts, so it is not assessed. Fewer than
@@ -142,12 +142,12 @@ class Members:
 
     def evaluate(self, view: View) -> Outcome:
         counted: list[tuple[Fraction, Fraction]] = []
-        for member, outcome in view.members(self.of.name, self.kind):
-            if outcome.value is None:
+        for member in view.members():
+            if self.kind is not None and member.subject.kind != self.kind:
                 continue
-            weight = self.weight.amount(View(view.board, member)) if self.weight else Fraction(1)
-            if isinstance(weight, Fraction):
-                counted.append((weight, outcome.value))
+            found, weight = self.of.amount(member), self.weight.amount(member) if self.weight else Fraction(1)
+            if isinstance(found, Fraction) and isinstance(weight, Fraction):
+                counted.append((weight, found))
         whole = sum((weight for weight, _ in counted), Fraction(0))
         if len(counted) < self.least or whole == 0:
             return without(State.NOT_APPLICABLE)
@@ -169,6 +169,10 @@ class Members:
             )
 
         return scored(value, say, self.decimals)
+
+    def touched(self, view: View) -> Iterable[View]:
+        above = view.above()
+        return () if above is None else (above,)
 
     def describe(self, language: str) -> str:
         words = _MEMBERS[self.method]
@@ -213,20 +217,22 @@ class Inherit:
         return figures_of(self.factor)
 
     def evaluate(self, view: View) -> Outcome:
-        above, factor = view.above(self.of.name), self.factor.amount(view)
-        if above is None:
-            return without(State.NOT_APPLICABLE)
-        if above.value is None:
-            return without(above.state)
+        unit, factor = view.above(), self.factor.amount(view)
+        above = State.NOT_APPLICABLE if unit is None else self.of.amount(unit)
+        if isinstance(above, State):
+            return without(above)
         if isinstance(factor, State):
             return without(factor)
-        unit, value = above.value, above.value * factor
+        own, value = above, above * factor
 
         def say() -> Sentence:
-            text = f"{points_text(value)} = {plain(unit)} × {plain(factor)}"
+            text = f"{points_text(value)} = {plain(own)} × {plain(factor)}"
             return Sentence(f"{text}(单位)", f"{text} (of the unit)")
 
         return scored(value, say, self.decimals)
+
+    def touched(self, view: View) -> Iterable[View]:
+        return (view, *view.members())
 
     def describe(self, language: str) -> str:
         return (

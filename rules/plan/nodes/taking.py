@@ -9,7 +9,7 @@ from rules.nodes.node import clamp
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
@@ -18,7 +18,7 @@ SIGNS = {"add": "+", "subtract": "-", "multiply": "×", "divide": "÷"}
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class Take(Own):
     """A figure or a number as points. `missing` says what stands for a figure that was not given: only a plan may do so."""
 
     of: Operand
@@ -68,7 +68,7 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Own):
     """left op right; division by zero is what `by_zero` says, and otherwise not applicable."""
 
     op: str
@@ -137,7 +137,7 @@ class Arithmetic:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Own):
     """What is within `floor` and `cap` (both may be computed, such as from target and baseline), or what is beyond them.
 
     `beyond` gives the rest that a cap cut off, so that a plan can carry it over (B5: counts next year).

@@ -9,14 +9,14 @@ from rules.fields import inner, name, names, optional_name
 from rules.plan.operands import Operand, optional_operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
-from rules.plan.view import View
+from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Coefficient:
+class Coefficient(Own):
     """`of` times the coefficient of the names that the subject has; without `of`, the coefficient itself.
 
     `exempt` lists, for a name, the tags with which it does not apply. Without any name that applies: `standard`.
