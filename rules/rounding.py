@@ -1,5 +1,6 @@
 """The one place where a number loses digits."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -12,6 +13,18 @@ LEDGER_DECIMALS = 3
 def exact(number: Decimal | Fraction | int) -> Fraction:
     """The same number as a fraction. Parameters are few and asked for often: they are converted once."""
     return Fraction(number)
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The exact sum. What has the same denominator is added up in whole numbers first: most figures have few decimals."""
+    numerators: dict[int, int] = {}
+    for value in values:
+        denominator = value.denominator
+        numerators[denominator] = numerators.get(denominator, 0) + value.numerator
+    found = Fraction(0)
+    for denominator, numerator in numerators.items():
+        found += Fraction(numerator, denominator)
+    return found
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:

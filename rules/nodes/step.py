@@ -33,6 +33,9 @@ _MODE = {
 }
 
 
+_NONE = Fraction(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """From `beyond` steps on, each further step is worth `marks`."""
@@ -171,15 +174,15 @@ class StepRule:
     def _marks(self, steps: Fraction, *, above: bool) -> Fraction:
         rate = exact(self.above if above else self.below)
         segments = self.segments_above if above else self.segments_below
-        total, start = Fraction(0), Fraction(0)
+        taken, start = _NONE, _NONE
         for segment in segments:
             end = exact(segment.beyond)
             if steps > end:
-                total = total + rate * (end - start) if self.segment_mode == MARGINAL else Fraction(0)
+                taken = taken + rate * (end - start) if self.segment_mode == MARGINAL else _NONE
                 rate, start = exact(segment.marks), end
         if self.segment_mode == WHOLE_AT_RATE:
             return rate * steps
-        return total + rate * (steps - start)
+        return taken + rate * (steps - start) if segments else rate * steps
 
     def describe(self, language: str) -> str:
         unit, mode = _UNIT[language][self.unit], _MODE[language][self.mode]

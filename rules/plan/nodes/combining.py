@@ -11,7 +11,7 @@ from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
 from rules.plan.view import EVERYBODY, View, group_of
 from rules.reading import Reader
-from rules.rounding import plain, points_text
+from rules.rounding import plain, points_text, total
 from rules.sentences import Sentence
 
 METHODS = ("sum", "weighted_sum", "mean", "min", "max")
@@ -57,12 +57,12 @@ class Combining:
         policy = reader.choice("not_applicable", POLICIES, REFUSE)
         parts = _parts(reader, nodes, weighted=method == "weighted_sum")
         if method == "weighted_sum" and sum((part.weight for part in parts), Fraction(0)) != 1:
-            total = plain(sum((part.weight for part in parts), Fraction(0)))
+            whole = plain(sum((part.weight for part in parts), Fraction(0)))
             reader.refuse(
                 "parts",
                 "weights-not-one",
-                f"权重之和为 {total},应为 1",
-                f"the weights add up to {total}, not 1",
+                f"权重之和为 {whole},应为 1",
+                f"the weights add up to {whole}, not 1",
             )
         if policy == FULL and any(part.full is None for part in parts):
             zh, en = "按满分计时每一部分应写明 full", "under full_marks every part needs its full marks"
@@ -128,18 +128,18 @@ class Combining:
             return State.NOT_APPLICABLE
         amounts = (part.of.amount(peer) for peer in view.peers(self.scope))
         values = [amount for amount in amounts if isinstance(amount, Fraction)]
-        return sum(values, Fraction(0)) / len(values) if values else State.NOT_APPLICABLE
+        return total(values) / len(values) if values else State.NOT_APPLICABLE
 
     def _combined(self, counted: list[tuple[Fraction, Fraction]]) -> Fraction:
         values = [value for _, value in counted]
         match self.method:
             case "sum":
-                return sum(values, Fraction(0))
+                return total(values)
             case "weighted_sum":
-                whole = sum((weight for weight, _ in counted), Fraction(0))
-                return sum((weight * value for weight, value in counted), Fraction(0)) / whole
+                whole = total(weight for weight, _ in counted)
+                return total(weight * value for weight, value in counted) / whole
             case "mean":
-                return sum(values, Fraction(0)) / len(values)
+                return total(values) / len(values)
             case "min":
                 return min(values)
             case _:

@@ -4,7 +4,6 @@ The parameters are those of `rules.parse`; beside them `actual`, and where the r
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from rules.facts import State
 from rules.nodes.measured import Measure, Measured
@@ -53,7 +52,7 @@ class Measuring(Own):
             last = self.rule.evaluate(measured).lines[-1]
             return Sentence(last.zh, last.en)
 
-        return Outcome(Fraction(value), State.SCORED, say, lambda: self.rule.evaluate(measured).lines[:-1])
+        return Outcome(value, State.SCORED, say, lambda: self.rule.evaluate(measured).lines[:-1])
 
     def describe(self, language: str) -> str:
         said = self.rule.describe(language)

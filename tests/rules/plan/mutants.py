@@ -45,7 +45,7 @@ def _half_down(value, decimals):
     from decimal import Decimal
     return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
 """
-#: Functions that say something and count nothing.
+#: Functions that say something and count nothing; whom a change touches is tested by following changes.
 _WORDS = {
     "describe",
     "words",
