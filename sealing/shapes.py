@@ -122,39 +122,53 @@ _WORDS: Final = {
 }
 
 
-def check(value: object, shape: Any, place: str = "") -> None:
+def check(value: object, shape: Any) -> None:
     """Raises `Refused` with the first place that does not fit."""
-    match shape:
-        case dict() if isinstance(value, dict) and value.keys() == shape.keys():
-            for name, inner in shape.items():
-                check(value[name], inner, f"{place}.{name}")
-        case [inner] if isinstance(value, list):
-            for index, item in enumerate(value):
-                check(item, inner, f"{place}[{index}]")
-        case str():
-            _check_word(value, shape, place)
-        case _:
-            raise Refused("not_a_receipt", place or "members")
+    if not _fits(value, shape):
+        raise Refused("not_a_receipt", _misfit(value, shape, "") or "members")
 
 
-def _check_word(value: object, word: str, place: str) -> None:
-    if word.endswith("?") and value is None:
-        return
-    word = word.removesuffix("?")
+def _fits(value: Any, shape: Any) -> bool:
+    """Of the exact types that JSON gives: a bool is no integer."""
+    if type(shape) is dict:
+        return (
+            type(value) is dict
+            and value.keys() == shape.keys()
+            and all(_fits(value[name], inner) for name, inner in shape.items())
+        )
+    if type(shape) is list:
+        return type(value) is list and all(_fits(item, shape[0]) for item in value)
+    word = shape
+    if word.endswith("?"):
+        if value is None:
+            return True
+        word = word[:-1]
     if word.startswith("@"):
-        check(value, _named(value, word[1:]), place)
-        return
-    match value:
-        case str() if word.startswith("="):
-            fits = value in word[1:].split("|")
-        case str():
-            fits = word in _WORDS and bool(_WORDS[word].fullmatch(value))
-        case int() if not isinstance(value, bool):
-            fits = word == "integer" or (word == "count" and value >= 0)
-        case _:
-            fits = False
-    if not fits:
-        raise Refused("not_a_receipt", place)
+        return _fits(value, _named(value, word[1:]))
+    return _is(value, word)
+
+
+def _is(value: Any, word: str) -> bool:
+    if type(value) is str:
+        if word.startswith("="):
+            return value in word[1:].split("|")
+        pattern = _WORDS.get(word)
+        return pattern is not None and pattern.fullmatch(value) is not None
+    return type(value) is int and (word == "integer" or (word == "count" and value >= 0))
+
+
+def _misfit(value: Any, shape: Any, place: str) -> str | None:
+    """The first place that does not fit; None when everything does."""
+    if type(shape) is str and shape.startswith("@") and value is not None:
+        shape = _named(value, shape[1:].removesuffix("?"))
+    parts: list[tuple[str, Any, Any]] = []
+    if type(shape) is dict and type(value) is dict and value.keys() == shape.keys():
+        parts = [(f"{place}.{name}", value[name], inner) for name, inner in shape.items()]
+    elif type(shape) is list and type(value) is list:
+        parts = [(f"{place}[{index}]", item, shape[0]) for index, item in enumerate(value)]
+    elif not _fits(value, shape):
+        return place
+    return next((found for at, item, inner in parts if (found := _misfit(item, inner, at)) is not None), None)
 
 
 def _named(value: object, name: str) -> Any:

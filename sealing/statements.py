@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, TypedDict, Unpack, cast
 
 from sealing.digests import SHA256, Algorithm
+from sealing.profile import check as check_profile
 from sealing.profile import encode
 from sealing.refusal import Refused
 from sealing.shapes import LEAVES, SHAPES, check
@@ -198,5 +199,5 @@ def _made(kind: str, members: dict[str, Any]) -> Statement:
     check(statement, SHAPES[kind])
     if len({line["entry_id"] for line in members.get("lines", ())}) < len(members.get("lines", ())):
         raise Refused("lines_unordered", "one entry twice")
-    encode(statement)
+    check_profile(statement)
     return statement

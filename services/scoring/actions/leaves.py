@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.bus.canonical import canonical_json
 from sealing.digests import SHA256, SM3
-from sealing.profile import encode
+from sealing.profile import written
 from sealing.statements import RuleSet, Statement, subject_of, system_statement
 from services.scoring.domain.leaves import Sealed, digest_of, officer_leaf, unit_leaf
 from services.scoring.queries import sealing as queries
@@ -38,7 +38,7 @@ class Leaves:
 
     def add(self, statement: Statement) -> bytes:
         """The SHA-256 hash of the new leaf."""
-        text = encode(statement)
+        text = written(statement)
         self.texts.append((*subject_of(statement), text.decode()))
         self.sha256.append(SHA256.leaf(text))
         self.sm3.append(SM3.leaf(text))
@@ -97,7 +97,7 @@ def _units(
         )  # fmt: skip
         made[str(unit.id)] = statement
         if unit.parent_id is not None:
-            below[unit.parent_id].append((str(unit.id), SHA256.leaf(encode(statement)).hex()))
+            below[unit.parent_id].append((str(unit.id), SHA256.leaf(written(statement)).hex()))
     return [made[key] for key in sorted(made)]
 
 
