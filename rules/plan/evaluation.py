@@ -18,11 +18,15 @@ from rules.standing.subjects import Subject, Total
 
 @dataclass(frozen=True)
 class Evaluation:
-    """`order` is the order in which nodes were applied. `findings` are about the facts; nothing is bent to fit them."""
+    """`order` is the order in which nodes were applied."""
 
     plan: Plan
     board: Board
-    findings: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """About the facts; nothing is bent to fit them."""
+        return tuple(_about(self.plan, self.board.facts))
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -79,7 +83,7 @@ def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
     for key in plan.order:
         node = plan.nodes[key].node
         board.columns[key] = [node.evaluate(view).amount for view in board.views]
-    return Evaluation(plan, board, tuple(_about(plan, facts)))
+    return Evaluation(plan, board)
 
 
 def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:
