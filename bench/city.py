@@ -98,6 +98,7 @@ async def fill(db: Database, facts: int) -> None:
             await _run(connection, _WORK, {**known, "from": start, "to": min(start + BATCH, facts)})
     await _post(db, facts)
     async with db.engine.begin() as connection:
+        await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         await _run(connection, _STATEMENTS, known)
     while True:
         async with db.transaction() as tx:
@@ -105,6 +106,7 @@ async def fill(db: Database, facts: int) -> None:
                 break
     async with db.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.exec_driver_sql("SET statement_timeout = 0")
         await connection.execute(text("VACUUM ANALYZE"))
 
 
@@ -126,6 +128,7 @@ _COLUMNS = (
 async def _post(db: Database, facts: int) -> None:
     rows = _entries(facts)
     async with db.engine.begin() as connection:
+        await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         raw = (await connection.get_raw_connection()).driver_connection
         if raw is None:
             raise RuntimeError("no connection")

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import rules
+from kernel.db.patience import take_time
 from sealing.keys import Key
 from services.scoring.actions.posting import facts_of_row
 from services.scoring.actions.rolling_up import Below, figures_of
@@ -35,6 +36,7 @@ async def verify(
     Of one period that is not sealed, or of everything with the seals, whose signatures must be of `keys`. `chain`: also
     the hashes of the whole ledger, which tell nothing about figures that agree with the logs.
     """
+    await take_time(session)
     verdict = Verdict()
     await _from_the_logs(session, verdict, period_id)
     await _awards(session, verdict, period_id)
