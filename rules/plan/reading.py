@@ -14,6 +14,7 @@ from rules.plan.nodes.grouping import RankPoints, Relative
 from rules.plan.nodes.measuring import OWN, Measuring
 from rules.plan.nodes.normalising import Balance, Normalise, TScore
 from rules.plan.nodes.rolling import Inherit, Members, Periods
+from rules.plan.nodes.tables import Table
 from rules.plan.nodes.taking import Arithmetic, Limit, Take
 from rules.plan.nodes.weighing import Coefficient
 from rules.plan.view import PlanNode
@@ -26,6 +27,7 @@ FAMILIES: Final[dict[str, tuple[Read, str]]] = {
     "take": (Take.read, "-"),
     "arithmetic": (Arithmetic.read, "-"),
     "limit": (Limit.read, "R12"),
+    "table": (Table.read, "R3"),
     "deeds": (Deeds.read, "R5"),
     "rank_points": (RankPoints.read, "R6"),
     "relative": (Relative.read, "R7"),

@@ -49,6 +49,7 @@ def _half_down(value, decimals):
 _WORDS = {
     "describe",
     "touched",
+    "doubts",
     "words",
     "_said",
     "say",
@@ -70,6 +71,7 @@ _READING = (
     "_excess",
     "_parts",
     "_numbers",
+    "_rows",
     "condition",
 )
 

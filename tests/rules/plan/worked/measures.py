@@ -23,6 +23,18 @@ _BANDS = {
     "otherwise": "1",
 }
 
+_PRINTED = {
+    "type": "table",
+    "of": "a",
+    "rows": [
+        {"from": "95", "marks": "3"},
+        {"from": "90", "to": "94", "marks": "2"},
+        {"over": "80", "under": "90", "marks": "1"},
+    ],
+}
+
+_AROUND = {"type": "table", "of": "a", "rows": [{"under": "90", "marks": "1"}, {"over": "90", "marks": "2"}]}
+
 EXAMPLES: list[Example] = [
     one(
         "ratio: 1800 of 2400 on 12 is 9, no credit above the target",
@@ -164,6 +176,60 @@ EXAMPLES: list[Example] = [
         ({"a": "120", "t": "200"}, "2"),
         ({"a": "121", "t": "200"}, "-1"),
         ({"a": "121", "t": "0"}, "not_applicable"),
+    ),
+    one(
+        "table: 90 to 94, from 95: what lies between is refused, and what lies outside",
+        _PRINTED,
+        ({"a": "95"}, "3"),
+        ({"a": "94"}, "2"),
+        ({"a": "90"}, "2"),
+        ({"a": "94.6"}, "not_assessed"),
+        ({"a": "89"}, "1"),
+        ({"a": "90.0"}, "2"),
+        ({"a": "80"}, "not_assessed"),
+        ({"a": "80.1"}, "1"),
+        ({}, NONE),
+        says="[95, +∞)",
+    ),
+    one(
+        "table: what lies between belongs to the lower row",
+        _PRINTED | {"gap": "lower_row", "decimals": 0},
+        ({"a": "94.6"}, "2"),
+        ({"a": "80"}, "not_assessed"),
+        ({"a": "94.6"}, "2"),
+        ({"a": "95"}, "3"),
+    ),
+    one(
+        "table: a bound that neither row has belongs to the lower one",
+        _AROUND | {"gap": "lower_row"},
+        ({"a": "90"}, "1"),
+        ({"a": "91"}, "2"),
+        ({"a": "0"}, "1"),
+    ),
+    one("table: a bound that neither row has is refused", _AROUND, ({"a": "90"}, "not_assessed")),
+    one(
+        "table: what lies between is meant to be undefined",
+        _PRINTED | {"gap": "undefined"},
+        ({"a": "94.6"}, "not_applicable"),
+    ),
+    one(
+        "table: by class, the first row that has it",
+        {
+            "type": "table",
+            "of": "a",
+            "by": "class",
+            "tables": {
+                "town": [{"from": "10", "marks": "5"}, {"under": "10", "marks": "1"}, {"marks": "9"}],
+                "city": [{"over": "10", "marks": "4"}, {"to": "10", "undefined": True}],
+            },
+        },
+        ({"a": "10", "class": "town"}, "5"),
+        ({"a": "9", "class": "town"}, "1"),
+        ({"a": "10.5", "class": "city"}, "4"),
+        ({"a": "10", "class": "city"}, "not_applicable"),
+        ({"a": "10", "class": "moon"}, "not_assessed"),
+        ({"a": "10"}, NONE),
+        ({"a": "10", "class": {"state": "abstained"}}, "abstained"),
     ),
     one(
         "all or nothing: 97 % where 100 % is asked is nothing",
