@@ -10,6 +10,7 @@ from pathlib import Path
 from cli.rehearsal import appealing, checking, issuing, staffing, working
 from cli.rehearsal.client import Door, Person
 from cli.rehearsal.journal import Journal
+from cli.rehearsal.misbehaving import misbehave
 from cli.rehearsal.quiet import until_level
 from cli.rehearsal.sealing import seal_month
 from cli.rehearsal.showing import Show
@@ -60,6 +61,7 @@ async def play(
     await issuing.acknowledge(show, crew, issued, ids)
     await until_level(people.auditor)
 
+    polite = await misbehave(show, people, crew, issued[0], ids, plan.today)
     works = working.plan_work(issued, ids, plan.submissions, rng)
     half = len(works) // 2
     done = await working.submit_all(show, crew, works[:half], journal, plan.today)
@@ -93,7 +95,7 @@ async def play(
             "submissions a second, from draft to decision": f"{tally.submissions / working_s:.1f}",
         },
     )
-    verdict = "ok" if tally.clean and proved and not door.server_errors else "FAILED"
+    verdict = "ok" if tally.clean and proved and polite and not door.server_errors else "FAILED"
     show.out.print(
         f"rehearsal {verdict}: {tally.submissions} submissions, {tally.lost} lost, {tally.doubled} doubled, "
         f"{tally.altered} altered, {seconds:.0f} s",
