@@ -6,11 +6,15 @@ from fractions import Fraction
 
 from rules.facts import State
 from rules.fields import inner, name
+from rules.plan.facts import Figure
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.view import Own, View
 from rules.reading import Reader
 from rules.rounding import plain, points_text
 from rules.sentences import Sentence
+
+REFUSE, DROP = "refuse", "drop_rescale"
+MOST_MARKS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,31 @@ class Excess:
 
 
 @dataclass(frozen=True, slots=True)
+class Rater:
+    votes: str
+    weight: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The valid votes by option after the limit, how many they are, their mean."""
+
+    votes: Mapping[str, Fraction]
+    valid: Fraction
+    mean: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Ballot(Own):
     """The mean of the options' values over the valid votes. Options without a value are not counted ("don't know").
 
-    A vote for an option that the plan does not list is not valid. Fewer than `least` valid votes: not assessed.
+    A vote for an option that the plan does not list is not valid. Fewer than `least` valid votes: not assessed. With `raters`
+    each group of raters has votes and a weight of its own (B1: 3:6:3:3); `absent` says what becomes of a group that has no
+    result: none for the whole, or the weights of the others alone. `scale` lists the marks that may be given.
     """
 
-    votes: str
+    raters: tuple[Rater, ...]
+    absent: str
     options: Mapping[str, Fraction]
     uncounted: frozenset[str]
     least: int
@@ -47,7 +69,9 @@ class Ballot(Own):
             reader.place,
             reader.findings,
         )
-        options = {option: Fraction(value) for option, value in kept.table("options").items()}
+        options = {option: Fraction(value) for option, value in kept.table("options").items()} | _scale(
+            reader
+        )
         reader.raw("options")
         if not options:
             reader.refuse("options", "missing", "应写明各选项的分值", "the value of each option is needed")
@@ -57,7 +81,10 @@ class Ballot(Own):
         if isinstance(least, bool) or not isinstance(least, int) or least < 1:
             reader.refuse("least", "not-an-integer", "应为不小于 1 的整数", "must be an integer from 1")
             least = 1
-        return cls(name(reader, "votes"), options, blank, least, _excess(reader, options), reader.decimals())
+        return cls(
+            _raters(reader), reader.choice("absent", (REFUSE, DROP), REFUSE), options, blank, least,
+            _excess(reader, options), reader.decimals(),
+        )  # fmt: skip
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -65,39 +92,102 @@ class Ballot(Own):
 
     @property
     def figures(self) -> tuple[str, ...]:
-        return (self.votes,)
+        return tuple(rater.votes for rater in self.raters)
 
     def evaluate(self, view: View) -> Outcome:
-        figure = view.figure(self.votes)
+        found: list[tuple[Rater, Counted]] = []
+        absent: State | None = None
+        for rater in self.raters:
+            counted = self._counted(view.figure(rater.votes))
+            if isinstance(counted, Counted):
+                found.append((rater, counted))
+            elif self.absent == REFUSE:
+                return without(counted)
+            else:
+                absent = absent or counted
+        if not found:
+            return without(absent or State.NOT_SUBMITTED)
+        whole = sum((rater.weight for rater, _ in found), Fraction(0))
+        value = sum((rater.weight * counted.mean for rater, counted in found), Fraction(0)) / whole
+
+        def say() -> Sentence:
+            if len(self.raters) == 1:
+                text = f"{points_text(value)} = {self._shown(found[0][1])}"
+                return Sentence(f"{text} 张有效票", f"{text} valid votes")
+            parts = " + ".join(f"{plain(r.weight)} × {self._shown(c)}({r.votes})" for r, c in found)
+            text = f"{points_text(value)} = " + (parts if whole == 1 else f"({parts}) ÷ {plain(whole)}")
+            return Sentence(text, text)
+
+        return scored(value, say, self.decimals)
+
+    def _shown(self, counted: Counted) -> str:
+        shown = " + ".join(
+            f"{plain(v)} × {plain(self.options[o])}({o})" for o, v in counted.votes.items() if v
+        )
+        return f"({shown}) ÷ {plain(counted.valid)}"
+
+    def _counted(self, figure: Figure | None) -> Counted | State:
         if isinstance(figure, State):
-            return without(figure)
+            return figure
         if not isinstance(figure, Mapping):
-            return without(State.NOT_SUBMITTED)
+            return State.NOT_SUBMITTED
         counted = {option: figure.get(option, Fraction(0)) for option in self.options}
         valid = sum(counted.values(), Fraction(0))
         if valid < self.least:
-            return without(State.NOT_ASSESSED)
+            return State.NOT_ASSESSED
         if self.excess is not None:
             most = self.excess.share * valid
             over = max(counted[self.excess.option] - most, Fraction(0))
             counted[self.excess.option] -= over
             counted[self.excess.instead] += over
-        value = sum((self.options[option] * votes for option, votes in counted.items()), Fraction(0)) / valid
-
-        def say() -> Sentence:
-            shown = " + ".join(f"{plain(v)} × {plain(self.options[o])}({o})" for o, v in counted.items() if v)
-            text = f"{points_text(value)} = ({shown}) ÷ {plain(valid)}"
-            return Sentence(f"{text} 张有效票", f"{text} valid votes")
-
-        return scored(value, say, self.decimals)
+        mean = sum((self.options[option] * votes for option, votes in counted.items()), Fraction(0)) / valid
+        return Counted(counted, valid, mean)
 
     def describe(self, language: str) -> str:
         shown = "、".join(f"{option}{plain(value)}" for option, value in self.options.items())
-        return (
-            f"“{self.votes}”有效票平均:{shown}"
-            if language == "zh"
-            else f"the mean of valid votes in {self.votes}: {shown}"
+        who = "、".join(
+            f"“{rater.votes}”" + (f"{plain(rater.weight * 100)}%" if len(self.raters) > 1 else "")
+            for rater in self.raters
         )
+        return (
+            f"{who}有效票平均:{shown}" if language == "zh" else f"the mean of valid votes in {who}: {shown}"
+        )
+
+
+def _raters(reader: Reader) -> tuple[Rater, ...]:
+    if reader.data.get("raters") is None:
+        return (Rater(name(reader, "votes"), Fraction(1)),)
+    found = []
+    for item in reader.objects("raters"):
+        found.append(Rater(name(item, "votes"), Fraction(item.number("weight"))))
+        if found[-1].weight <= 0:
+            item.refuse("weight", "weight-not-positive", "权重应大于零", "a weight must be above zero")
+        item.close()
+    whole = sum((rater.weight for rater in found), Fraction(0))
+    if whole != 1:
+        zh, en = f"权重之和为 {plain(whole)},应为 1", f"the weights add up to {plain(whole)}, not 1"
+        reader.refuse("raters", "weights-not-one", zh, en)
+    return tuple(found)
+
+
+def _scale(reader: Reader) -> dict[str, Fraction]:
+    """Discrete marks: every step from the lowest to the highest is an option of its own name."""
+    item = inner(reader, "scale")
+    if item is None:
+        return {}
+    low, high, step = (Fraction(item.number(key)) for key in ("from", "to", "step"))
+    item.close()
+    if not _check_scale(item, low, high, step):
+        return {}
+    return {plain(low + step * n): low + step * n for n in range(int((high - low) / step) + 1)}
+
+
+def _check_scale(reader: Reader, low: Fraction, high: Fraction, step: Fraction) -> bool:
+    if step <= 0 or high < low or (high - low) / step > MOST_MARKS or (high - low) % step:
+        zh, en = "应能由 from 逐档到 to", "steps must lead from the lowest to the highest mark"
+        reader.refuse("step", "scale-invalid", zh, en)
+        return False
+    return True
 
 
 def _excess(reader: Reader, options: Mapping[str, Fraction]) -> Excess | None:

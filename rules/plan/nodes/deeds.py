@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from rules.calendars.spans import Span
 from rules.facts import State, Step
-from rules.fields import name, optional_name, some, switch
+from rules.fields import name, optional_name, optional_whole, some, switch
+from rules.nodes.node import clamp
 from rules.plan.facts import Deed
 from rules.plan.nodes.marks import Kind, Kinds, read_kinds
 from rules.plan.outcomes import Outcome, scored, without
@@ -42,8 +44,10 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Deeds(Own):
     """Order of application: inside the period → not reversed → with the evidence asked for → marks of the kind →
-    multipliers (the highest, or their product) → share → same cause, the highest → cap of the kind → sum → cap and floor.
+    multipliers (the highest, or their product) → share → limits of one event → same cause, the highest in full and `others`
+    of the rest → cap of the kind → sum → cap and floor.
 
+    `valid_days`: an event counts from its day for so many days, instead of in the period (A15: points expire).
     No event at all is the `base`, not a missing figure: an empty record is a record (A8). Sources: A4 A8 A15 B2 B4 B5 C11 C12.
     """
 
@@ -54,6 +58,9 @@ class Deeds(Own):
     together: str
     unknown: str
     within_period: bool
+    valid_days: int | None
+    same_cause: str
+    others: Fraction
     cap: Fraction | None
     floor: Fraction | None
     decimals: int | None
@@ -70,6 +77,9 @@ class Deeds(Own):
             reader.choice("together", ("highest", "product"), "highest"),
             reader.choice("unknown", ("refuse", "ignore"), "refuse"),
             switch(reader, "within_period", default=True),
+            optional_whole(reader, "valid_days", least=1),
+            reader.choice("same_cause", ("by_kind", "across_kinds"), "by_kind"),
+            Fraction(reader.number("others", "0")),
             None if cap is None else Fraction(cap),
             None if floor is None else Fraction(floor),
             reader.decimals(),
@@ -118,24 +128,42 @@ class Deeds(Own):
         """The events that count, in the order of their days and ids, whatever the order they came in."""
         undone = {deed.reverses for deed in deeds if deed.reverses is not None}
         places: dict[str, int] = defaultdict(int)
-        causes: dict[tuple[str, str], Counted] = {}
+        causes: dict[tuple[str, str], list[Counted]] = {}
         period = view.board.facts.period
         for deed in sorted(deeds, key=_by_day):
             if deed.reverses is not None or deed.id in undone:
                 continue
-            if self.within_period and deed.on is not None and deed.on not in period:
+            if deed.on is not None and not self._in_time(deed.on, period):
                 continue
             found = self._marked(deed, places)
             if not isinstance(found, Counted):
                 continue
-            kind = self.kinds[found.kind]
-            if kind.same_cause == "highest" and deed.cause is not None:
-                known = causes.get((found.kind, deed.cause))
-                if known is None or abs(found.marks) > abs(known.marks):
-                    causes[found.kind, deed.cause] = found
-                continue
-            yield found
-        yield from causes.values()
+            kept = self.kinds[found.kind].same_cause == "all" and self.same_cause == "by_kind"
+            if kept or deed.cause is None:
+                yield found
+            else:
+                kind = found.kind if self.same_cause == "by_kind" else ""
+                causes.setdefault((kind, deed.cause), []).append(found)
+        for together in causes.values():
+            yield from self._of_one_cause(together)
+
+    def _in_time(self, day: date, period: Span) -> bool:
+        if self.valid_days is not None:
+            return day <= period.end and (period.end - day).days < self.valid_days
+        return not self.within_period or day in period
+
+    def _of_one_cause(self, together: list[Counted]) -> Iterator[Counted]:
+        """The highest in full; of the others what is set, which is nothing unless it is said."""
+        highest = max(together, key=lambda each: abs(each.marks))
+        yield highest
+        if self.others:
+            share = plain(self.others)
+            for each in together:
+                if each is not highest:
+                    yield replace(
+                        each, marks=each.marks * self.others,
+                        zh=f"{each.zh} × {share}(同一事由)", en=f"{each.en} × {share} (same cause)",
+                    )  # fmt: skip
 
     def _marked(self, deed: Deed, places: dict[str, int]) -> Counted | Sentence:
         """What it brings, or why nothing can be counted for it."""
@@ -154,7 +182,7 @@ class Deeds(Own):
             if worth.marks is None:
                 return Sentence(worth.zh, worth.en)
             times = self._multiplied(deed, places[label])
-            marks = worth.marks * times * deed.share
+            marks = clamp(worth.marks * times * deed.share, kind.each_floor, kind.each_cap)
             more = f" × {plain(times)}" if times != 1 else ""
             more += f" × {plain(deed.share)}" if deed.share != 1 else ""
             return Counted(deed, label, marks, f"{worth.zh}{more}", f"{worth.en}{more}")

@@ -33,7 +33,7 @@ class Kind:
 
     `each` times the quantity; `levels` by the event's level; `bands` by its quantity (the first that holds); `sequence`
     by its place among the events of the kind, by date, the last one for all that follow; `low` to `high` at discretion,
-    with a reason (A4: -1 to -10).
+    with a reason (A4: -1 to -10). `each_cap` and `each_floor` hold for one event, `cap` and `floor` for all of the kind.
     """
 
     name: str
@@ -46,6 +46,8 @@ class Kind:
     by_quantity: bool
     cap: Fraction | None
     floor: Fraction | None
+    each_cap: Fraction | None
+    each_floor: Fraction | None
     same_cause: str
     evidence: bool
 
@@ -62,6 +64,8 @@ class Kind:
             switch(reader, "by_quantity", default=True),
             _fraction(reader, "cap"),
             _fraction(reader, "floor"),
+            _fraction(reader, "each_cap"),
+            _fraction(reader, "each_floor"),
             reader.choice("same_cause", ("all", "highest"), "all"),
             switch(reader, "evidence", default=False),
         )

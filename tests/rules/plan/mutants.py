@@ -49,6 +49,7 @@ def _half_down(value, decimals):
 _WORDS = {
     "describe",
     "touched",
+    "_shown",
     "doubts",
     "words",
     "_said",
@@ -72,6 +73,7 @@ _READING = (
     "_parts",
     "_numbers",
     "_rows",
+    "_raters",
     "condition",
 )
 

@@ -30,7 +30,6 @@ _SAME = {
     ("rules.nodes.node", "return low if low is not None and value < low else value", "Lt -> LtE"),
     ("rules.plan.nodes.deeds", "if self.cap is not None and value > self.cap:", "Gt -> GtE"),
     ("rules.plan.nodes.deeds", "if self.floor is not None and value < self.floor:", "Lt -> LtE"),
-    ("rules.plan.nodes.deeds", "if known is None or abs(found.marks) > abs(known.marks):", "Gt -> GtE"),
     ("rules.plan.nodes.deeds", "if limits.cap is not None and marks > limits.cap:", "Gt -> GtE"),
     ("rules.plan.nodes.deeds", "return limits.floor if limits.floor is not None and marks < limits.floor else marks", "Lt -> LtE"),
     ("rules.plan.nodes.grouping", "if self.floor is not None and value < self.floor:", "Lt -> LtE"),

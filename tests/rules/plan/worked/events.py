@@ -53,6 +53,15 @@ _SIGN_IN = {
     }
 }
 
+_YES, _NO, _HALF = {"yes": "3"}, {"no": "2"}, {"yes": "2", "no": "2"}
+_RATERS = {
+    "type": "ballot",
+    "raters": [
+        {"votes": "own", "weight": "0.3"}, {"votes": "client", "weight": "0.6"}, {"votes": "leader", "weight": "0.1"},
+    ],
+    "options": {"yes": "100", "no": "0"},
+}  # fmt: skip
+
 EXAMPLES: list[Example] = [
     _deeds(
         "events: the month runs from the 26th to the 25th; 30 minutes late is late, 31 off post",
@@ -201,6 +210,54 @@ EXAMPLES: list[Example] = [
         ({"v": {"good": "3", "unknown": "9", "scribble": "4"}}, "100"),
         ({}, "not_submitted"),
         ({"v": {"state": "abstained"}}, "abstained"),
+    ),
+    _deeds(
+        "events: no single one above or below its own limit",
+        {"kinds": {"gain": {"each": "2", "each_cap": "5"}, "loss": {"each": "-2", "each_floor": "-5"}}},
+        ([_deed("gain", quantity="3"), _deed("gain", quantity="2")], "9"),
+        ([_deed("loss", quantity="3"), _deed("loss", quantity="2")], "-9"),
+        ([_deed("gain", quantity="2.5"), _deed("loss", quantity="2.5")], "0"),
+    ),
+    _deeds(
+        "events: one cause across kinds, half of the lesser ones",
+        {
+            "kinds": {"honour": {"each": "3"}, "praise": {"each": "1"}},
+            "same_cause": "across_kinds",
+            "others": "0.5",
+        },
+        ([_deed("honour", cause="c"), _deed("praise", cause="c")], "3.5"),
+        ([_deed("praise", cause="c"), _deed("honour", cause="c"), _deed("praise", cause="c")], "4"),
+        ([_deed("praise", cause="c"), _deed("honour", cause="d")], "4"),
+        ([_deed("praise"), _deed("honour")], "4"),
+    ),
+    _deeds(
+        "events: points that expire after thirty days, from whatever period",
+        {"kinds": {"point": {"each": "1"}}, "valid_days": 30},
+        ([_deed("point", "2024-02-25")], "1"),
+        ([_deed("point", "2024-02-24")], "0"),
+        ([_deed("point", "2024-03-25")], "1"),
+        ([_deed("point", "2024-03-26")], "0"),
+    ),
+    one(
+        "ballot: raters by group, 3:6:1",
+        _RATERS,
+        ({"own": _YES, "client": _HALF, "leader": _NO}, "60"),
+        ({"own": _YES, "client": _HALF}, "not_submitted"),
+        ({"own": _YES, "client": {"state": "not_applicable"}, "leader": _NO}, "not_applicable"),
+    ),
+    one(
+        "ballot: a group without votes leaves its weight to the others",
+        _RATERS | {"absent": "drop_rescale"},
+        ({"own": _YES, "client": _HALF}, "200/3"),
+        ({}, "not_submitted"),
+        ({"own": {"state": "not_applicable"}}, "not_applicable"),
+        ({"own": {"yes": "0"}, "client": _HALF}, "50"),
+    ),
+    one(
+        "ballot: marks from 5 to 10 by halves, and no others",
+        {"type": "ballot", "votes": "v", "scale": {"from": "5", "to": "10", "step": "0.5"}},
+        ({"v": {"9.5": "2", "10": "1", "5": "1"}}, "8.5"),
+        ({"v": {"9.3": "5", "9": "1", "10.5": "2", "4.5": "7"}}, "9"),
     ),
     one(
         "ballot: at most a fifth of the votes may be excellent, the rest counts as good",
