@@ -51,8 +51,8 @@ def read_node(reader: Reader, nodes: frozenset[str]) -> PlanNode | None:
     for key in COMMON:
         optional_name(reader, key)
     kind = reader.data.get("type")
-    if kind in MEASURES:
-        return _measuring(reader, nodes, str(kind))
+    if isinstance(kind, str) and kind in MEASURES:
+        return _measuring(reader, nodes, kind)
     if not isinstance(kind, str) or kind not in FAMILIES:
         zh, en = f"节点类型应为:{'、'.join(TYPES)}", f"the type must be one of {', '.join(TYPES)}"
         reader.refuse("type", "type-unknown", zh, en)

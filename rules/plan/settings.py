@@ -71,9 +71,10 @@ def substituted(data: Any, values: Mapping[str, Any], used: set[str], depth: int
     if depth > DEEPEST:
         return data
     if isinstance(data, Mapping):
-        if set(data) == {"setting"} and data["setting"] in values:
-            used.add(data["setting"])
-            return values[data["setting"]]
+        label = data.get("setting")
+        if len(data) == 1 and isinstance(label, str) and label in values:
+            used.add(label)
+            return values[label]
         return {key: substituted(item, values, used, depth + 1) for key, item in data.items()}
     if isinstance(data, list):
         return [substituted(item, values, used, depth + 1) for item in data]

@@ -9,23 +9,29 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.bus.canonical import canonical_json
+from kernel.db.copying import copy_rows
 from sealing.digests import SHA256, SM3
 from sealing.profile import written
 from sealing.statements import RuleSet, Statement, subject_of, system_statement
 from services.scoring.domain.leaves import Sealed, digest_of, officer_leaf, unit_leaf
+from services.scoring.models import SealLeafRow
 from services.scoring.queries import sealing as queries
 from services.scoring.queries.sealing import Subject
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 
 Salt = Callable[[], str]
+#: Number of the seal, place in the tree, kind, subject, canonical JSON, both hashes.
+LeafRow = tuple[int, int, str, str, str, str, str]
+LEAF_COLUMNS = ("seal_number", "idx", "kind", "subject", "leaf", "hash_sha256", "hash_sm3")
+AT_ONCE = 500
 
 
 @dataclass
 class Leaves:
-    """Texts and both hashes of every leaf, and what the seal says about them."""
+    """Both hashes of every leaf, the texts of those that are not written yet, and what the seal says about all."""
 
     about: Sealed
-    texts: list[tuple[str, str, str]] = field(default_factory=list)  # kind, subject, canonical JSON
+    unwritten: list[LeafRow] = field(default_factory=list)
     sha256: list[bytes] = field(default_factory=list)
     sm3: list[bytes] = field(default_factory=list)
     officers: int = 0
@@ -39,16 +45,24 @@ class Leaves:
     def add(self, statement: Statement) -> bytes:
         """The SHA-256 hash of the new leaf."""
         text = written(statement)
-        self.texts.append((*subject_of(statement), text.decode()))
-        self.sha256.append(SHA256.leaf(text))
-        self.sm3.append(SM3.leaf(text))
-        return self.sha256[-1]
+        sha256, sm3 = SHA256.leaf(text), SM3.leaf(text)
+        place = (self.about.seal_number, len(self.sha256), *subject_of(statement))
+        self.unwritten.append((*place, text.decode(), sha256.hex(), sm3.hex()))
+        self.sha256.append(sha256)
+        self.sm3.append(sm3)
+        return sha256
+
+    async def write(self, session: AsyncSession, *, least: int = 1) -> None:
+        """Into the database, once there are enough of them: a city's leaves do not fit into memory together."""
+        if len(self.unwritten) >= least:
+            await copy_rows(session, SealLeafRow.__table__, LEAF_COLUMNS, self.unwritten)  # type: ignore[arg-type]
+            self.unwritten.clear()
 
 
 async def gather(
     session: AsyncSession, period: PeriodReplica, *, number: int, deployment: str, salt: Salt
 ) -> Leaves:
-    """Reads what `verify` has just found to be right. Hashes and texts stay in memory, facts a page at a time."""
+    """Reads what `verify` has just found to be right, a page at a time, and writes the leaves; hashes stay in memory."""
     scheme = await queries.scheme(session, period.scheme_id)
     rules = [canonical_json(_public(row)) for row in (scheme, *await queries.indicators(session, scheme.id))]
     rule_set = RuleSet(id=str(scheme.id), version=str(scheme.version), sha256=digest_of(rules))
@@ -64,11 +78,13 @@ async def gather(
         by_unit[officer.unit_id].append(leaves.add(statement).hex())
         leaves.officers += 1
         leaves.entries += len(officer.entries)
+        await leaves.write(session, least=AT_ONCE)
     tree = await queries.units(session)
     await _system(session, leaves, period, tree, evidence, rules, salt)
     own = {unit.id: unit async for unit in queries.subjects(session, period.id, "unit", evidence)}
     for statement in _units(about, scheme, tree, own, by_unit, salt):
         leaves.add(statement)
+    await leaves.write(session)
     leaves.units = len(own)
     leaves.entries += sum(len(unit.entries) for unit in own.values())
     return leaves

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,6 @@ from uuid import UUID
 from prometheus_client import Histogram
 
 from kernel.bus.canonical import plain
-from kernel.db.copying import copy_rows
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict
 from kernel.identity import Principal
@@ -34,7 +32,7 @@ from services.scoring.domain.closing import (
     refuse_open_window,
     refuse_same_signature,
 )
-from services.scoring.models import ClosingRow, SealLeafRow, SealRow, SealSignatureRow
+from services.scoring.models import ClosingRow, SealRow, SealSignatureRow
 from services.scoring.queries import closing as closings
 from services.scoring.queries import sealing as queries
 from services.scoring.replicas import PeriodReplica
@@ -110,7 +108,6 @@ async def _seal(
         )
     )  # fmt: skip
     tx.session.add(_signed(number, checkpoint, sealer.signer, now))
-    await copy_rows(tx.session, SealLeafRow.__table__, _LEAF_COLUMNS, _rows(number, leaves))  # type: ignore[arg-type]
     row.status, row.seal_number, row.root_sha256 = ClosingState.SEALED, number, trees[0].root.hex()
     row.sealed_by, row.sealed_at = second.account_id, now
     period.status = ClosingState.SEALED  # nobody waits for the calendar's echo
@@ -169,14 +166,6 @@ async def _facts(
         software={"version": sealer.version, "commit": sealer.commit, "image_digest": None},
         keys=[sealer.signer.key.key_id.hex()],
     )
-
-
-_LEAF_COLUMNS = ("seal_number", "idx", "kind", "subject", "leaf", "hash_sha256", "hash_sm3")
-
-
-def _rows(number: int, leaves: Leaves) -> Iterator[tuple[object, ...]]:
-    for index, (kind, subject, text) in enumerate(leaves.texts):
-        yield number, index, kind, subject, text, leaves.sha256[index].hex(), leaves.sm3[index].hex()
 
 
 def _signed(number: int, checkpoint: Checkpoint, signer: Signer, now: datetime) -> SealSignatureRow:
