@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -10,10 +11,11 @@ from rules.calendars.statutes import published
 from rules.fields import inner, is_name, name, optional_name
 from rules.findings import Finding, RuleError
 from rules.plan.conditions import Condition, read_condition
+from rules.plan.guards import Exemption, read_exemptions
 from rules.plan.reading import COMMON, read_node
 from rules.plan.settings import Choice, chosen, read_settings, substituted
 from rules.plan.view import PlanNode
-from rules.reading import Reader
+from rules.reading import Reader, as_decimal
 from rules.standing.settling import Standing, read_standing
 
 FORMAT = "kaohe/plan/1"
@@ -22,18 +24,20 @@ MOST_NODES = 5000
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A node under its id, with the words and the clause of the regulation that it stands for."""
+    """A node under its id, with the words and the clause of the regulation that it stands for, and its full marks."""
 
     node: PlanNode
     title: str
     title_en: str
     clause: str
+    full: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`order` has every node after those that it reads; it is printed with every result (rules.md 2.2.6).
 
+    `assesses`: what sort of bodies, where a guard asks for it; `exemptions` from guards, on stated grounds.
     `marks` are facts that the plan works out for the standing, by condition on nodes and figures.
     """
 
@@ -47,6 +51,8 @@ class Plan:
     marks: Mapping[str, Condition]
     standing: Standing
     procedures: Procedures
+    assesses: str | None
+    exemptions: tuple[Exemption, ...]
     choices: Mapping[str, Choice]
     chosen: Mapping[str, Any]
     unused_settings: frozenset[str] = field(default_factory=frozenset)
@@ -97,12 +103,13 @@ def _read(
     procedures = _procedures(reader)
     standing = inner(reader, "standing")
     settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
+    assesses, exemptions = optional_name(reader, "assesses"), read_exemptions(reader)
     reader.close()
     order = _order(reader, nodes)
     _declared(reader, nodes, marks, figures)
     return Plan(
         title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, settled, procedures,
-        choices, values, frozenset(choices) - used,
+        assesses, exemptions, choices, values, frozenset(choices) - used,
     )  # fmt: skip
 
 
@@ -122,7 +129,8 @@ def _nodes(reader: Reader) -> dict[str, Titled]:
         node = read_node(one, ids)
         if node is not None:
             title, title_en, clause = (str(item.get(word) or "") for word in COMMON)
-            found[str(key)] = Titled(node, title, title_en, clause)
+            full = as_decimal(item.get("full_marks"))
+            found[str(key)] = Titled(node, title, title_en, clause, None if full is None else Fraction(full))
     return found
 
 

@@ -44,12 +44,15 @@ FAMILIES: Final[dict[str, tuple[Read, str]]] = {
 }
 TYPES: Final = (*MEASURES, *FAMILIES)
 COMMON: Final = ("title", "title_en", "clause")
+#: The full marks of a node, which the plan check adds up.
+FULL: Final = "full_marks"
 
 
 def read_node(reader: Reader, nodes: frozenset[str]) -> PlanNode | None:
     """`nodes` are the ids of the whole plan: a name that is one of them is that node, any other a figure."""
     for key in COMMON:
         optional_name(reader, key)
+    reader.optional_number(FULL, least=0)
     kind = reader.data.get("type")
     if isinstance(kind, str) and kind in MEASURES:
         return _measuring(reader, nodes, kind)
@@ -64,7 +67,7 @@ def read_node(reader: Reader, nodes: frozenset[str]) -> PlanNode | None:
 
 def _measuring(reader: Reader, nodes: frozenset[str], kind: str) -> PlanNode:
     """The parameters of the rule are read as an indicator's are; the plan's own stand beside them."""
-    own = {"type", *OWN, *COMMON}
+    own = {"type", *OWN, *COMMON, FULL}
     rest = {key: value for key, value in reader.data.items() if key == "type" or key not in own}
     inner = Reader(rest, reader.place, reader.findings, reader.depth)
     rule: Measure = MEASURES[kind](inner)
