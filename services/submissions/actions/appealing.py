@@ -18,7 +18,7 @@ from services.submissions.domain.appeal import (
     move_appeal,
 )
 from services.submissions.domain.authorship import is_author
-from services.submissions.domain.deadlines import end_of_window
+from services.submissions.domain.deadlines import end_of_window, ensure_not_sealed
 from services.submissions.domain.decision import NOTHING, appealed_quantity
 from services.submissions.domain.impartiality import OwnWork, ensure_may_decide_appeal
 from services.submissions.domain.names import numbered
@@ -46,6 +46,7 @@ async def file_appeal(
 ) -> Heard:
     """Object to a refusal or a reduction before the last day that its notice names."""
     case = await lock_case(tx.session, submission_id, where=visible_to(by))
+    ensure_not_sealed(case.period_facts)
     row, now, zone = case.row, await tx.now(), ZoneInfo(settings.timezone)
     submitted = row.submitted_by is not None and row.submitted_by == by.officer_id
     if by.officer_id is None or not (submitted or is_author(author_of(by), case.subject)):
@@ -159,4 +160,5 @@ async def _judged(
 async def _locked(tx: Transaction, appeal_id: UUID, *, by: Principal) -> tuple[AppealRow, Case, datetime]:
     found, _ = await get_appeal(tx.session, appeal_id, where=visible_to(by))
     case = await lock_case(tx.session, found.submission_id, where=visible_to(by))
+    ensure_not_sealed(case.period_facts)
     return await lock_appeal(tx.session, appeal_id), case, await tx.now()

@@ -13,7 +13,7 @@ from kernel.identity import Principal
 from services.submissions.actions.noticing import issue_notice
 from services.submissions.actions.recording import record, seen
 from services.submissions.actions.reviewing import hold
-from services.submissions.domain.deadlines import repair_deadline
+from services.submissions.domain.deadlines import ensure_not_sealed, repair_deadline
 from services.submissions.domain.decision import NOTHING, Claim, accepted_quantity, claim, ensure_claimed
 from services.submissions.domain.impartiality import ensure_may_review
 from services.submissions.domain.submission import State
@@ -97,6 +97,7 @@ async def accept_batch(
             continue
         row, held = case.row, Claim(case.row.reviewer_id, case.row.claimed_until)
         try:
+            ensure_not_sealed(case.period_facts)
             ensure_may_review(judge, case.matter)
             claim(State(row.status), held, officer_id=by.officer_id, now=now, shown_until="")
         except Problem as problem:
@@ -116,6 +117,7 @@ async def _claimed(
 ) -> Case:
     """The locked case, which `by` holds and is still entitled to judge."""
     case = await lock_case(tx.session, submission_id, where=visible_to(by))
+    ensure_not_sealed(case.period_facts)
     row, now = case.row, await tx.now()
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
     ensure_may_review(judge, case.matter)

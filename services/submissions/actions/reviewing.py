@@ -10,7 +10,7 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import NotFound
 from kernel.identity import Principal
 from services.submissions.actions.recording import record, seen
-from services.submissions.domain.deadlines import local
+from services.submissions.domain.deadlines import ensure_not_sealed, local
 from services.submissions.domain.decision import Claim, claim, ensure_claimed
 from services.submissions.domain.impartiality import ensure_may_review
 from services.submissions.domain.submission import State
@@ -60,7 +60,8 @@ async def claim_next(
 
 
 async def hold(tx: Transaction, case: Case, *, by: Principal, settings: SubmissionSettings) -> None:
-    """Write the claim down; raises ClaimedByOther or WrongState."""
+    """Write the claim down; raises ClaimedByOther, WrongState or PeriodSealed."""
+    ensure_not_sealed(case.period_facts)
     row, now = case.row, await tx.now()
     held = Claim(row.reviewer_id, row.claimed_until)
     shown = local(row.claimed_until, ZoneInfo(settings.timezone)) if row.claimed_until else ""

@@ -18,6 +18,7 @@ from kernel.web.text import Line, Note, Orderly, Quantity, Search
 from services.submissions.actions import counting, deciding, reviewing
 from services.submissions.api.access import PREFIX, Reader, Reviewer, Settings
 from services.submissions.api.schemas import FileOut, In, SubmissionOut
+from services.submissions.domain.deadlines import PeriodSealed
 from services.submissions.domain.decision import (
     AcceptAboveClaim,
     AcceptNothing,
@@ -43,7 +44,7 @@ from services.submissions.queries.visibility import claimed_by, reviewable_by, u
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 Optional = Annotated[str, Orderly, StringConstraints(max_length=2000)]
-_JUDGING = (SubmissionNotFound, NotCompetent, OwnWork, OwnUnitsWork, WrongState)
+_JUDGING = (SubmissionNotFound, NotCompetent, OwnWork, OwnUnitsWork, WrongState, PeriodSealed)
 _DECIDING = (*_JUDGING, NotYourClaim)
 
 

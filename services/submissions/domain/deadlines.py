@@ -23,6 +23,12 @@ class PeriodNotOpen(Conflict):
     en = "The period {period} is no longer open"
 
 
+class PeriodSealed(Conflict):
+    code = "period-sealed"
+    zh = "考核周期 {period} 已封存,不能再改变其中的评分;更正请由考核办办理补充封存"
+    en = "The period {period} is sealed: nothing in it can be decided any more; corrections are supplements to the seal"
+
+
 class EventDateOutside(Invalid):
     code = "event-date-outside"
     zh = "发生日期不在考核周期 {starts_on} 至 {ends_on} 之内"
@@ -74,6 +80,12 @@ def ensure_open(period: PeriodFacts, *, repair_until: datetime | None, now: date
         raise PeriodNotOpen(period=period.code)
     if now > deadline:
         raise SubmissionClosed(deadline=local(deadline, zone), closed_at=deadline.astimezone(UTC).isoformat())
+
+
+def ensure_not_sealed(period: PeriodFacts) -> None:
+    """A decision that the ledger could not post would wait for ever at scoring, and mislead whoever sees it here."""
+    if period.status == "sealed":
+        raise PeriodSealed(period=period.code)
 
 
 def repair_deadline(wanted: datetime | None, *, now: datetime, days: int) -> datetime:

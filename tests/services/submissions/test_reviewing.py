@@ -1,11 +1,13 @@
 """Claiming and deciding: by the competent line, never one's own."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from contracts.permissions import Role
+from contracts.targets import PeriodStatus
 from kernel.testing.people import grant
 from tests.services.submissions.bureau import CUTOFF
 from tests.services.submissions.conftest import API, PDF, Desk, together
@@ -233,3 +235,27 @@ async def test_the_timeline_tells_every_step(desk: Desk) -> None:
     assert steps[-1]["before"]["status"] == "in_review"
     assert steps[-1]["after"]["status"] == "accepted"
     assert (steps[-1]["after"]["accepted_quantity"], steps[-1]["reason"]) == ("1", "重复")
+
+
+async def test_behind_a_seal_nothing_is_decided_or_appealed(desk: Desk) -> None:
+    held, refused, appealed = await desk.claimed(), await desk.refused(), await desk.appealed()
+    waiting = await desk.submitted()
+    version = int(time.time())  # later than whatever other tests have told of the period
+    sealed = desk.bureau.period.model_copy(update={"version": version, "status": PeriodStatus.SEALED})
+    await desk.platform.tell("submissions", sealed)
+    attempts = [
+        ("assessor", f"submissions/{waiting['id']}/claim", {}),
+        ("assessor", f"submissions/{held['id']}/accept", {}),
+        ("assessor", f"submissions/{held['id']}/refuse", {"reason": "x", "clause": "x"}),
+        ("author", f"submissions/{refused['id']}/appeals", {"grounds": "x"}),
+        ("adjudicator", f"appeals/{appealed['id']}/admit", {}),
+    ]
+    try:
+        codes = [
+            (await desk[who].problem("POST", f"{API}/{path}", json=body))["code"]
+            for who, path, body in attempts
+        ]
+    finally:
+        opened = desk.bureau.period.model_copy(update={"version": version + 1})
+        await desk.platform.tell("submissions", opened)
+    assert codes == ["period-sealed"] * len(attempts)
