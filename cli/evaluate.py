@@ -9,10 +9,12 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from cli.plans import moves_told, show_check, show_moves
 from cli.texts import EXIT_FINDINGS, EXIT_USAGE, say
 from rules import RuleError
 from rules.findings import Finding
-from rules.plan import Evaluation, Plan, evaluate, parse_facts, parse_plan
+from rules.plan import Evaluation, Plan, check_plan, evaluate, parse_facts, parse_plan
+from rules.plan.dry_run import compared
 from rules.plan.explanation import explain
 from rules.plan.telling import told
 from rules.rounding import plain
@@ -38,11 +40,17 @@ _Loader.yaml_implicit_resolvers = {
 def evaluate_plan(
     plan: Path = typer.Option(..., exists=True, dir_okay=False, help="方案文件(YAML 或 JSON) / plan file"),
     facts: list[Path] = typer.Option(
-        ..., exists=True, dir_okay=False, help="事实文件,多期依次给出 / facts; several periods in order"
+        [], exists=True, dir_okay=False, help="事实文件,多期依次给出 / facts; several periods in order"
     ),
     setting: list[str] = typer.Option([], help="选用的理解:名称=值 / a reading: name=value"),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON / JSON on stdout"),
     explained: bool = typer.Option(False, "--explain", help="逐节点说明 / every node's sentence"),
+    check: bool = typer.Option(
+        False, "--check", help="发布前核对方案 / check the plan before it is published"
+    ),
+    against: Path | None = typer.Option(
+        None, exists=True, dir_okay=False, help="另一版方案:谁会变动 / another version: who would move"
+    ),
 ) -> None:
     """按方案计算,无需服务 / Evaluate a plan over facts, without a server.
 
@@ -50,9 +58,19 @@ def evaluate_plan(
 
     kaohe evaluate --plan plan.yaml --facts 2024.yaml --facts 2025.yaml --setting fraction=proportional --json
 
-    Exit 0; 3 when plan or facts have errors; 2 when a file cannot be read.
+    kaohe evaluate --plan plan.yaml --check
+
+    kaohe evaluate --plan plan.yaml --facts facts.yaml --against next-year.yaml
+
+    Exit 0; 3 when plan or facts have errors, or the plan cannot be published; 2 when a file cannot be read.
     """
     parsed = _plan(plan, setting)
+    if check:
+        show_check(check_plan(parsed), as_json=as_json)
+    elif not facts:
+        _errors.print(say("应给出 --facts 或 --check", "either --facts or --check is needed"))
+        raise typer.Exit(EXIT_USAGE)
+    other = None if against is None else _plan(against, setting, lenient=True)
     history: dict[str, tuple[Record, ...]] = {}
     results: list[dict[str, Any]] = []
     for path in facts:
@@ -62,17 +80,22 @@ def evaluate_plan(
             _refuse(path, error.findings)
         evaluation = evaluate(parsed, read)
         settled = evaluation.settle()
+        moves = None if other is None else compared(evaluation, evaluate(other, read))
         if as_json:
-            results.append(told(evaluation, settled, explained=explained))
-        else:
+            moved = {} if moves is None else {"moves": moves_told(moves)}
+            results.append(told(evaluation, settled, explained=explained) | moved)
+        elif moves is None:
             _show(evaluation, settled, explained=explained)
+        else:
+            show_moves(moves)
         for name, record in settled.records(read.context).items():
             history[name] = (*history.get(name, ()), record)
-    if as_json:
+    if as_json and results:
         print(json.dumps(results[0] if len(results) == 1 else results, ensure_ascii=False, indent=1))
 
 
-def _plan(path: Path, setting: list[str]) -> Plan:
+def _plan(path: Path, setting: list[str], *, lenient: bool = False) -> Plan:
+    """`lenient`: readings that this version does not offer are left out."""
     wanted: dict[str, Any] = {}
     for pair in setting:
         label, sign, value = pair.partition("=")
@@ -80,8 +103,11 @@ def _plan(path: Path, setting: list[str]) -> Plan:
             _errors.print(say(f"应写成 名称=值:{pair}", f"must be name=value: {pair}"))
             raise typer.Exit(EXIT_USAGE)
         wanted[label] = value
+    data = read_file(path)
+    if lenient and isinstance(data, dict) and isinstance(data.get("settings", {}), dict):
+        wanted = {label: value for label, value in wanted.items() if label in data.get("settings", {})}
     try:
-        return parse_plan(read_file(path), wanted)
+        return parse_plan(data, wanted)
     except RuleError as error:
         _refuse(path, error.findings)
 
