@@ -1,16 +1,20 @@
 """Plans tried out: a regulation as data is checked, said in words and applied to facts. Nothing is kept."""
 
 import asyncio
+from fractions import Fraction
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+import rules
 from kernel.errors import Finding, Findings
 from kernel.web.idempotency import Once
 from rules import RuleError
-from rules.plan import evaluate, parse_facts, parse_plan
-from rules.plan.telling import told
+from rules.plan import Plan, PlanFacts, evaluate, parse_facts, parse_plan
+from rules.plan.checks import check_plan
+from rules.plan.dry_run import compared
+from rules.plan.telling import exact, told
 from services.scoring.api.access import Reader
 
 router = APIRouter(prefix="/api/scoring/v1/plans", tags=["plans"])
@@ -30,12 +34,51 @@ class PlanTrial(PlanIn):
     explain: bool = False
 
 
+class FindingOut(BaseModel):
+    place: str
+    code: str
+    zh: str
+    en: str
+
+
 class PlanWords(BaseModel):
-    """A sentence for each node in the order of application, then the standing's."""
+    """A sentence for each node in the order of application, then the standing's; and the check before publication.
+
+    `ready`: no `errors`. `notes` are to be read by who publishes it.
+    """
 
     order: list[str]
     zh: list[str]
     en: list[str]
+    ready: bool
+    errors: list[FindingOut]
+    notes: list[FindingOut]
+
+
+class CauseOut(BaseModel):
+    """A node that gives something else though nothing that it reads does; its sentences under both versions."""
+
+    node: str
+    before: str | None
+    after: str | None
+    zh: tuple[str, str]
+    en: tuple[str, str]
+
+
+class Mover(BaseModel):
+    subject: str
+    total: tuple[str | None, str | None]
+    causes: list[CauseOut]
+
+
+class Comparison(BaseModel):
+    """Two versions of a plan, or two readings of one, over the same facts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: PlanIn
+    after: PlanIn
+    facts: dict[str, Any]
 
 
 @router.post("/describe", summary="检查方案并用文字说明 / Check a plan and say it in words")
@@ -52,25 +95,70 @@ async def try_plan(body: PlanTrial, _: Reader, once: Once) -> dict[str, Any]:
     return await asyncio.to_thread(_evaluated, body)
 
 
+@router.post("/compare", summary="换一种方案会怎样 / Who would move under another version")
+async def compare(body: Comparison, _: Reader, once: Once) -> list[Mover]:
+    """Those whose total or rank differs, with the nodes at which it begins."""
+    del once
+    return await asyncio.to_thread(_compared, body)
+
+
 def _described(body: PlanIn) -> PlanWords:
-    try:
-        plan = parse_plan(body.plan, body.settings)
-    except RuleError as error:
-        raise _refused("plan", error) from error
-    return PlanWords(order=list(plan.order), zh=plan.describe("zh"), en=plan.describe("en"))
+    plan = _plan(body, "plan")
+    checked = check_plan(plan)
+    return PlanWords(
+        order=list(plan.order), zh=plan.describe("zh"), en=plan.describe("en"), ready=checked.ready,
+        errors=[_told(f) for f in checked.errors], notes=[_told(f) for f in checked.notes],
+    )  # fmt: skip
 
 
 def _evaluated(body: PlanTrial) -> dict[str, Any]:
+    evaluation = evaluate(_plan(body, "plan"), _facts(body.facts))
+    return told(evaluation, evaluation.settle(), explained=body.explain)
+
+
+def _compared(body: Comparison) -> list[Mover]:
+    before, after = _plan(body.before, "before.plan"), _plan(body.after, "after.plan")
+    facts = _facts(body.facts)
+    one, other = evaluate(before, facts), evaluate(after, facts)
+    return [
+        Mover(
+            subject=row.subject,
+            total=(_text(one.value(row.subject)), _text(other.value(row.subject))),
+            causes=[
+                CauseOut(
+                    node=cause.node, before=_text(cause.before), after=_text(cause.after),
+                    zh=(cause.said[0].zh, cause.said[1].zh), en=(cause.said[0].en, cause.said[1].en),
+                )
+                for cause in row.causes
+            ],
+        )
+        for row in compared(one, other).rows
+    ]  # fmt: skip
+
+
+def _text(amount: Fraction | rules.State | None) -> str | None:
+    """A state in its own word."""
+    if amount is None or isinstance(amount, rules.State):
+        return amount
+    return exact(amount)
+
+
+def _plan(body: PlanIn, root: str) -> Plan:
     try:
-        plan = parse_plan(body.plan, body.settings)
+        return parse_plan(body.plan, body.settings)
     except RuleError as error:
-        raise _refused("plan", error) from error
+        raise _refused(root, error) from error
+
+
+def _facts(data: dict[str, Any]) -> PlanFacts:
     try:
-        facts = parse_facts(body.facts)
+        return parse_facts(data)
     except RuleError as error:
         raise _refused("facts", error) from error
-    evaluation = evaluate(plan, facts)
-    return told(evaluation, evaluation.settle(), explained=body.explain)
+
+
+def _told(finding: rules.Finding) -> FindingOut:
+    return FindingOut(place=finding.place, code=finding.code, zh=finding.zh, en=finding.en)
 
 
 def _refused(root: str, error: RuleError) -> Findings:

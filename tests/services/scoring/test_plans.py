@@ -25,6 +25,21 @@ async def test_a_plan_is_said_in_words(desk: Desk):
     found = await desk["an"].post(f"{API}/plans/describe", {"plan": read_file(PLANS / "plan-shuozhou.yaml")})
     assert found["order"][-1] == "total"
     assert any("折回百分制" in sentence for sentence in found["zh"])
+    assert found["ready"], found["errors"]
+
+
+async def test_who_would_move_under_another_reading(desk: Desk):
+    population = PLANS.parent / "29_population"
+    plan, facts = read_file(population / "plan.yaml"), read_file(population / "facts.yaml")
+    facts["subjects"][0]["figures"]["registration"] = "86.5"
+    body = {
+        "before": {"plan": plan},
+        "after": {"plan": plan, "settings": {"fraction": "started"}},
+        "facts": facts,
+    }
+    (mover,) = await desk["an"].post(f"{API}/plans/compare", body)
+    assert (mover["subject"], mover["total"]) == ("N1", ["95.2", "95"])
+    assert [cause["node"] for cause in mover["causes"]] == ["registration_item"]
 
 
 async def test_every_error_of_a_plan_comes_with_its_place(desk: Desk):
