@@ -8,7 +8,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import rules
-from bench import plans
+from bench import plans, record
 from kernel.bus.protocol import Head, Unstamped, stamp
 from rules.plan import evaluate
 
@@ -61,5 +61,7 @@ def plan_evaluation() -> tuple[str, float]:
 
 
 if __name__ == "__main__":
-    for name, ratio in (rule_evaluation(), plan_evaluation(), chaining()):
+    ratios = dict((rule_evaluation(), plan_evaluation(), chaining()))
+    record("ratios", {name: round(ratio, 2) for name, ratio in ratios.items()})
+    for name, ratio in ratios.items():
         print(f"{name}: {ratio:.1f}")

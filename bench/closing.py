@@ -19,6 +19,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
+from bench import record
 from bench.city import CITY, CUTOFF, OFFICERS, PERIOD, fill
 from contracts.permissions import Role
 from kernel.clock import ManualClock
@@ -132,6 +133,7 @@ def main(facts: int) -> None:
             found = json.loads(done.stdout)
         finally:
             server.stop()
+    record("closing", {"facts": facts, "officers": OFFICERS, **{k: round(v, 1) for k, v in found.items()}})
     for name, value in found.items():
         print(f"{name}: {value:.1f}")
 
