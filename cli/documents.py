@@ -1,10 +1,12 @@
 """`kaohe documents`: the reference pages and the Caddyfile, written from the program, or compared with it."""
 
+import json
 import pkgutil
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import typer
 from pydantic_settings import BaseSettings
@@ -24,6 +26,7 @@ from kernel.documents import (
 )
 from kernel.service import Service
 from kernel.settings import OwnerSettings, ServiceSettings
+from rules.plan.schema import facts_schema, plan_schema
 
 ROOT = Path(__file__).parent.parent
 _ASIDE = {"alembic", "migrations", "local", "testing"}
@@ -61,8 +64,14 @@ def pages() -> Mapping[str, str]:
         "docs/reference/events.md": events_page(),
         "docs/reference/asyncapi.json": asyncapi(),
         "docs/reference/metrics.md": metrics_page(),
+        "docs/reference/plan.schema.json": _schema(plan_schema()),
+        "docs/reference/facts.schema.json": _schema(facts_schema()),
         "gateway/Caddyfile": caddyfile(),
     }
+
+
+def _schema(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
 def _services() -> Iterator[Service]:

@@ -28,6 +28,7 @@ def read_subject(reader: Reader) -> Subject:
         ungraded=_ungraded(reader),
         bounds=tuple(_bound(item) for item in some(reader, "bounds")),
         persons=tuple(found for item in some(reader, "persons") if (found := _service(item))),
+        service=None if (own := inner(reader, "service")) is None else _service(own),
     )
 
 
