@@ -112,6 +112,11 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
             f"/api/scoring/v1/awards?period_id={period_id}&status=pending",
         ),
         Check(
+            "streams-stopped", await replay.stopped(session), True,
+            "已停止接收的事件流(分叉或哈希不符)", "streams that stopped: forked, or not what their hash says",
+            "/api/scoring/v1/integrity",
+        ),
+        Check(
             "events-waiting", await replay.waiting(session), True,
             "已收到尚未入账的事件", "events recorded and not applied", "/api/scoring/v1/integrity/parked",
         ),

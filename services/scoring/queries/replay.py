@@ -54,6 +54,9 @@ _WAITING = text(
 )
 
 
+_STOPPED = text("SELECT count(*) FROM bus.cursor WHERE consumer = 'scoring' AND mode <> 'live'")
+
+
 async def keys(
     session: AsyncSession, *, counted: Sequence[str], live: Sequence[str], period_id: UUID | None = None
 ) -> AsyncIterator[Row[Any]]:
@@ -76,3 +79,8 @@ async def submissions_heard(session: AsyncSession) -> int:
 async def waiting(session: AsyncSession) -> int:
     """Events that have come and are not applied: what they say is not in the ledger yet."""
     return int(await session.scalar(_WAITING) or 0)
+
+
+async def stopped(session: AsyncSession) -> int:
+    """Streams that are not heard any more, because their history forked or their bytes were not what they said."""
+    return int(await session.scalar(_STOPPED) or 0)

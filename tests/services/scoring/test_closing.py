@@ -146,6 +146,16 @@ async def test_a_figure_that_the_logs_do_not_give_is_found_by_the_trial(worked: 
     assert await code(worked, "office", closing(worked, "/publish"), until(3)) == "closing-trial-differs"
 
 
+async def test_a_stream_that_forked_blocks(worked: Desk):
+    await worked["office"].post(closing(worked, "/begin"))
+    async with worked.db.engine.begin() as connection:
+        await connection.exec_driver_sql(
+            "INSERT INTO bus.cursor (consumer, stream, hash, mode) VALUES ('scoring', 'submissions', '', 'fork')"
+        )
+    await worked["office"].post(closing(worked, "/trials"))
+    assert await code(worked, "office", closing(worked, "/publish"), until(3)) == "closing-blocked"
+
+
 async def test_an_appeal_that_is_not_decided_blocks(worked: Desk):
     goal = worked.bureau.target("bo")
     work = worked.bureau.work("bo", goal, "2")
