@@ -6,11 +6,14 @@ Numbers are given after commit by one leader, so they have no holes and no inver
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kernel.bus.canonical import canonical_json
 from kernel.bus.protocol import GENESIS, Head, Unstamped, stamp
 from kernel.delivery.metrics import EVENTS_STAMPED
 from kernel.delivery.transaction import Database
+from kernel.ids import new_id
 
 BATCH = 500
+EPOCH_OPENED = "bus.epoch_opened.v1"
 
 _IDENTITY = text(
     "SELECT (SELECT system_identifier FROM pg_control_system())::text AS system_id, "
@@ -62,6 +65,24 @@ async def open_stream(db: Database, stream: str) -> None:
                     "detail": f"{state.system_id}/{state.timeline} -> {here}",
                 },
             )
+            await _tell_epoch(
+                connection, stream, state.epoch + 1, Head(state.epoch, state.last_seq, state.last_hash)
+            )
+
+
+async def _tell_epoch(connection: AsyncConnection, stream: str, epoch: int, last: Head) -> None:
+    """The first event of an epoch says where the one before ended here; whoever knows more has seen a fork."""
+    body = {"stream": stream, "version": epoch, "epoch": epoch, "last_seq": last.seq, "last_hash": last.hash}
+    await connection.execute(
+        text(
+            "INSERT INTO bus.outbox (event_id, type, aggregate_id, aggregate_version, order_key, body, headers) "
+            "VALUES (:id, :type, :stream, :epoch, :key, :body, '{}')"
+        ),
+        {
+            "id": new_id(), "type": EPOCH_OPENED, "stream": stream, "epoch": epoch, "key": f"bus.epoch:{stream}",
+            "body": canonical_json(body),
+        },
+    )  # fmt: skip
 
 
 async def stamp_batch(db: Database, stream: str) -> int:

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from kernel.delivery.handlers import Handlers
 from kernel.delivery.transaction import Database
 from kernel.delivery.verification import verify_chain
 from tests.kernel.delivery.conftest import STREAM, Thing
-from tests.kernel.delivery.driving import publish, run, scalars, stamp_all, thing
+from tests.kernel.delivery.driving import applier, publish, recorder, run, scalars, stamp_all, thing, writing
 
 
 async def test_numbers_have_no_holes_under_concurrent_writers_and_rollbacks(producer: Database):
@@ -80,5 +81,26 @@ async def test_another_database_system_opens_a_new_epoch(producer: Database):
     await open_stream(producer, STREAM)
     await publish(producer, thing())
     await stamp_all(producer)
-    assert await scalars(producer, "SELECT epoch FROM bus.event_log ORDER BY seq") == [1, 2]
+    assert await scalars(producer, "SELECT epoch FROM bus.event_log ORDER BY seq") == [1, 2, 2]
     assert await scalars(producer, "SELECT kind FROM bus.incident") == ["epoch_opened"]
+
+
+async def test_the_first_event_of_an_epoch_says_where_the_one_before_ended(
+    producer: Database, consumer: Database
+):
+    from kernel.delivery.stamper import open_stream
+
+    await publish(producer, thing())
+    await stamp_all(producer)
+    [last] = await scalars(producer, "SELECT hash FROM bus.event_log")
+    await run(producer, "UPDATE bus.stream_state SET timeline = timeline + 1")
+    await open_stream(producer, STREAM)
+    await stamp_all(producer)
+    told = "SELECT body::jsonb->>:field FROM bus.event_log WHERE type = 'bus.epoch_opened.v1'"
+    assert await scalars(producer, told, field="last_hash") == [last]
+    assert await scalars(producer, told, field="epoch") == ["2"]
+    await recorder(consumer, producer).catch_up()
+    work = applier(consumer, writing(Handlers()))
+    while await work.apply_due():
+        pass
+    assert await scalars(consumer, "SELECT count(*) FROM bus.inbox WHERE state <> 'applied'") == [0]
