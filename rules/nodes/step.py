@@ -15,13 +15,21 @@ from rules.reading import Reader, text
 from rules.rounding import exact, plain, points_text
 
 PERCENT, POINTS, COUNT = "percent_of_target", "points", "count"
+UNITS = (PERCENT, POINTS, COUNT, "minutes", "hours", "days")
 WHOLE, STARTED, PROPORTIONAL = "whole", "started", "proportional"
 #: How several rates go together: each on its own part (rules.md 2.2.5), the reached one on the whole distance, or the
 #: reached one on its own part only.
 MARGINAL, WHOLE_AT_RATE, LAST_PART = SEGMENT_MODES = ("marginal", "whole_at_rate", "last_part")
 _UNIT = {
-    "zh": {PERCENT: "%", POINTS: "个百分点", COUNT: ""},
-    "en": {PERCENT: "%", POINTS: " percentage points", COUNT: ""},
+    "zh": {PERCENT: "%", POINTS: "个百分点", COUNT: "", "minutes": "分钟", "hours": "小时", "days": "天"},
+    "en": {
+        PERCENT: "%",
+        POINTS: " percentage points",
+        COUNT: "",
+        "minutes": " minutes",
+        "hours": " hours",
+        "days": " days",
+    },
 }
 _SEGMENT_MODE = {
     "zh": {WHOLE_AT_RATE: "全部按所达档的标准", LAST_PART: "只计所达档以外的部分"},
@@ -86,7 +94,7 @@ class StepRule:
             reader.number("base", "0"),
             None if threshold is None or threshold == "target" else reader.number("threshold"),
             reader.number("step"),
-            reader.choice("unit", (PERCENT, POINTS, COUNT), COUNT),
+            reader.choice("unit", UNITS, COUNT),
             reader.number("above", "0"),
             reader.number("below", "0"),
             reader.choice("mode", (WHOLE, STARTED, PROPORTIONAL), WHOLE),

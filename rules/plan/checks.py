@@ -47,7 +47,7 @@ def check_plan(plan: Plan) -> Checked:
 def _unreachable(plan: Plan) -> Iterator[Finding]:
     """Nodes on which neither the total, nor a mark, nor the standing depends."""
     wanted = {plan.total, *_named(plan.standing.to_data())}
-    wanted.update(node for condition in plan.marks.values() for node in condition.inputs)
+    wanted.update(node for condition in plan.conditions for node in condition.inputs)
     for key in reversed(plan.order):
         if key in wanted:
             wanted.update(plan.nodes[key].node.inputs)
@@ -76,7 +76,7 @@ def _unused(plan: Plan) -> Iterator[Finding]:
     for name in sorted(plan.unused_settings):
         yield Finding(f"settings.{name}", "setting-unused", "没有用到该设置", "nothing reads the setting")
     read = {figure for titled in plan.nodes.values() for figure in titled.node.figures}
-    read |= {figure for condition in plan.marks.values() for figure in condition.figures}
+    read |= {figure for condition in plan.conditions for figure in condition.figures}
     for name in sorted(set(plan.figures) - read):
         yield Finding(f"figures.{name}", "figure-unread", "没有节点用到该数据项", "no node reads the figure")
 

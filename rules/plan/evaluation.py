@@ -7,6 +7,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.findings import Finding
 from rules.plan.clocks import Struck, strike
+from rules.plan.exclusions import excluded
 from rules.plan.facts import PlanFacts, PlanSubject
 from rules.plan.nodes.deeds import Deeds
 from rules.plan.outcomes import Amount, Outcome
@@ -74,7 +75,8 @@ class Evaluation:
         return {label: condition.holds(view) for label, condition in self.plan.marks.items()}
 
     def _marked(self, subject: PlanSubject) -> Subject:
-        return replace(subject.about, marks={**subject.about.marks, **self.marks(subject.id)})
+        about = replace(subject.about, marks={**subject.about.marks, **self.marks(subject.id)})
+        return excluded(about, self.plan.outside, self.board.by_id[subject.id])
 
 
 def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
@@ -90,7 +92,7 @@ def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:
     """Figures that nobody asks for, and events that the plan cannot mark."""
     found = []
     asked = {figure for titled in plan.nodes.values() for figure in titled.node.figures}
-    asked |= {figure for condition in plan.marks.values() for figure in condition.figures}
+    asked |= {figure for condition in plan.conditions for figure in condition.figures}
     spare = sorted({label for s in facts.subjects for label in s.figures} - asked - set(plan.figures))
     for label in spare:
         zh, en = f"方案没有用到数据项 {label}", f"the plan has no use for the figure {label}"

@@ -11,6 +11,7 @@ from rules.calendars.statutes import published
 from rules.fields import inner, is_name, name, optional_name
 from rules.findings import Finding, RuleError
 from rules.plan.conditions import Condition, read_condition
+from rules.plan.exclusions import Exclusion, read_exclusions
 from rules.plan.guards import Exemption, read_exemptions
 from rules.plan.reading import COMMON, read_node
 from rules.plan.settings import Choice, chosen, read_settings, substituted
@@ -49,6 +50,7 @@ class Plan:
     order: tuple[str, ...]
     figures: Mapping[str, str]
     marks: Mapping[str, Condition]
+    outside: tuple[Exclusion, ...]
     standing: Standing
     procedures: Procedures
     assesses: str | None
@@ -56,6 +58,11 @@ class Plan:
     choices: Mapping[str, Choice]
     chosen: Mapping[str, Any]
     unused_settings: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Those that stand beside the nodes: marks, and exclusions from the ranking."""
+        return (*self.marks.values(), *(each.when for each in self.outside))
 
     def describe(self, language: str) -> list[str]:
         """A sentence for each node in the order of application, then the standing's."""
@@ -100,15 +107,16 @@ def _read(
     if total and total not in nodes:
         reader.refuse("total", "node-unknown", f"没有节点 {total}", f"there is no node {total}")
     marks = _marks(reader, frozenset(nodes))
+    outside = read_exclusions(reader, frozenset(nodes))
     procedures = _procedures(reader)
     standing = inner(reader, "standing")
     settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
     assesses, exemptions = optional_name(reader, "assesses"), read_exemptions(reader)
     reader.close()
     order = _order(reader, nodes)
-    _declared(reader, nodes, marks, figures)
+    _declared(reader, nodes, (marks, outside), figures)
     return Plan(
-        title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, settled, procedures,
+        title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, outside, settled, procedures,
         assesses, exemptions, choices, values, frozenset(choices) - used,
     )  # fmt: skip
 
@@ -176,12 +184,17 @@ def _order(reader: Reader, nodes: Mapping[str, Titled]) -> tuple[str, ...]:
 
 
 def _declared(
-    reader: Reader, nodes: Mapping[str, Titled], marks: Mapping[str, Condition], figures: Mapping[str, str]
+    reader: Reader,
+    nodes: Mapping[str, Titled],
+    beside: tuple[Mapping[str, Condition], tuple[Exclusion, ...]],
+    figures: Mapping[str, str],
 ) -> None:
     if not figures:
         return
     users = [(f"nodes.{key}", titled.node.figures) for key, titled in nodes.items()]
+    marks, outside = beside
     users += [(f"marks.{key}", condition.figures) for key, condition in marks.items()]
+    users += [(f"outside.{n}", each.when.figures) for n, each in enumerate(outside)]
     for place, names in users:
         for figure in names:
             if figure not in figures:

@@ -11,9 +11,11 @@ from rules.plan.nodes.combining import Combining
 from rules.plan.nodes.deeds import Deeds
 from rules.plan.nodes.gating import Gate
 from rules.plan.nodes.grouping import RankPoints, Relative
+from rules.plan.nodes.lookup import Lookup
 from rules.plan.nodes.measuring import OWN, Measuring
 from rules.plan.nodes.normalising import Balance, Normalise, TScore
 from rules.plan.nodes.rolling import Inherit, Members, Periods
+from rules.plan.nodes.statistics import Group
 from rules.plan.nodes.tables import Table
 from rules.plan.nodes.taking import Arithmetic, Limit, Take
 from rules.plan.nodes.weighing import Coefficient
@@ -28,9 +30,11 @@ FAMILIES: Final[dict[str, tuple[Read, str]]] = {
     "arithmetic": (Arithmetic.read, "-"),
     "limit": (Limit.read, "R12"),
     "table": (Table.read, "R3"),
+    "lookup": (Lookup.read, "R3"),
     "deeds": (Deeds.read, "R5"),
     "rank_points": (RankPoints.read, "R6"),
     "relative": (Relative.read, "R7"),
+    "group": (Group.read, "R7"),
     "ballot": (Ballot.read, "R8"),
     "combine": (Combining.read, "R9"),
     "normalise": (Normalise.read, "R10"),

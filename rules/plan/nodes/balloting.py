@@ -164,8 +164,9 @@ def _raters(reader: Reader) -> tuple[Rater, ...]:
             item.refuse("weight", "weight-not-positive", "权重应大于零", "a weight must be above zero")
         item.close()
     whole = sum((rater.weight for rater in found), Fraction(0))
-    if whole != 1:
-        zh, en = f"权重之和为 {plain(whole)},应为 1", f"the weights add up to {plain(whole)}, not 1"
+    if whole != 1 and any(rater.weight.denominator != 1 for rater in found):
+        zh = f"权重之和为 {plain(whole)},应为 1,或写成整数比"
+        en = f"the weights add up to {plain(whole)}: they must be 1, or whole numbers as in 3:6:3:3"
         reader.refuse("raters", "weights-not-one", zh, en)
     return tuple(found)
 

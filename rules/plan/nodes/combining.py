@@ -14,7 +14,7 @@ from rules.reading import Reader
 from rules.rounding import plain, points_text, total
 from rules.sentences import Sentence
 
-METHODS = ("sum", "weighted_sum", "mean", "min", "max")
+METHODS = ("sum", "weighted_sum", "weighted_mean", "mean", "min", "max")
 #: What stands for a part that is not applicable: nothing, its full marks (A13, D3), the group's mean (B12), zero.
 DROP, FULL, GROUP_MEAN, ZERO, REFUSE = POLICIES = (
     "drop_rescale",
@@ -24,8 +24,22 @@ DROP, FULL, GROUP_MEAN, ZERO, REFUSE = POLICIES = (
     "refuse",
 )
 _METHOD = {
-    "zh": {"sum": "之和", "weighted_sum": "加权之和", "mean": "平均", "min": "最低", "max": "最高"},
-    "en": {"sum": "sum", "weighted_sum": "weighted sum", "mean": "mean", "min": "lowest", "max": "highest"},
+    "zh": {
+        "sum": "之和",
+        "weighted_sum": "加权之和",
+        "weighted_mean": "加权平均",
+        "mean": "平均",
+        "min": "最低",
+        "max": "最高",
+    },
+    "en": {
+        "sum": "sum",
+        "weighted_sum": "weighted sum",
+        "weighted_mean": "weighted mean",
+        "mean": "mean",
+        "min": "lowest",
+        "max": "highest",
+    },
 }
 
 
@@ -40,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Combining:
-    """Weights of a weighted sum add up to exactly 1. Missing (not submitted, not assessed) is not the same as not
+    """Weights of a weighted sum add up to exactly 1; those of a weighted mean are any shares (B1: 3:6:3:3). Missing (not submitted, not assessed) is not the same as not
     applicable: it is `missing` that says what stands for it, and without a word there is no sum at all.
     """
 
@@ -55,7 +69,7 @@ class Combining:
     def read(cls, reader: Reader, nodes: frozenset[str]) -> "Combining":
         method = reader.choice("method", METHODS, "sum")
         policy = reader.choice("not_applicable", POLICIES, REFUSE)
-        parts = _parts(reader, nodes, weighted=method == "weighted_sum")
+        parts = _parts(reader, nodes, weighted=method.startswith("weighted"))
         if method == "weighted_sum" and sum((part.weight for part in parts), Fraction(0)) != 1:
             whole = plain(sum((part.weight for part in parts), Fraction(0)))
             reader.refuse(
@@ -135,7 +149,7 @@ class Combining:
         match self.method:
             case "sum":
                 return total(values)
-            case "weighted_sum":
+            case "weighted_sum" | "weighted_mean":
                 whole = total(weight for weight, _ in counted)
                 return total(weight * value for weight, value in counted) / whole
             case "mean":
@@ -148,13 +162,13 @@ class Combining:
     def touched(self, view: View) -> Iterable[View]:
         return group_of(view, self.scope) if self.not_applicable == GROUP_MEAN else (view,)
 
+    def _weight(self, part: Part) -> str:
+        if self.method == "weighted_sum":
+            return f"{plain(part.weight * 100)}% "
+        return f"{plain(part.weight)} × " if self.method == "weighted_mean" else ""
+
     def describe(self, language: str) -> str:
-        shown = [
-            f"{plain(part.weight * 100)}% {part.of.words()}"
-            if self.method == "weighted_sum"
-            else part.of.words()
-            for part in self.parts
-        ]
+        shown = [f"{self._weight(part)}{part.of.words()}" for part in self.parts]
         if language == "zh":
             return "、".join(shown) + _METHOD["zh"][self.method]
         return f"the {_METHOD['en'][self.method]} of {', '.join(shown)}"

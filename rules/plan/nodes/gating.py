@@ -56,7 +56,7 @@ class Gate(Own):
     def evaluate(self, view: View) -> Outcome:
         own = self.of.amount(view)
         if isinstance(own, State):
-            return without(own)
+            return self._instead(own, view)
         if not self.when.holds(view):
             return scored(own, lambda: Sentence(points_text(own), points_text(own)))
         amount = self.amount.amount(view) if self.amount else Fraction(0)
@@ -71,6 +71,22 @@ class Gate(Own):
             "cap": min(own, amount),
         }[self.effect]
         return scored(value, self._said(own, value))
+
+    def _instead(self, state: State, view: View) -> Outcome:
+        """Only a replacement stands for a figure that is not there: holders of a title have full marks unasked (B6)."""
+        amount = self.amount.amount(view) if self.effect == "replace" and self.amount else state
+        if isinstance(amount, State) or not self.when.holds(view):
+            return without(state)
+
+        def say() -> Sentence:
+            when, label = self.when.words(), f"{self.label}:" if self.label else ""
+            shown = points_text(amount)
+            return Sentence(
+                f"{shown}:{label}因{when.zh},计 {plain(amount)}",
+                f"{shown}: {label} because {when.en}, counted as {plain(amount)}",
+            )
+
+        return scored(amount, say)
 
     def _said(self, own: Fraction, value: Fraction) -> Words:
         def say() -> Sentence:

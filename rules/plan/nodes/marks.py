@@ -32,7 +32,8 @@ class Kind:
     """How events of one kind are marked. Exactly one of the ways is given.
 
     `each` times the quantity; `levels` by the event's level; `bands` by its quantity (the first that holds); `sequence`
-    by its place among the events of the kind, by date, the last one for all that follow; `low` to `high` at discretion,
+    by its place among the events of the kind, by date, the last one for all that follow, or from the first again with `repeats`
+    (C10: every fifth time late counts as half a day's absence); `low` to `high` at discretion,
     with a reason (A4: -1 to -10). `each_cap` and `each_floor` hold for one event, `cap` and `floor` for all of the kind.
     """
 
@@ -41,6 +42,7 @@ class Kind:
     levels: tuple[tuple[str, Fraction], ...]
     bands: tuple[Band, ...]
     sequence: tuple[Turn, ...]
+    repeats: bool
     low: Fraction | None
     high: Fraction | None
     by_quantity: bool
@@ -59,6 +61,7 @@ class Kind:
             tuple((label, Fraction(marks)) for label, marks in sorted(reader.table("levels").items())),
             tuple(_band(item) for item in some(reader, "bands")),
             tuple(_turn(item) for item in some(reader, "sequence")),
+            switch(reader, "repeats", default=False),
             _fraction(reader, "low"),
             _fraction(reader, "high"),
             switch(reader, "by_quantity", default=True),
@@ -99,7 +102,7 @@ class Kind:
     def worth(self, deed: Deed, place: int) -> "Worth":
         """Of the event that is number `place`, from 1, among those of its kind."""
         if self.sequence:
-            turn = self.sequence[min(place, len(self.sequence)) - 1]
+            turn = self.sequence[self._turn(place)]
             return Worth(turn.marks, turn.as_kind, f"第{place}次", f"time {place}")
         if self.bands:
             return self._by_band(deed)
@@ -112,6 +115,12 @@ class Kind:
         times = deed.quantity if self.by_quantity else Fraction(1)
         text = f"{plain(times)} × {plain(each)}"
         return Worth(each * times, None, text, text)
+
+    def _turn(self, place: int) -> int:
+        """Which of the sequence, from 0."""
+        if self.repeats:
+            return (place - 1) % len(self.sequence)
+        return min(place, len(self.sequence)) - 1
 
     def _by_band(self, deed: Deed) -> "Worth":
         for band in self.bands:

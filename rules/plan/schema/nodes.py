@@ -3,9 +3,11 @@
 from typing import Final
 
 from rules.nodes.band import OPERATORS
+from rules.nodes.step import UNITS
 from rules.plan.conditions import COMPARE
 from rules.plan.nodes.combining import METHODS, POLICIES
 from rules.plan.nodes.gating import EFFECTS
+from rules.plan.nodes.statistics import METHODS as STATISTICS
 from rules.plan.nodes.tables import GAPS
 from rules.plan.nodes.taking import SIGNS
 from rules.plan.schema.words import (
@@ -34,7 +36,7 @@ _OF: Final[dict[str, Shape]] = {"of": OPERAND, "decimals": DECIMALS}
 _KIND: Final = thing(
     each=NUMBER, levels=NUMBERS,
     bands=listed(thing("op bound", op=_OP, bound=NUMBER, to=NUMBER, marks=NUMBER, as_=NAME)),
-    sequence=listed(thing(marks=NUMBER, as_=NAME)), low=NUMBER, high=NUMBER, by_quantity=SWITCH, cap=NUMBER, floor=NUMBER,
+    sequence=listed(thing(marks=NUMBER, as_=NAME)), repeats=SWITCH, low=NUMBER, high=NUMBER, by_quantity=SWITCH, cap=NUMBER, floor=NUMBER,
     each_cap=NUMBER, each_floor=NUMBER, same_cause=one_of("all", "highest"), evidence=SWITCH,
 )  # fmt: skip
 _ROWS: Final = listed(
@@ -50,7 +52,7 @@ NODES: Final[dict[str, tuple[str, dict[str, Shape]]]] = {
     "ratio": ("full actual", _MEASURED | {
         "full": NUMBER, "cap": NUMBER, "floor": NUMBER, "direction": _DIRECTION, "decimals": DECIMALS}),
     "step": ("step actual", _MEASURED | {
-        "base": NUMBER, "threshold": _THRESHOLD, "step": NUMBER, "unit": one_of("percent_of_target", "points", "count"),
+        "base": NUMBER, "threshold": _THRESHOLD, "step": NUMBER, "unit": one_of(*UNITS),
         "above": NUMBER, "below": NUMBER, "mode": one_of("whole", "started", "proportional"), "segments_above": _SEGMENTS,
         "segments_below": _SEGMENTS, "segment_mode": one_of("marginal", "whole_at_rate", "last_part"), "cap_plus": NUMBER,
         "cap_minus": NUMBER, "floor": NUMBER, "decimals": DECIMALS}),
@@ -66,6 +68,7 @@ NODES: Final[dict[str, tuple[str, dict[str, Shape]]]] = {
     "table": ("of", _OF | {
         "by": NAME, "rows": _ROWS, "tables": table(_ROWS), "gap": one_of(*GAPS), "whole": SWITCH,
         "range": thing(from_=NUMBER, over=NUMBER, to=NUMBER, under=NUMBER)}),
+    "lookup": ("of table", {"of": NAME, "table": NUMBERS, "otherwise": NUMBER, "decimals": DECIMALS}),
     "deeds": ("events kinds", {
         "events": NAME, "base": NUMBER, "kinds": table(_KIND), "together": one_of("highest", "product"),
         "multipliers": listed(thing("times", flag=NAME, from_nth={"type": "integer", "minimum": 1}, times=NUMBER)),
@@ -77,6 +80,7 @@ NODES: Final[dict[str, tuple[str, dict[str, Shape]]]] = {
     "relative": ("of to", _OF | {
         "to": one_of("best", "mean", "other"), "other": OPERAND, "scope": NAME, "direction": _DIRECTION, "full": NUMBER,
         "cap": NUMBER, "floor": NUMBER, "by_zero": NUMBER}),
+    "group": ("of", _OF | {"scope": NAME, "method": one_of(*STATISTICS), "trim": WHOLE}),
     "ballot": ("", {
         "votes": NAME, "raters": listed(thing("votes weight", votes=NAME, weight=NUMBER)),
         "absent": one_of("refuse", "drop_rescale"), "least": WHOLE, "decimals": DECIMALS,

@@ -19,6 +19,7 @@ from rules.plan.schema.words import (
     table,
     thing,
 )
+from rules.standing.subjects import Outside
 
 _SETTING: Shape = {"$ref": "#/$defs/setting"}
 _STANDING = "名次、等次、名额、奖惩,见 docs/guides/standing.md / rank, grade, quota, consequences"
@@ -56,6 +57,7 @@ def plan_schema() -> dict[str, Any]:
             nodes=table({"$ref": "#/$defs/node"}) | {"minProperties": 1},
             total=NAME,
             marks=table(CONDITION),
+            outside=listed(thing("when reason", when=CONDITION, state=one_of(*Outside), reason=NAME)),
             standing={"type": "object", "description": _STANDING},
             procedures={"type": "array", "description": "期限 / deadlines, see docs/guides/standing.md"},
             assesses=NAME,

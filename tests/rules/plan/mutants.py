@@ -50,6 +50,7 @@ _WORDS = {
     "describe",
     "touched",
     "_shown",
+    "_weight",
     "doubts",
     "words",
     "_said",

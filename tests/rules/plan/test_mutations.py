@@ -15,7 +15,7 @@ MODULES = [
     *(
         f"rules.plan.nodes.{name}"
         for name in (
-            "taking", "tables", "deeds", "marks", "balloting", "combining", "gating", "grouping", "normalising", "rolling", "weighing",
+            "taking", "tables", "deeds", "marks", "balloting", "combining", "gating", "grouping", "statistics", "normalising", "rolling", "weighing",
         )
     ),
     "rules.plan.conditions",

@@ -89,6 +89,19 @@ EXAMPLES: list[Example] = [
         ([_deed("sign_in", f"2024-03-0{n}") for n in (5, 4, 3, 1, 2)], "-28"),
     ),
     _deeds(
+        "events: every third time late counts as half a day's absence",
+        {
+            "kinds": {
+                "late": {"sequence": [{"marks": "0"}, {"marks": "0"}, {"as": "half_day"}], "repeats": True},
+                "half_day": {"each": "-4"},
+            }
+        },
+        ([_deed("late", f"2024-03-0{n}") for n in range(1, 3)], "0"),
+        ([_deed("late", f"2024-03-0{n}") for n in range(1, 4)], "-4"),
+        ([_deed("late", f"2024-03-0{n}") for n in range(1, 6)], "-4"),
+        ([_deed("late", f"2024-03-0{n}") for n in range(1, 7)], "-8"),
+    ),
+    _deeds(
         "events: repetition and special period, the highest multiplier, never their product",
         _TWICE,
         (_ACCIDENTS[:1], "-5"),
@@ -244,6 +257,11 @@ EXAMPLES: list[Example] = [
         ({"own": _YES, "client": _HALF, "leader": _NO}, "60"),
         ({"own": _YES, "client": _HALF}, "not_submitted"),
         ({"own": _YES, "client": {"state": "not_applicable"}, "leader": _NO}, "not_applicable"),
+    ),
+    one(
+        "ballot: raters by shares, 2:1",
+        {**_RATERS, "raters": [{"votes": "own", "weight": "2"}, {"votes": "client", "weight": "1"}]},
+        ({"own": _YES, "client": _HALF}, "250/3"),
     ),
     one(
         "ballot: a group without votes leaves its weight to the others",

@@ -173,6 +173,58 @@ EXAMPLES: list[Example] = [
         ({"a": "10", "b": "20", "c": _NA}, "8"),
         ({"a": "10", "b": "20"}, "8"),
     ),
+    _group(
+        "group: the mean of the own series",
+        {"type": "group", "of": "a", "scope": "series", "decimals": 1},
+        {"k1": "10", "k2": "15", "z1": "7", "k3": None, "_n": "1"},
+        {"k1": "12.5", "k3": "12.5", "z1": "7", "_n": "not_applicable"},
+    ),
+    _group(
+        "group: the mean without the highest and the lowest",
+        {"type": "group", "of": "a", "trim": 1},
+        {"p": "1", "q": "5", "r": "6", "s": "100"},
+        {"p": "5.5", "s": "5.5"},
+    ),
+    _group(
+        "group: too few to trim",
+        {"type": "group", "of": "a", "trim": 1},
+        {"p": "1", "q": "5"},
+        {"p": "not_applicable"},
+    ),
+    _group(
+        "group: one left", {"type": "group", "of": "a", "trim": 1}, {"p": "1", "q": "5", "r": "9"}, {"p": "5"}
+    ),
+    *(
+        _group(
+            f"group: the {method}",
+            {"type": "group", "of": "a", "method": method},
+            {"p": "4", "q": "1", "r": "2", "s": "9"},
+            {"p": wanted},
+        )
+        for method, wanted in (("median", "3"), ("min", "1"), ("max", "9"), ("sum", "16"), ("count", "4"))
+    ),
+    _group(
+        "group: the median of three",
+        {"type": "group", "of": "a", "method": "median"},
+        {"p": "4", "q": "1", "r": "2"},
+        {"p": "2"},
+    ),
+    one(
+        "combine: a weighted mean by shares, 3:6:3:3",
+        {
+            "type": "combine",
+            "method": "weighted_mean",
+            "not_applicable": "drop_rescale",
+            "parts": [
+                {"of": "a", "weight": "3"},
+                {"of": "b", "weight": "6"},
+                {"of": "c", "weight": "3"},
+                {"of": "d", "weight": "3"},
+            ],
+        },
+        ({"a": "90", "b": "80", "c": "70", "d": "60"}, "76"),
+        ({"a": "90", "b": "80", "c": "70", "d": _NA}, "80"),
+    ),
     one(
         "combine: the sum",
         {"type": "combine", "parts": ["a", "b", "c"]},
@@ -282,6 +334,25 @@ EXAMPLES: list[Example] = [
         ({"a": "9", "b": "1", "w": ["vip"]}, "0"),
         ({"a": "9", "b": "1", "w": "vip"}, "0"),
         ({"a": "9", "b": _NA}, "0"),
+    ),
+    one(
+        "gate: full marks for who is exempt, whether there is a figure or not",
+        {
+            "type": "gate",
+            "of": "a",
+            "effect": "replace",
+            "amount": "10",
+            "when": {"has": "cleared", "of": "t"},
+        },
+        ({"a": "4", "t": ["cleared"]}, "10"),
+        ({"t": ["cleared"]}, "10"),
+        ({"a": _NA, "t": []}, "not_applicable"),
+        ({"a": "4"}, "4"),
+    ),
+    one(
+        "gate: a deduction from nothing is nothing",
+        _GATE | {"effect": "add", "amount": "-30"},
+        ({"b": "7"}, "not_submitted"),
     ),
     Example(
         "gate: a fact that is recorded",
