@@ -75,6 +75,12 @@ def _named(data: Any) -> Iterator[str]:
 def _unused(plan: Plan) -> Iterator[Finding]:
     for name in sorted(plan.unused_settings):
         yield Finding(f"settings.{name}", "setting-unused", "没有用到该设置", "nothing reads the setting")
+    if not plan.figures:
+        zh, en = (
+            "没有列出数据项(figures),写错的名字不会被发现",
+            "no figures are declared: a misspelt name would not be found",
+        )
+        yield Finding("figures", "figures-undeclared", zh, en)
     read = {figure for titled in plan.nodes.values() for figure in titled.node.figures}
     read |= {figure for condition in plan.conditions for figure in condition.figures}
     for name in sorted(set(plan.figures) - read):

@@ -14,7 +14,7 @@ from rules.plan.conditions import Condition, read_condition
 from rules.plan.exclusions import Exclusion, read_exclusions
 from rules.plan.guards import Exemption, read_exemptions
 from rules.plan.reading import COMMON, read_node
-from rules.plan.settings import Choice, chosen, read_settings, substituted
+from rules.plan.settings import Choice, chosen, read_settings, refuse_unknown, substituted
 from rules.plan.view import PlanNode
 from rules.reading import Reader, as_decimal
 from rules.standing.settling import Standing, read_standing
@@ -86,7 +86,9 @@ def parse_plan(data: Any, settings: Mapping[str, Any] | None = None) -> Plan:
     values = chosen(outer, choices, settings or {})
     used: set[str] = set()
     kept = {key: item for key, item in data.items() if key != "settings"}
-    plan = _read(Reader(substituted(kept, values, used), "", findings), choices, values, used)
+    filled = substituted(kept, values, used)
+    refuse_unknown(outer, filled)
+    plan = _read(Reader(filled, "", findings), choices, values, used)
     if findings or plan is None:
         raise RuleError(findings)
     return plan

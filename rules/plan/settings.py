@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.fields import optional_name, some
-from rules.reading import Reader
+from rules.reading import LONGEST_NAME, Reader
 
 DEEPEST = 40
+#: Tables whose keys are names of the plan: one may be called "setting".
+_NAMES = {"", "figures", "nodes", "marks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,19 @@ def substituted(data: Any, values: Mapping[str, Any], used: set[str], depth: int
     if isinstance(data, list):
         return [substituted(item, values, used, depth + 1) for item in data]
     return data
+
+
+def refuse_unknown(reader: Reader, data: Any, place: str = "", depth: int = 0) -> None:
+    """What still asks for a setting once all are put in asks for one that is not there."""
+    if depth > DEEPEST:
+        return
+    if isinstance(data, Mapping):
+        label = data.get("setting")
+        if len(data) == 1 and isinstance(label, str) and place not in _NAMES:
+            shown = label[:LONGEST_NAME]
+            zh, en = f"没有设置 {shown}", f"there is no setting {shown}"
+            reader.refuse(place, "setting-unknown", zh, en)
+    items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
+    for key, item in items:
+        if isinstance(item, Mapping | list):
+            refuse_unknown(reader, item, f"{place}.{key}" if place else str(key), depth + 1)

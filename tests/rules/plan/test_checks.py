@@ -132,18 +132,20 @@ def test_tables_by_class_are_checked_each():
     assert [(f.place, f.en) for f in found.errors] == [("nodes.total.tables.town", "covered twice: [5, +∞)")]
 
 
+def _codes(kinds):
+    return [f.code for f in checked({"total": {"type": "deeds", "events": "e", "kinds": kinds}}).notes]
+
+
 def test_sizes_of_events_that_nothing_is_marked_for():
     bands = [{"op": ">=", "bound": "8", "marks": "-9"}, {"op": ">=", "bound": "3", "to": "5", "marks": "-5"}]
     found = checked({"total": {"type": "deeds", "events": "e", "kinds": {"accident": {"bands": bands}}}})
-    assert [(f.place, f.en) for f in found.notes] == [
+    assert [(f.place, f.en) for f in found.notes if f.code == "band-uncovered"] == [
         ("nodes.total.kinds.accident", "nothing is marked for (5, 8)")
     ]
     bands[1]["to"] = "7"
-    assert not checked(
-        {"total": {"type": "deeds", "events": "e", "kinds": {"accident": {"bands": bands}}}}
-    ).notes
+    assert "band-uncovered" not in _codes({"accident": {"bands": bands}})
     small = [{"op": "<", "bound": "4", "marks": "-1"}, {"op": "<=", "bound": "9", "marks": "-2"}]
-    assert not checked({"total": {"type": "deeds", "events": "e", "kinds": {"late": {"bands": small}}}}).notes
+    assert "band-uncovered" not in _codes({"late": {"bands": small}})
 
 
 def test_indicators_that_the_law_does_not_allow_keep_a_plan_back():
@@ -158,8 +160,8 @@ def test_an_exemption_is_on_a_stated_ground_and_is_printed():
     granted = {"guard": "clearance-rate", "ground": "省厅〔2026〕3号", "by": "王某"}
     found = checked(nodes, exemptions=[granted])
     assert found.ready
-    assert [f.code for f in found.notes] == ["indicator-exempted"]
-    assert "省厅〔2026〕3号(王某)" in found.notes[0].zh
+    assert [f.code for f in found.notes] == ["figures-undeclared", "indicator-exempted"]
+    assert "省厅〔2026〕3号(王某)" in found.notes[1].zh
     assert not checked(nodes, exemptions=[granted | {"node": "other"}]).ready
 
 
@@ -197,3 +199,11 @@ def test_a_circle_is_named():
     (finding,) = error.value.findings
     assert finding.code == "cycle"
     assert {"head", "unit"} <= set(finding.en.replace("→", " ").split())
+
+
+def test_a_reading_that_is_not_there():
+    node = {"type": "table", "of": "a", "rows": [{"marks": {"setting": "full"}}]}
+    with pytest.raises(RuleError) as error:
+        parse_plan(plan_of({"total": node}))
+    codes = {(finding.place, finding.code) for finding in error.value.findings}
+    assert ("nodes.total.rows.0.marks", "setting-unknown") in codes
