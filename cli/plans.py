@@ -11,7 +11,7 @@ from cli.texts import EXIT_FINDINGS, say
 from rules.findings import Finding
 from rules.plan.checks import Checked
 from rules.plan.dry_run import Cause, DryRun
-from rules.plan.telling import exact
+from rules.plan.telling import exact_text
 from rules.rounding import plain
 
 _console = Console(highlight=False, soft_wrap=True, markup=False)
@@ -62,7 +62,7 @@ def moves_told(found: DryRun) -> dict[str, Any]:
         "rows": [
             {
                 "subject": row.subject,
-                "total": [None if value is None else exact(value) for value in row.moved.score],
+                "total": [None if value is None else exact_text(value) for value in row.moved.score],
                 "ranks": {scope: list(pair) for scope, pair in row.moved.ranks.items()},
                 "grade": list(row.moved.grade),
                 "why": [{"zh": sentence.zh, "en": sentence.en} for sentence in row.moved.why],

@@ -25,7 +25,7 @@ def told(evaluation: Evaluation, settled: Settlement, *, explained: bool = False
                 "to": given.to,
                 "subject": given.subject,
                 "gives": list(given.gives),
-                "amount": None if given.amount is None else exact(given.amount),
+                "amount": None if given.amount is None else exact_text(given.amount),
                 "why": {"zh": given.why.zh, "en": given.why.en},
             }
             for given in settled.given
@@ -38,7 +38,7 @@ def told(evaluation: Evaluation, settled: Settlement, *, explained: bool = False
     }
 
 
-def exact(value: Fraction) -> str:
+def exact_text(value: Fraction) -> str:
     """A decimal where it is one, else numerator/denominator."""
     denominator = value.denominator
     for prime in (2, 5):
@@ -60,12 +60,14 @@ def exact(value: Fraction) -> str:
 def _subject(evaluation: Evaluation, settled: Settlement, key: str, *, explained: bool) -> dict[str, Any]:
     outcome, found = evaluation.outcome(key), settled.outcomes[key]
     nodes = {
-        node: exact(value) for node in evaluation.order if (value := evaluation.value(key, node)) is not None
+        node: exact_text(value)
+        for node in evaluation.order
+        if (value := evaluation.value(key, node)) is not None
     }
     data: dict[str, Any] = {
         "id": key,
         "state": outcome.state.value,
-        "total": None if outcome.value is None else exact(outcome.value),
+        "total": None if outcome.value is None else exact_text(outcome.value),
         "nodes": nodes,
         "ranks": {scope: position.rank for scope, position in found.positions.items()},
         "grade": found.shown,

@@ -56,7 +56,7 @@ def page_says(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The verdicts of the page's script on all vectors, run once in node."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("needs Debian's nodejs (installed by .ci/run)")
+        pytest.fail("node is missing: apt-get install nodejs")
     cases = {}
     for path in FILES:
         data = vector(path)

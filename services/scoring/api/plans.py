@@ -14,7 +14,7 @@ from rules import RuleError
 from rules.plan import Plan, PlanFacts, evaluate, parse_facts, parse_plan
 from rules.plan.checks import check_plan
 from rules.plan.dry_run import compared
-from rules.plan.telling import exact, told
+from rules.plan.telling import exact_text, told
 from services.scoring.api.access import Reader
 
 router = APIRouter(prefix="/api/scoring/v1/plans", tags=["plans"])
@@ -140,7 +140,7 @@ def _text(amount: Fraction | rules.State | None) -> str | None:
     """A state in its own word."""
     if amount is None or isinstance(amount, rules.State):
         return amount
-    return exact(amount)
+    return exact_text(amount)
 
 
 def _plan(body: PlanIn, root: str) -> Plan:

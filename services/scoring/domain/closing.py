@@ -104,12 +104,6 @@ class WindowOver(Conflict):
     en = "Objections are taken while the figures are public only"
 
 
-class ObjectionsOpen(Conflict):
-    code = "closing-objections-open"
-    zh = "还有 {count} 件异议未答复"
-    en = "{count} objections have not been answered"
-
-
 class NotConcerned(Forbidden):
     code = "objection-not-concerned"
     zh = "只能对本人或本单位的得分提出异议"

@@ -145,10 +145,6 @@ async def digest(session: AsyncSession, period_id: UUID) -> str:
     return str(await session.scalar(_DIGEST, {"period": period_id}))
 
 
-async def trial(session: AsyncSession, period_id: UUID, number: int) -> TrialRow | None:
-    return await session.get(TrialRow, (period_id, number))
-
-
 async def last_trial(session: AsyncSession, period_id: UUID) -> TrialRow | None:
     query = select(TrialRow).where(TrialRow.period_id == period_id)
     return await session.scalar(query.order_by(TrialRow.number.desc()).limit(1))
