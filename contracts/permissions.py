@@ -53,6 +53,11 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "scoring:object": ("公示期内提出异议", "object while figures are public"),
     "reporting:read": ("查看排名、进度和报表", "see boards, progress and tables"),
     "reporting:export": ("导出报表", "export tables"),
+    "audit:propose_recovery": (
+        "数据丢失后,提出恢复或放弃退回的事件",
+        "after a loss of data, propose to take events back or to give them up",
+    ),
+    "audit:approve_recovery": ("批准恢复或放弃退回的事件", "approve what was proposed for such events"),
     "audit:read": ("审计:核验数据一致性,查看日志", "audit: verify integrity, read logs"),
 }
 
@@ -90,10 +95,25 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.ADJUDICATOR: frozenset(_OFFICER | {"submissions:decide_appeals"}),
     Role.CHIEF: frozenset(_LEADER | {"scoring:seal"}),
     Role.ROSTER_ADMIN: frozenset(
-        {"session:own", "org:read", "org:roster", "org:accounts", "org:grants_propose", "org:grants_read"}
+        {
+            "session:own",
+            "org:read",
+            "org:roster",
+            "org:accounts",
+            "org:grants_propose",
+            "org:grants_read",
+            "audit:propose_recovery",
+        }
     ),
     Role.SECURITY_ADMIN: frozenset(
-        {"session:own", "org:read", "org:grants_approve", "org:grants_read", "org:sessions_revoke"}
+        {
+            "session:own",
+            "org:read",
+            "org:grants_approve",
+            "org:grants_read",
+            "org:sessions_revoke",
+            "audit:approve_recovery",
+        }
     ),
     Role.AUDITOR: frozenset({"session:own", "org:read", "org:grants_read", "audit:read"}),
     Role.MACHINE: frozenset({"session:own", "targets:read", "submissions:submit"}),

@@ -73,6 +73,7 @@ class Submission(Event):
     evidence: tuple[EvidenceFile, ...]
     status: SubmissionStatus
     late: bool
+    created_by: UUID | None = None  # officer
     submitted_by: UUID | None  # officer
     submitted_at: datetime | None
     authority_unit_id: UUID | None

@@ -109,6 +109,7 @@ async def running(
                 transport=transport,
                 feeds=_feeds(service, runtime, client, neighbours or {}),
                 handlers=service.handlers,
+                replicas=service.replicas,
                 # Nobody rings where there is neither a broker nor a neighbour in this process.
                 pull_every_s=PULL_POLL_S if transport.carries or neighbours else PULL_POLL_ALONE_S,
             )

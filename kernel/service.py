@@ -1,7 +1,7 @@
 """A service as the kernel sees it: its manifest, and the application and workers that follow from it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -14,13 +14,14 @@ from starlette.routing import compile_path
 
 from contracts.envelope import Event
 from kernel.delivery.handlers import Handlers
+from kernel.delivery.offers import Restore
 from kernel.delivery.replicas import Replica
 from kernel.errors import TooLarge
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from kernel.settings import ServiceSettings
 from kernel.version import VERSION
-from kernel.web import access, feed, health, integrity, openapi
+from kernel.web import access, feed, forks, health, integrity, openapi
 from kernel.web.middleware import Asgi, BodyLimit, Receive, RequestContext, Scope, Send
 from kernel.web.problems import bug_response, install, problem_response
 
@@ -40,6 +41,8 @@ class Service:
     settings: type[ServiceSettings] = ServiceSettings
     jobs: tuple[Job, ...] = ()
     owned: tuple[tuple[type[Event], type[Any]], ...] = ()
+    restores: Mapping[type[Event], Restore] = field(default_factory=dict)
+    """How rows come back from events that this service lost and others kept; types that are left out cannot."""
     replicas: tuple[type[Replica], ...] = ()
     stores_files: bool = False
     on_start: Callable[[Runtime], Awaitable[None]] | None = None
@@ -70,6 +73,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
     for router in (
         *service.routers,
         integrity.make_router(service.name, service.owned, service.replicas, service.due),
+        forks.make_router(service.name, service.restores),
         feed.router,
         health.router,
     ):

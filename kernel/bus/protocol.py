@@ -42,12 +42,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an inbox already holds under an event id."""
+    """What an inbox already holds under an event id, or holds aside as a ghost: see `Step.RESEQUENCE`."""
 
     epoch: int
     seq: int
     hash: str
     content_hash: str
+    ghost: bool = False
 
 
 class Step(StrEnum):
@@ -55,9 +56,8 @@ class Step(StrEnum):
 
     RECORD = "record"  # next in line: into the inbox, cursor forward
     DUPLICATE = "duplicate"  # known, same content, same place: nothing
-    RESEQUENCE = (
-        "resequence"  # known, same content, next in line at another place: cursor forward, no second effect
-    )
+    RESEQUENCE = "resequence"  # a ghost that is back with the same content: into line, no second effect
+    REPLACE = "replace"  # a ghost that came again with other content: its effect is undone, this one recorded
     GAP = "gap"  # ahead of the cursor: pull what lies between
     FORK = "fork"  # the producer's history is not ours any more
     HALT = "halt"  # the bytes are not what their hash says: stop and call a person
@@ -76,17 +76,16 @@ def decide(cursor: Head, envelope: Envelope, known: Known | None) -> Step:
     if not is_authentic(envelope):
         return Step.HALT
     next_in_line = envelope.seq == cursor.seq + 1 and envelope.prev_hash == cursor.hash
-    if known is not None:
-        if known.content_hash != envelope.content_hash:
-            return Step.HALT
-        if known.hash == envelope.hash:
-            return Step.DUPLICATE
-        return Step.RESEQUENCE if next_in_line else _out_of_line(cursor, envelope)
-    return Step.RECORD if next_in_line else _out_of_line(cursor, envelope)
-
-
-def _out_of_line(cursor: Head, envelope: Envelope) -> Step:
-    return Step.GAP if envelope.seq > cursor.seq + 1 else Step.FORK
+    ours = known is not None and not known.ghost
+    if known is not None and ours and known.hash == envelope.hash:
+        return Step.DUPLICATE
+    if not next_in_line:
+        return Step.GAP if envelope.seq > cursor.seq + 1 else Step.FORK
+    if known is None:
+        return Step.RECORD
+    if ours:  # one history names an event once
+        return Step.HALT
+    return Step.RESEQUENCE if known.content_hash == envelope.content_hash else Step.REPLACE
 
 
 class Level(StrEnum):
@@ -102,6 +101,31 @@ def compare(cursor: Head, head: Head, hash_at_cursor: str | None) -> Level:
     if cursor.seq > head.seq or (cursor.seq > 0 and hash_at_cursor != cursor.hash):
         return Level.FORK
     return Level.LEVEL if cursor.seq == head.seq else Level.BEHIND
+
+
+class AncestorSearch:
+    """Where two histories part: the last number at which both have the same hash, by halving.
+
+    Give `same(agreed=…)` for each `probe` until it is None; `ancestor` is the answer. A chain that agrees at a
+    number agrees at all before it, so a log of a million events takes twenty questions.
+    """
+
+    def __init__(self, ours: int, theirs: int) -> None:
+        """The heads of both; number 0, the genesis, is common to all."""
+        self.ancestor, self._beyond = 0, min(ours, theirs) + 1
+
+    @property
+    def probe(self) -> int | None:
+        return (self.ancestor + self._beyond) // 2 if self._beyond - self.ancestor > 1 else None
+
+    def same(self, *, agreed: bool) -> None:
+        probe = self.probe
+        if probe is None:
+            raise ValueError("the ancestor is known")
+        if agreed:
+            self.ancestor = probe
+        else:
+            self._beyond = probe
 
 
 def confirmed_prefix(outcomes: Sequence[bool]) -> int:

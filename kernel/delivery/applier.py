@@ -20,7 +20,9 @@ from contracts.envelope import Headers
 from kernel.delivery.handlers import Delivered, Handlers, MissingReference
 from kernel.delivery.idempotency import Busy
 from kernel.delivery.metrics import EVENT_AGE, EVENT_SECONDS, EVENTS_CONSUMED
+from kernel.delivery.replicas import Replica
 from kernel.delivery.transaction import Cause, Database, Transaction
+from kernel.delivery.undoing import Undoing
 from kernel.errors import OutcomeUnknown
 
 BATCH = 2000
@@ -30,7 +32,7 @@ ATTEMPTS = 12
 LONGEST_WAIT = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
-# The oldest rows first; a row whose key has an earlier row that waits or is parked stays where it is.
+# The oldest rows first; a row whose key has an earlier row that waits or is parked, or a ghost, stays where it is.
 _DUE = text(
     """
     SELECT stream, event_id, epoch, seq, type, order_key, body, headers, created_at, attempts
@@ -41,6 +43,10 @@ _DUE = text(
         SELECT FROM bus.inbox e
         WHERE e.consumer = i.consumer AND e.order_key = i.order_key AND e.stream = i.stream AND e.seq < i.seq
           AND (e.state = 'parked' OR (e.state = 'retry' AND e.next_attempt_at > clock_timestamp())))
+      AND NOT EXISTS (
+        SELECT FROM bus.ghost g
+        WHERE g.consumer = i.consumer AND g.stream = i.stream AND g.order_key = i.order_key AND g.ancestor < i.seq
+          AND g.state IN ('open', 'refused'))
     ORDER BY recorded_at, stream, seq
     LIMIT :limit
     """
@@ -58,20 +64,30 @@ class Superseded(Exception):
 class Applier:
     """A consumer's applier. Only the leader runs it; `workers` transactions at a time, never two of one key."""
 
-    def __init__(self, db: Database, consumer: str, handlers: Handlers, *, workers: int = 4) -> None:
+    def __init__(
+        self,
+        db: Database,
+        consumer: str,
+        handlers: Handlers,
+        *,
+        replicas: Sequence[type[Replica]] = (),
+        workers: int = 4,
+    ) -> None:
         self._db, self.consumer, self._handlers, self._workers = db, consumer, handlers, workers
+        self._undoing = Undoing(db, consumer, handlers, replicas)
 
     async def apply_due(self) -> int:
-        """Apply what is due now. How many rows were settled, one way or the other."""
+        """Undo what was lost for good, apply what is due now. How many rows were settled, one way or the other."""
+        undone = await self._undoing.undo_refused()
         async with self._db.reading() as session:
             rows = (await session.execute(_DUE, {"consumer": self.consumer, "limit": BATCH})).all()
         if not rows:
-            return 0
+            return undone
         lanes: dict[int, list[Row[Any]]] = defaultdict(list)
         for row in rows:
             lanes[zlib.crc32(row.order_key.encode()) % self._workers].append(row)
         settled = await asyncio.gather(*(self._lane(lane) for lane in lanes.values()))
-        return sum(settled)
+        return undone + sum(settled)
 
     async def _lane(self, rows: list[Row[Any]]) -> int:
         """In order. A key that must wait takes its later rows with it."""

@@ -140,9 +140,82 @@ CREATE INDEX ix_idempotency_created_at ON web.idempotency (created_at);
 """
 
 
+# Of a fork (reliability: docs/reference/bus.md). A ghost is what a consumer recorded and the producer's history has no
+# more; an offer is such an event, given back to its producer, on which two people decide.
+_V2 = """
+CREATE TABLE bus.ghost (
+  consumer text NOT NULL,
+  stream text NOT NULL,
+  event_id uuid NOT NULL,
+  epoch integer NOT NULL,
+  seq bigint NOT NULL,
+  prev_hash text NOT NULL,
+  hash text NOT NULL,
+  content_hash text NOT NULL,
+  type text NOT NULL,
+  order_key text NOT NULL,
+  body text NOT NULL,
+  headers jsonb NOT NULL,
+  created_at timestamptz NOT NULL,
+  inbox_state text NOT NULL CHECK (inbox_state IN ('recorded', 'applied', 'retry', 'parked', 'skipped')),
+  attempts integer NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  applied_at timestamptz,
+  ancestor bigint NOT NULL,
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'refused', 'returned', 'reversed')),
+  found_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  offered_at timestamptz,
+  settled_at timestamptz,
+  resolution text,
+  last_error text,
+  PRIMARY KEY (consumer, stream, event_id)
+);
+CREATE INDEX ix_ghost_held ON bus.ghost (consumer, stream, order_key) WHERE state IN ('open', 'refused');
+
+CREATE TABLE bus.offer (
+  event_id uuid PRIMARY KEY,
+  epoch integer NOT NULL,
+  seq bigint NOT NULL,
+  prev_hash text NOT NULL,
+  hash text NOT NULL,
+  content_hash text NOT NULL,
+  type text NOT NULL,
+  aggregate_id text NOT NULL,
+  aggregate_version bigint NOT NULL,
+  order_key text NOT NULL,
+  body text NOT NULL,
+  headers jsonb NOT NULL,
+  created_at timestamptz NOT NULL,
+  offered_by text[] NOT NULL,
+  offered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'refused')),
+  proposed text CHECK (proposed IN ('accepted', 'refused')),
+  first_signature text,
+  second_signature text,
+  reason text,
+  decided_at timestamptz,
+  CHECK (state = 'open' OR second_signature <> first_signature)
+);
+CREATE INDEX ix_offer_open ON bus.offer (order_key) WHERE state = 'open';
+
+ALTER TABLE bus.inbox DROP CONSTRAINT inbox_consumer_stream_epoch_seq_key;
+ALTER TABLE bus.inbox ADD UNIQUE (consumer, stream, seq);
+
+ALTER TABLE bus.incident DROP CONSTRAINT incident_kind_check;
+ALTER TABLE bus.incident ADD CHECK (kind IN ('fork', 'hash_mismatch', 'parked', 'skipped', 'epoch_opened', 'ghost_reversed',
+  'offer_decided'));
+"""
+
+
 def create_v1(op: Any) -> None:
     """The first version; later ones are functions of their own, called by later revisions."""
     for statement in split(_V1):
+        op.execute(statement)
+
+
+def create_v2(op: Any) -> None:
+    """Forks can be resolved: ghosts aside, offers back, one row a number in the inbox."""
+    for statement in split(_V2):
         op.execute(statement)
 
 

@@ -1,14 +1,16 @@
-"""Pulling another service's event log: from its database in the same process, or over HTTP."""
+"""Pulling another service's event log, and offering back what it lost: in the same process, or over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 import httpx2
 
 from contracts.envelope import Envelope
 from kernel.bus.protocol import Head
-from kernel.delivery import log
+from kernel.delivery import log, offers
+from kernel.delivery.offers import Verdict
 from kernel.delivery.transaction import Database
 
 
@@ -25,6 +27,12 @@ class Feed(Protocol):
 
     async def after(self, seq: int, limit: int) -> list[Envelope]: ...
 
+    async def offer(self, consumer: str, lost: Sequence[Envelope]) -> None:
+        """Give events back that are not in the producer's history any more."""
+
+    async def verdicts(self, ids: Sequence[UUID]) -> dict[UUID, Verdict]:
+        """What was decided on offers; one that the producer does not know is left out."""
+
 
 class LocalFeed:
     """The log of a service in this process."""
@@ -39,6 +47,13 @@ class LocalFeed:
     async def after(self, seq: int, limit: int) -> list[Envelope]:
         async with self._db.reading() as session:
             return await log.events_after(session, self._stream, seq, limit)
+
+    async def offer(self, consumer: str, lost: Sequence[Envelope]) -> None:
+        await offers.take(self._db, self._stream, consumer, lost)
+
+    async def verdicts(self, ids: Sequence[UUID]) -> dict[UUID, Verdict]:
+        async with self._db.reading() as session:
+            return await offers.verdicts(session, ids)
 
 
 class HttpFeed:
@@ -56,6 +71,20 @@ class HttpFeed:
     async def after(self, seq: int, limit: int) -> list[Envelope]:
         answer = await self._get("events", after=seq, limit=limit)
         return [Envelope.model_validate(item) for item in answer.json()["events"]]
+
+    async def offer(self, consumer: str, lost: Sequence[Envelope]) -> None:
+        del consumer  # the token says who offers
+        await self._post("offers", {"events": [envelope.model_dump(mode="json") for envelope in lost]})
+
+    async def verdicts(self, ids: Sequence[UUID]) -> dict[UUID, Verdict]:
+        found = (await self._post("verdicts", {"ids": [str(key) for key in ids]})).json()["verdicts"]
+        return {UUID(key): Verdict(**verdict) for key, verdict in found.items()}
+
+    async def _post(self, what: str, body: dict[str, Any]) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self._token()}"}
+        answer = await self._client.post(f"{self._url}/{what}", json=body, headers=headers)
+        answer.raise_for_status()
+        return answer
 
     async def _get(self, what: str, **query: int) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self._token()}"}

@@ -37,6 +37,9 @@ class Delivered:
 
 Handler = Callable[["Transaction", E, Delivered], Awaitable[None]]
 BulkHandler = Callable[["Transaction", Sequence[E]], Awaitable[None]]
+#: Undoes the effect of a lost version: what was lost, what is true instead (None: the thing never was), how it is named.
+#: The copy of the thing says what is true already.
+Undo = Callable[["Transaction", E, E | None, Delivered], Awaitable[None]]
 #: Settles in bulk those events that change nothing but a copy, and gives back the ids of the things whose events do more.
 Sift = Callable[["Transaction", Sequence[E]], Awaitable[Collection[UUID]]]
 
@@ -48,6 +51,7 @@ class Handlers:
         self._events: dict[str, type[Event]] = {}
         self._alone: dict[str, Handler[Any]] = {}
         self._sifts: dict[str, Sift[Any]] = {}
+        self._undos: dict[str, Undo[Any]] = {}
 
     def on(self, event: type[E], *, sift: Sift[E] | None = None) -> Callable[[Handler[E]], Handler[E]]:
         """`sift`, if given, goes through a batch first and leaves to the handler what needs more than a copy."""
@@ -78,6 +82,26 @@ class Handlers:
             return handler
 
         return register
+
+    def on_lost(self, event: type[E]) -> Callable[[Undo[E]], Undo[E]]:
+        """For handlers that do more than keep a copy: what becomes of it when the producer lost the event for good."""
+
+        def register(undo: Undo[E]) -> Undo[E]:
+            if event.type in self._undos:
+                raise ValueError(f"two answers to the loss of {event.type}")
+            self._undos[event.type] = undo
+            return undo
+
+        return register
+
+    async def undo(self, tx: "Transaction", lost: Event, instead: Event | None, named: Delivered) -> None:
+        if lost.type in self._undos:
+            await self._undos[lost.type](tx, lost, instead, named)
+
+    @property
+    def one_sided(self) -> frozenset[str]:
+        """Types that are handled one by one and whose loss nobody answers; must be empty."""
+        return frozenset(self._alone.keys() - self._undos.keys())
 
     def event_of(self, event_type: str) -> type[Event] | None:
         """The contract of a type that is handled here; None for one that nobody asked for."""

@@ -28,6 +28,12 @@ LAG: Final = Gauge(
     "kaohe_bus_lag_events", "How far a consumer is behind the head it saw last", ["consumer", "stream"]
 )
 PARKED: Final = Gauge("kaohe_bus_parked", "Events that wait for a person", ["consumer"])
+GHOSTS: Final = Gauge(
+    "kaohe_bus_ghosts", "Events that were recorded here and lost at their producer, not settled", ["consumer"]
+)
+OFFERS: Final = Gauge(
+    "kaohe_bus_offers", "Events that consumers offer back after a loss, not decided on", ["service"]
+)
 OUTBOX_PENDING: Final = Gauge("kaohe_outbox_pending", "Events not yet numbered", ["service"])
 OUTBOX_AGE: Final = Gauge(
     "kaohe_outbox_oldest_age_seconds", "Age of the oldest event not yet numbered", ["service"]

@@ -1,4 +1,4 @@
-"""What a person can do about a parked event: have it tried again, or skip it with two names and a reason."""
+"""What a person can do about what stopped: have a parked event tried again, skip it, resume a stream that was halted."""
 
 from uuid import UUID
 
@@ -14,10 +14,16 @@ class NotParked(NotFound):
     en = "Event {event_id} is not parked"
 
 
+class NotHalted(NotFound):
+    code = "stream-not-halted"
+    zh = "事件流 {stream} 没有停止"
+    en = "The stream {stream} has not stopped"
+
+
 class TwoNamesNeeded(Invalid):
     code = "two-names-needed"
-    zh = "跳过事件须两名不同的人签字并说明理由"
-    en = "Skipping an event needs two different names and a reason"
+    zh = "此项处置须两名不同的人签字并说明理由"
+    en = "This decision needs two different names and a reason"
 
 
 async def retry(db: Database, event_id: UUID) -> None:
@@ -28,8 +34,7 @@ async def retry(db: Database, event_id: UUID) -> None:
 
 async def skip(db: Database, event_id: UUID, *, first: str, second: str, reason: str) -> None:
     """Leave a parked event without effect, for good; the decision stays in the inbox and among the incidents."""
-    if not first.strip() or not second.strip() or first.strip() == second.strip() or not reason.strip():
-        raise TwoNamesNeeded
+    require_two(first, second, reason)
     resolution = f"{first.strip()}, {second.strip()}: {reason.strip()}"
     await _settle(db, event_id, "state = 'skipped', resolution = :resolution", {"resolution": resolution})
     async with db.engine.begin() as connection:
@@ -38,6 +43,30 @@ async def skip(db: Database, event_id: UUID, *, first: str, second: str, reason:
                  "VALUES ('skipped', '', :detail, clock_timestamp(), :resolution)"),
             {"detail": str(event_id), "resolution": resolution},
         )  # fmt: skip
+
+
+async def resume(db: Database, stream: str, *, first: str, second: str, reason: str) -> None:
+    """Go on with a stream that stopped at a wrong hash. If the bytes at the producer are still wrong, it stops again."""
+    require_two(first, second, reason)
+    resolution = f"{first.strip()}, {second.strip()}: {reason.strip()}"
+    async with db.engine.begin() as connection:
+        done = await connection.execute(
+            text("UPDATE bus.cursor SET mode = 'live' WHERE stream = :stream AND mode = 'halted'"),
+            {"stream": stream},
+        )
+        if not done.rowcount:
+            raise NotHalted(stream=stream)
+        await connection.execute(
+            text("UPDATE bus.incident SET resolved_at = clock_timestamp(), resolution = :resolution "
+                 "WHERE kind = 'hash_mismatch' AND stream = :stream AND resolved_at IS NULL"),
+            {"stream": stream, "resolution": resolution},
+        )  # fmt: skip
+
+
+def require_two(first: str, second: str, reason: str) -> None:
+    """Raises TwoNamesNeeded unless two different people sign and say why."""
+    if not first.strip() or not second.strip() or first.strip() == second.strip() or not reason.strip():
+        raise TwoNamesNeeded
 
 
 async def _settle(db: Database, event_id: UUID, change: str, facts: dict[str, str]) -> None:

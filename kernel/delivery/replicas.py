@@ -56,6 +56,14 @@ def _upsert(table: str, names: tuple[str, ...]) -> TextClause:
     )
 
 
+async def roll_back_replica(tx: Transaction, row: type[Replica], lost: Event, instead: Event | None) -> None:
+    """What was kept of a version that the producer lost gives way to the one that is true, or to nothing."""
+    table = row.__tablename__
+    await tx.session.execute(text(f'DELETE FROM "{table}" WHERE id = :id'), {"id": lost.id})  # noqa: S608 -- a table of ours
+    if instead is not None:
+        await keep_replica(tx, row, instead)
+
+
 def replicate(handlers: Handlers, *rows: type[Replica]) -> None:
     """Keep these replicas by handlers that do nothing else."""
     for row in rows:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -17,6 +17,7 @@ from kernel.delivery.handlers import Handlers
 from kernel.delivery.metrics import WORKER_FAILURES
 from kernel.delivery.recorder import Recorder
 from kernel.delivery.relay import relay_batch
+from kernel.delivery.replicas import Replica
 from kernel.delivery.stamper import open_stream, stamp_batch
 from kernel.delivery.transaction import Database
 
@@ -41,12 +42,13 @@ class DeliveryWorkers:
         transport: Transport,
         feeds: Mapping[str, Feed],
         handlers: Handlers,
+        replicas: Sequence[type[Replica]],
         pull_every_s: float = PULL_POLL_S,
     ) -> None:
         self._pull_every_s = pull_every_s
         self._db, self._service, self._publishes, self._transport = db, service, publishes, transport
         self._outbox, self._inbox = Bell(), Bell()
-        self._applier = Applier(db, service, handlers)
+        self._applier = Applier(db, service, handlers, replicas=replicas)
         self._recorders = [Recorder(db, service, stream, feed, self._inbox) for stream, feed in feeds.items()]
         self._tasks: list[asyncio.Task[None]] = []
         db.on_events(self._outbox.ring)

@@ -19,10 +19,12 @@ class Backlog:
     unapplied: int
     parked: int
     incidents: int
+    ghosts: int
+    offers: int
 
     @property
     def clear(self) -> bool:
-        return not (self.outbox or self.unapplied or self.parked)
+        return not (self.outbox or self.unapplied or self.parked or self.ghosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,16 @@ async def standing(session: AsyncSession) -> Standing:
                 "coalesce((SELECT extract(epoch FROM clock_timestamp() - min(created_at)) FROM bus.outbox), 0)::float AS age, "
                 "(SELECT count(*) FROM bus.inbox WHERE state IN ('recorded', 'retry')) AS unapplied, "
                 "(SELECT count(*) FROM bus.inbox WHERE state = 'parked') AS parked, "
-                "(SELECT count(*) FROM bus.incident WHERE resolved_at IS NULL AND kind <> 'epoch_opened') AS incidents"
+                "(SELECT count(*) FROM bus.incident WHERE resolved_at IS NULL AND kind <> 'epoch_opened') AS incidents, "
+                "(SELECT count(*) FROM bus.ghost WHERE state IN ('open', 'refused')) AS ghosts, "
+                "(SELECT count(*) FROM bus.offer WHERE state = 'open') AS offers"
             )
         )
     ).one()
     cursors = (await session.execute(text("SELECT stream, epoch, seq, hash, mode FROM bus.cursor"))).all()
     return Standing(
         await log.head(session),
-        Backlog(row.outbox, row.age, row.unapplied, row.parked, row.incidents),
+        Backlog(row.outbox, row.age, row.unapplied, row.parked, row.incidents, row.ghosts, row.offers),
         {c.stream: Head(c.epoch, c.seq, c.hash) for c in cursors},
         {c.stream: c.mode for c in cursors},
     )

@@ -151,6 +151,7 @@ class Platform:
             heads[name], cursors[name] = now.head.seq, now.cursors
             if now.backlog.outbox or now.backlog.unapplied or busy or waiting:
                 found.append(f"{name}: {now.backlog}, {busy} jobs at work, {waiting} things due")
+            found += [f"{name}: {stream} is forked" for stream, mode in now.modes.items() if mode == "fork"]
             found += [f"{name}: job {job} is due" for job, bell in runtime.bells.items() if bell.rings]
         for name, heard in cursors.items():
             for stream in SUBSCRIPTIONS.get(name, ()):

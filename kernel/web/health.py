@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from kernel.db.engine import UNREACHABLE
-from kernel.delivery.metrics import OUTBOX_AGE, OUTBOX_PENDING, PARKED
+from kernel.delivery.metrics import GHOSTS, OFFERS, OUTBOX_AGE, OUTBOX_PENDING, PARKED
 from kernel.delivery.standing import standing
 from kernel.observability.metrics import DEPENDENCY_UP, POOL
 from kernel.runtime import Runtime
@@ -72,3 +72,5 @@ async def refresh(app: Runtime) -> None:
     OUTBOX_PENDING.labels(app.service).set(backlog.outbox)
     OUTBOX_AGE.labels(app.service).set(backlog.outbox_age)
     PARKED.labels(app.service).set(backlog.parked)
+    GHOSTS.labels(app.service).set(backlog.ghosts)
+    OFFERS.labels(app.service).set(backlog.offers)

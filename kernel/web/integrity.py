@@ -29,6 +29,8 @@ class BacklogOut(BaseModel):
     unapplied: int
     parked: int
     incidents: int
+    ghosts: int
+    offers: int
     due: int
 
 
@@ -110,6 +112,8 @@ def _page(
             unapplied=backlog.unapplied,
             parked=backlog.parked,
             incidents=backlog.incidents,
+            ghosts=backlog.ghosts,
+            offers=backlog.offers,
             due=due,
         ),
         cursors={name: HeadOut(epoch=c.epoch, seq=c.seq, hash=c.hash) for name, c in now.cursors.items()},

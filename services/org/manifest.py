@@ -1,6 +1,7 @@
 """The only door of the service."""
 
 from contracts import org as events
+from kernel.delivery.restoring import restores
 from kernel.service import Service
 from services.org.actions.bootstrap import bootstrap
 from services.org.api import ROUTERS
@@ -38,5 +39,17 @@ service = Service(
         (events.Grant, GrantRow),
         (events.Session, SessionRow),
     ),
+    # Accounts, sessions and grants hold what no event tells; they are made anew.
+    restores={
+        event: restores(row)
+        for event, row in (
+            (events.Unit, UnitRow),
+            (events.Series, SeriesRow),
+            (events.Officer, OfficerRow),
+            (events.Posting, PostingRow),
+            (events.AssessmentOffice, AssessmentOfficeRow),
+            (events.LineAuthority, LineAuthorityRow),
+        )
+    },
     extras={"bootstrap": bootstrap},
 )

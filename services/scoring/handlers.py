@@ -13,7 +13,7 @@ from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import Delivered, Handlers
 from kernel.delivery.replicas import Replica, keep_replica, keep_replicas, replicate
 from kernel.delivery.transaction import Transaction
-from services.scoring.actions import adding_up
+from services.scoring.actions import adding_up, undoing
 from services.scoring.actions.posting import lock_ledger
 from services.scoring.actions.scoring import Cause, Key, score, score_again
 from services.scoring.queries import facts
@@ -31,6 +31,12 @@ from services.scoring.replicas import (
 
 handlers = Handlers()
 replicate(handlers, OfficerReplica, SessionReplica, PeriodReplica)
+handlers.on_lost(submissions.Submission)(undoing.submission)
+handlers.on_lost(targets.Target)(undoing.target)
+handlers.on_lost(targets.Indicator)(undoing.indicator)
+handlers.on_lost(targets.Scheme)(undoing.scheme)
+handlers.on_lost(org.Unit)(undoing.unit)
+handlers.on_lost(org.Posting)(undoing.posting)
 
 #: States that come after a decision: the points may be different now.
 DECIDED = frozenset(
@@ -56,17 +62,10 @@ async def submission_moved(tx: Transaction, event: submissions.Submission, deliv
         return
     if event.accepted_quantity:
         await facts.require_target(tx.session, event.target_id)
-    key = Key(
-        event.subject_kind,
-        event.subject_id,
-        event.unit_id,
-        event.scheme_id,
-        event.indicator_id,
-        event.period_id,
-    )
     appealed = event.status in {SubmissionStatus.CHANGED, SubmissionStatus.UPHELD}
     kind = EntryKind.APPEAL if appealed else EntryKind.TASK
-    await score(tx, key, Cause(delivered.event_id, kind, event.event_date, event.id, event.decided_by))
+    cause = Cause(delivered.event_id, kind, event.event_date, event.id, event.decided_by)
+    await score(tx, undoing.key_of(event), cause)
 
 
 async def _targets_without_work(tx: Transaction, events: Sequence[targets.Target]) -> Collection[UUID]:

@@ -2,6 +2,7 @@
 
 from contracts import submissions as events
 from kernel.service import Service
+from services.submissions.actions.restoring import RESTORES
 from services.submissions.api import ROUTERS
 from services.submissions.handlers import handlers
 from services.submissions.jobs import JOBS
@@ -19,6 +20,7 @@ service = Service(
     handlers=handlers,
     settings=SubmissionSettings,
     owned=((events.Submission, SubmissionRow), (events.Appeal, AppealRow)),
+    restores=RESTORES,
     replicas=REPLICAS,
     jobs=JOBS,
     stores_files=True,

@@ -26,6 +26,7 @@ def submission(row: SubmissionRow) -> Submission:
         evidence=tuple(EvidenceFile.model_validate(file) for file in row.evidence),
         status=SubmissionStatus(row.status),
         late=row.late,
+        created_by=row.created_by,
         submitted_by=row.submitted_by,
         submitted_at=row.submitted_at,
         authority_unit_id=row.authority_unit_id,

@@ -14,3 +14,10 @@ replicate(handlers, *REPLICAS)
 @handlers.on(scoring.Closing)
 async def closing_moved(tx: Transaction, event: scoring.Closing, _: Delivered) -> None:
     await scheduling.follow_closing(tx, event)
+
+
+@handlers.on_lost(scoring.Closing)
+async def closing_lost(
+    tx: Transaction, lost: scoring.Closing, instead: scoring.Closing | None, _: Delivered
+) -> None:
+    await scheduling.forget_closing(tx, lost, instead)

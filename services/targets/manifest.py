@@ -2,6 +2,7 @@
 
 from contracts import targets as said
 from kernel.service import Service
+from services.targets.actions.restoring import RESTORES
 from services.targets.api import cascade, indicators, schemes, targets
 from services.targets.handlers import handlers
 from services.targets.models import IndicatorRow, PeriodRow, SchemeRow, TargetRow
@@ -23,5 +24,6 @@ service = Service(
         (said.Period, PeriodRow),
         (said.Target, TargetRow),
     ),
+    restores=RESTORES,
     replicas=REPLICAS,
 )

@@ -9,6 +9,7 @@ from prometheus_client import Histogram
 
 import rules
 from contracts.scoring import EntryKind
+from contracts.targets import Indicator
 from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up
 from services.scoring.actions.posting import Draft, lock_ledger, post
@@ -71,21 +72,33 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
 
 async def score_again(tx: Transaction, indicator_id: UUID, event_id: UUID) -> int:
     """After a new revision of the rule: everybody in periods that are not sealed, a few statements of SQL a period."""
+    indicator = await facts.indicator(tx.session, indicator_id)
+    return await _score_all(tx, indicator, rules.parse(indicator.rule), event_id)
+
+
+async def score_nothing(tx: Transaction, gone: Indicator, event_id: UUID) -> int:
+    """After an indicator turned out never to have been: what it gave is taken back, in periods that are not sealed."""
+    return await _score_all(tx, gone, None, event_id)
+
+
+async def _score_all(
+    tx: Transaction, indicator: IndicatorReplica | Indicator, rule: rules.Rule | None, event_id: UUID
+) -> int:
     began = time.perf_counter()
     await lock_ledger(tx)
-    indicator = await facts.indicator(tx.session, indicator_id)
-    rule = rules.parse(indicator.rule)
+    kind = EntryKind.ADJUSTMENT if rule is not None else EntryKind.REVERSAL
     count = 0
-    for period in await facts.periods_of(tx.session, indicator_id):
-        work = await facts.accepted_of(tx.session, indicator_id, period.id)
-        goals = await facts.targets_of(tx.session, indicator_id, period.id)
-        posted = await facts.posted_of(tx.session, indicator_id, period.id)
-        cause = Cause(event_id, EntryKind.ADJUSTMENT, period.ends_on)
+    for period in await facts.periods_of(tx.session, indicator.id):
+        work = await facts.accepted_of(tx.session, indicator.id, period.id)
+        goals = await facts.targets_of(tx.session, indicator.id, period.id)
+        posted = await facts.posted_of(tx.session, indicator.id, period.id)
+        cause = Cause(event_id, kind, period.ends_on)
         drafts = []
         for subject_id, items in work.items():
             first = items[0]
-            key = Key(first.subject_kind, subject_id, first.unit_id, first.scheme_id, indicator_id, period.id)
-            result = rules.evaluate(rule, facts.facts_of(goals.get(subject_id), items))
+            key = Key(first.subject_kind, subject_id, first.unit_id, first.scheme_id, indicator.id, period.id)
+            goal = goals.get(subject_id)
+            result = rules.evaluate(rule, facts.facts_of(goal, items)) if rule is not None else None
             draft = _draft(key, cause, indicator, result, posted.get(subject_id, 0))
             drafts += [draft] if draft is not None else []
         if drafts:
@@ -97,10 +110,14 @@ async def score_again(tx: Transaction, indicator_id: UUID, event_id: UUID) -> in
 
 
 def _draft(
-    key: Key, cause: Cause, indicator: IndicatorReplica, result: rules.Result, posted: int
+    key: Key,
+    cause: Cause,
+    indicator: IndicatorReplica | Indicator,
+    result: rules.Result | None,
+    posted: int,
 ) -> Draft | None:
-    """The entry that makes the ledger say what the rule says; None if it does already."""
-    change = difference(milli(result.value) if result.value is not None else 0, posted)
+    """The entry that makes the ledger say what the rule says (None: there is no rule); None if it does already."""
+    change = difference(milli(result.value) if result is not None and result.value is not None else 0, posted)
     if change is None:
         return None
     zh, en = _reason(result)
@@ -126,7 +143,9 @@ def _draft(
     )
 
 
-def _reason(result: rules.Result) -> tuple[str, str]:
+def _reason(result: rules.Result | None) -> tuple[str, str]:
+    if result is None:
+        return "指标已不存在", "the indicator is no more"
     if not result.lines:
         return f"无得分依据({result.state})", f"nothing to score ({result.state})"
     return result.lines[-1].zh, result.lines[-1].en

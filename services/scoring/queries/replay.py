@@ -54,7 +54,10 @@ _WAITING = text(
 )
 
 
-_STOPPED = text("SELECT count(*) FROM bus.cursor WHERE consumer = 'scoring' AND mode <> 'live'")
+_STOPPED = text(
+    "SELECT (SELECT count(*) FROM bus.cursor WHERE consumer = 'scoring' AND mode <> 'live') "
+    "+ (SELECT count(*) FROM bus.ghost WHERE consumer = 'scoring' AND state IN ('open', 'refused'))"
+)
 
 
 async def keys(

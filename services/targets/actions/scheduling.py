@@ -104,6 +104,16 @@ async def follow_closing(tx: Transaction, closing: Closing) -> None:
     await tx.publish(messages.period, row)
 
 
+async def forget_closing(tx: Transaction, lost: Closing, instead: Closing | None) -> None:
+    """Scoring lost a step of a closing, for good: the period stands as the step before left it, sealed or not."""
+    row = await tx.session.get(PeriodRow, lost.period_id, with_for_update=True)
+    status = _STATUS_IN_CLOSING[instead.status] if instead is not None else PeriodStatus.OPEN
+    if row is None or row.status == status:
+        return
+    row.status = status
+    await tx.publish(messages.period, row)
+
+
 def _fill(period: PeriodRow, planned: PeriodPlan, settings: CalendarSettings) -> None:
     period.year, period.quarter, period.month = planned.year, planned.quarter, planned.key.month
     period.starts_on, period.ends_on = planned.starts_on, planned.ends_on

@@ -7,7 +7,7 @@ database, the broker may forget everything.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from contracts.envelope import Envelope, Headers
 from kernel.bus.protocol import (
     GENESIS,
+    AncestorSearch,
     Head,
     Known,
     Level,
@@ -43,6 +44,10 @@ class Without(StrEnum):
     ACK_AFTER_COMMIT = "ack after commit"  # the broker forgets a message before it is recorded
     SAME_FOLLOW_ON_IDS = "same follow-on ids"  # what a handler publishes has another id at every run
     CONFIRMED_PREFIX = "confirmed prefix"  # the relay's mark passes an event that the broker did not take
+    GHOSTS = "ghosts"  # what lies beyond the common ancestor is forgotten, with its effect in place
+    OFFER = "offer"  # nobody tells the producer what it lost
+    REVERSAL = "reversal"  # what two people refused keeps its effect
+    REPLACEMENT = "replacement"  # an event told anew with other content is taken for the one it was
 
 
 #: Protections whose absence a pull heals; they are judged where nobody pulls without need.
@@ -90,11 +95,21 @@ class Consumer:
     cursor: Head = field(default_factory=Head)
     known: dict[UUID, Known] = field(default_factory=dict)
     trail: list[Head] = field(default_factory=list)  # the cursor at every number recorded
-    waiting: list[UUID] = field(default_factory=list)
-    applied: list[UUID] = field(default_factory=list)
-    reversed: list[UUID] = field(default_factory=list)
+    waiting: list[tuple[UUID, str]] = field(default_factory=list)  # (event, content)
+    effects: list[tuple[UUID, str]] = field(default_factory=list)
+    refused: set[UUID] = field(default_factory=set)  # ghosts whose effect is to be undone
     published: list[tuple[UUID, UUID]] = field(default_factory=list)  # (cause, id)
     forked: bool = False
+
+    @property
+    def ghosts(self) -> list[UUID]:
+        return [event_id for event_id, known in self.known.items() if known.ghost]
+
+    def copy(self) -> "Consumer":
+        return Consumer(
+            self.cursor, dict(self.known), list(self.trail), list(self.waiting), list(self.effects), set(self.refused),
+            list(self.published), self.forked,
+        )  # fmt: skip
 
 
 class World:
@@ -110,14 +125,15 @@ class World:
         self.producer, self.consumer = Producer(), Consumer()
         self.broker: list[Envelope] = []
         self.push_alone = push_alone or without in PUSH_ALONE
-        self.downstream: set[tuple[UUID, UUID]] = (
-            set()
-        )  # (cause, id) of all that left the consumer, lost tails too
-        self.seen: set[str] = (
-            set()
-        )  # what the schedule has met, so that a test can ask whether it met everything
+        # (cause, content, id) of all that left the consumer, lost tails too.
+        self.downstream: set[tuple[UUID, str, UUID]] = set()
+        # What the schedule has met, so that a test can ask whether it met everything.
+        self.seen: set[str] = set()
+        self.offers: dict[UUID, str] = {}  # what was offered back to the producer: event → content
+        self.verdicts: dict[UUID, bool] = {}  # taken back or refused
         self._made = 0
         self._pull_needed = False
+        self._commits: list[Consumer] = []  # the consumer's last states, to lose a tail
 
     def run(self, steps: int = 20) -> "World":
         happenings: list[Callable[[], None]] = [
@@ -125,7 +141,9 @@ class World:
             self.deliver, self.deliver, self.deliver, self.apply, self.apply, self.pull,
         ]  # fmt: skip
         if not self.push_alone:
-            happenings += [self.wipe_broker, self.lose_consumer_tail, self.fail_over]
+            happenings += [
+                self.wipe_broker, self.lose_consumer_tail, self.fail_over, self.decide_offers, self.undo,
+            ]  # fmt: skip
         for happening in self.random.choices(happenings, k=steps):
             happening()
         self.rest()
@@ -137,7 +155,15 @@ class World:
         self.relay(calm=True)
         while self.broker:
             self.deliver(calm=True)
-        self.pull()
+        for _ in range(2):  # once to hear of what is lost, once more to hear of what came back
+            self.pull()
+            self.decide_offers()
+            self.pull()
+            self.number()
+            self.relay(calm=True)
+            while self.broker:
+                self.deliver(calm=True)
+        self.undo()
         while self.consumer.waiting:
             self.apply(calm=True)
 
@@ -160,15 +186,35 @@ class World:
         self.producer.relayed += len(batch) if skips else confirmed_prefix(outcomes)
 
     def fail_over(self) -> None:
-        """The newest numbers are gone with the old primary; re-published work comes again under its own ids."""
+        """The newest numbers are gone with the old primary. Some of the work comes again under its own ids: as it was,
+        or, where a handler ran again over another state, with other content.
+        """
         p = self.producer
         lost = self.random.randint(0, min(3, len(p.log)))
         tail = p.log[len(p.log) - lost :]
         del p.log[len(p.log) - lost :]
-        p.outbox = [Unstamped(e.event_id, e.body) for e in tail if self.random.random() < 0.5] + p.outbox
+        again = [Unstamped(e.event_id, e.body) for e in tail if self.random.random() < 0.5]
+        for n, row in enumerate(again):
+            if self.random.random() < 0.2:
+                self._made += 1
+                again[n] = Unstamped(row.event_id, f'{{"n":{self._made}}}')
+        p.outbox = again + p.outbox
         self.random.shuffle(p.outbox)
-        p.epoch += 1
+        p.epoch += self.random.choice([0, 1])  # a copy of the disk has the identity of the old one
         p.relayed = min(p.relayed, len(p.log))
+        self.verdicts = {key: taken for key, taken in self.verdicts.items() if not taken}
+
+    def decide_offers(self) -> None:
+        """Two people take back what was lost, or refuse it."""
+        p = self.producer
+        for event_id, body in self.offers.items():
+            if event_id in p.events():
+                self.verdicts[event_id] = True
+            if event_id in self.verdicts:
+                continue
+            self.verdicts[event_id] = self.random.random() < 0.5
+            if self.verdicts[event_id]:
+                p.outbox.append(Unstamped(event_id, body))
 
     # -- the broker
 
@@ -198,7 +244,7 @@ class World:
     # -- the consumer
 
     def pull(self) -> None:
-        """Compare, resolve a fork if there is one, and take page after page."""
+        """Compare, go back to the common ancestor of a fork, take page after page, offer what is left over."""
         if self.without is Without.PULL:
             return
         if self.push_alone and not self._pull_needed:
@@ -211,47 +257,65 @@ class World:
                 if c.cursor.seq > p.head.seq:
                     return
             else:
-                self._resolve()
+                self._go_back()
         while page := p.log[c.cursor.seq : c.cursor.seq + 3]:
             before = c.cursor
             if not self._record(page) or c.cursor == before:
                 return
+        if self.without is not Without.OFFER:
+            self._settle_ghosts()
 
     def apply(self, *, calm: bool = False) -> None:
         """Effect, mark and follow-on event in one transaction; a crash before the commit leaves none of them."""
         c = self.consumer
-        if not c.waiting:
+        due = [row for row in c.waiting if row[0] not in c.refused]
+        if not due:
             return
-        event_id = c.waiting[0]
+        event_id, content = due[0]
         child = follow_on(event_id, CONSUMER, 1)
         if self.without is Without.SAME_FOLLOW_ON_IDS:
             child = UUID(int=self.random.getrandbits(128))
         if not calm and self.random.random() < 0.25:
             return
-        c.waiting.pop(0)
-        c.applied.append(event_id)
+        self._before_commit()
+        c.waiting.remove(due[0])
+        c.effects.append((event_id, content))
         c.published.append((event_id, child))
-        self.downstream.add((event_id, child))
+        self.downstream.add((event_id, content, child))
+
+    def undo(self) -> None:
+        """What is refused loses its effect; a ghost that nothing was done of just goes."""
+        c = self.consumer
+        if not c.refused:
+            return
+        self._before_commit()
+        self.seen.add("reversal")
+        if self.without is not Without.REVERSAL:
+            waiting = {event_id for event_id, _ in c.waiting}
+            # An event told anew waits behind the effect of its first telling.
+            c.effects = [e for e in c.effects if e[0] not in c.refused]
+            c.published = [(cause, child) for cause, child in c.published if cause not in c.refused]
+            c.known = {e: k for e, k in c.known.items() if not k.ghost or e not in c.refused or e in waiting}
+        c.known = {e: k for e, k in c.known.items() if not (k.ghost and e in c.refused)}
+        c.refused = set()
 
     def lose_consumer_tail(self) -> None:
         """The consumer's database comes back as it was a few commits ago."""
-        c = self.consumer
-        kept = self.random.randint(max(0, len(c.trail) - 3), len(c.trail))
-        lost = {e for e, k in c.known.items() if k.seq > kept}
-        c.trail = c.trail[:kept]
-        c.cursor = c.trail[-1] if c.trail else Head()
-        c.known = {e: k for e, k in c.known.items() if e not in lost}
-        c.waiting = [e for e in c.waiting if e not in lost]
-        c.applied = [e for e in c.applied if e not in lost]
-        c.reversed = [e for e in c.reversed if e not in lost]
-        c.published = [(cause, child) for cause, child in c.published if cause not in lost]
+        lost = self.random.randint(0, len(self._commits))
+        if lost:
+            self.consumer = self._commits[-lost]
+            del self._commits[-lost:]
         self._pull_needed = True
+
+    def _before_commit(self) -> None:
+        self._commits = [*self._commits[-2:], self.consumer.copy()]
 
     def _record(self, envelopes: list[Envelope]) -> bool:
         """As kernel.delivery.recorder does it."""
         c = self.consumer
         if c.forked:
             return False
+        self._before_commit()
         for envelope in envelopes:
             step = self._decide(envelope)
             self.seen.add(step)
@@ -259,15 +323,20 @@ class World:
                 continue
             if step is Step.FORK:
                 c.forked = True
-            if step not in {Step.RECORD, Step.RESEQUENCE}:
+            if step not in {Step.RECORD, Step.RESEQUENCE, Step.REPLACE}:
                 return False
             c.cursor = Head(envelope.epoch, envelope.seq, envelope.hash)
             c.trail = [*c.trail[: envelope.seq - 1], c.cursor]
             c.known[envelope.event_id] = Known(
                 envelope.epoch, envelope.seq, envelope.hash, envelope.content_hash
             )
-            if step is Step.RECORD:
-                c.waiting.append(envelope.event_id)
+            if step is Step.RESEQUENCE:
+                c.refused.discard(envelope.event_id)
+                continue
+            if step is Step.REPLACE:
+                c.waiting = [row for row in c.waiting if row[0] != envelope.event_id]
+                c.refused.add(envelope.event_id)
+            c.waiting.append((envelope.event_id, envelope.body))
         return True
 
     def _decide(self, envelope: Envelope) -> Step:
@@ -277,37 +346,57 @@ class World:
             if envelope.seq <= c.cursor.seq:
                 return Step.DUPLICATE
             return Step.RECORD if known is None else Step.RESEQUENCE
-        return decide(c.cursor, envelope, known)
+        step = decide(c.cursor, envelope, known)
+        if step is Step.REPLACE and self.without is Without.REPLACEMENT:
+            return Step.RESEQUENCE
+        return step
 
-    def _resolve(self) -> None:
-        """Back to the common ancestor; what the producer has no more is reversed, what it has again is kept."""
+    def _go_back(self) -> None:
+        """To the common ancestor; what lies beyond it becomes ghosts, with what was done of them."""
         c, p = self.consumer, self.producer
-        common = len(c.trail)
-        while common and p.hash_at(common) != c.trail[common - 1].hash:
-            common -= 1
-        alive = set(p.events())
-        ghosts = {e for e, k in c.known.items() if k.seq > common and e not in alive}
-        c.reversed += [e for e in c.applied if e in ghosts]
-        self.seen |= {"reversal"} if c.reversed else set()
-        c.applied = [e for e in c.applied if e not in ghosts]
-        c.published = [(cause, child) for cause, child in c.published if cause not in ghosts]
-        c.waiting = [e for e in c.waiting if e not in ghosts]
-        c.known = {e: k for e, k in c.known.items() if e not in ghosts}
-        c.trail = c.trail[:common]
+        search = AncestorSearch(c.cursor.seq, p.head.seq)
+        while (probe := search.probe) is not None:
+            search.same(agreed=p.hash_at(probe) == c.trail[probe - 1].hash)
+        self._before_commit()
+        for event_id, known in list(c.known.items()):
+            if known.ghost or known.seq <= search.ancestor:
+                continue
+            if self.without is Without.GHOSTS:
+                del c.known[event_id]
+            else:
+                c.known[event_id] = replace(known, ghost=True)
+        c.trail = c.trail[: search.ancestor]
         c.cursor = c.trail[-1] if c.trail else Head()
         c.forked = False
+
+    def _settle_ghosts(self) -> None:
+        """Offer them back, and hear what was decided."""
+        c = self.consumer
+        content = dict([*c.effects, *c.waiting])
+        self._before_commit()
+        for event_id in c.ghosts:
+            if event_id in c.refused:
+                continue
+            if event_id not in self.verdicts:
+                self.offers.setdefault(event_id, content[event_id])
+            elif not self.verdicts[event_id]:
+                c.waiting = [row for row in c.waiting if row[0] != event_id]
+                c.refused.add(event_id)
 
     # -- the verdict
 
     def faults(self) -> list[str]:
-        """What no schedule may end with: something lost, doubled or without cause."""
+        """What no schedule may end with: something lost, doubled, without cause, or of another content."""
         c, p = self.consumer, self.producer
-        surviving, applied = p.events(), c.applied
+        surviving = {e.event_id: e.body for e in p.log} | {row.event_id: row.body for row in p.outbox}
+        applied = [event_id for event_id, _ in c.effects]
         found = [f"lost {e}" for e in surviving if e not in applied]
         found += [f"doubled {e}" for e in set(applied) if applied.count(e) > 1]
         found += [f"effect without an event {e}" for e in applied if e not in surviving]
+        found += [f"effect of other content {e}" for e, body in c.effects if surviving.get(e, body) != body]
+        found += [f"ghost nobody settled {e}" for e in c.ghosts]
         # Whoever hears the consumer de-duplicates by id: one cause must not have spoken under two.
-        causes = [cause for cause, _ in self.downstream]
+        causes = [(cause, content) for cause, content, _ in self.downstream]
         found += [f"follow-on event doubled, of {e}" for e in set(causes) if causes.count(e) > 1]
         if c.cursor != p.head:
             found.append(f"cursor {c.cursor} is not the head {p.head}")

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from contracts.envelope import Event
 from kernel.db.engine import async_url, make_engine
-from kernel.delivery.ddl import create_v1
+from kernel.delivery.ddl import create_v1, create_v2
 from kernel.delivery.stamper import open_stream
 from kernel.delivery.transaction import Database
 from kernel.local.postgres import PostgresServer
@@ -60,6 +60,7 @@ async def new_database(postgres: PostgresServer) -> AsyncIterator[NewDatabase]:
         db = Database(make_engine(postgres.url(name), name="test", pool_size=10))
         op = _Op()
         create_v1(op)
+        create_v2(op)
         async with db.engine.begin() as connection:
             for statement in op.statements:
                 await connection.exec_driver_sql(statement)

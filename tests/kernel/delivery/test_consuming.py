@@ -67,18 +67,6 @@ async def test_bytes_that_are_not_what_their_hash_says_stop_the_consumer(
     assert await scalars(consumer, "SELECT count(*) FROM bus.inbox") == [0]
 
 
-async def test_a_producer_that_lost_its_tail_is_a_fork(producer: Database, consumer: Database, new_database):
-    await _told(producer, thing(), thing())
-    await recorder(consumer, producer).catch_up()
-    from kernel.delivery.stamper import open_stream
-
-    restored = await new_database()
-    await open_stream(restored, STREAM)
-    await _told(restored, thing(), thing(), thing())
-    await recorder(consumer, restored).catch_up()
-    assert await scalars(consumer, "SELECT mode FROM bus.cursor") == ["fork"]
-
-
 async def test_what_is_not_there_yet_is_tried_again_and_holds_its_key(producer: Database, consumer: Database):
     same = uuid4()
     await _told(
