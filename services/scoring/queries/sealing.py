@@ -36,8 +36,15 @@ _EVIDENCE = text(
     """
 )
 _HEADS = text("SELECT stream, epoch, seq, hash FROM bus.cursor WHERE consumer = 'scoring' ORDER BY stream")
+# What two people decided to leave without effect: parked events skipped, lost ones not taken back.
 _SKIPPED = text(
-    "SELECT stream, event_id, resolution FROM bus.inbox WHERE state = 'skipped' ORDER BY stream, seq"
+    """
+    SELECT stream, event_id, resolution FROM (
+      SELECT stream, seq, event_id, resolution FROM bus.inbox WHERE state = 'skipped'
+      UNION ALL
+      SELECT stream, seq, event_id, resolution FROM bus.ghost WHERE state = 'reversed' AND resolution IS NOT NULL
+    ) AS decided ORDER BY stream, seq, event_id
+    """
 )
 
 
