@@ -85,7 +85,11 @@ class RollUp(BaseModel):
 
 
 class Scheme(Event):
-    """A published scheme version; `module_combination` is how module points become the total (R9)."""
+    """A published scheme version; `module_combination` is how module points become the total (R9).
+
+    `plan`: a whole regulation as data, bound to the scheme's indicators (docs/guides/plans.md); then it alone gives the
+    points, and the rules of the indicators are for estimates.
+    """
 
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "targets.scheme.v1"
@@ -104,6 +108,7 @@ class Scheme(Event):
     bonus_cap: Decimal | None
     deduction_cap: Decimal | None
     second_signature_above: Decimal | None
+    plan: dict[str, Any] | None = None
 
 
 class Indicator(Event):

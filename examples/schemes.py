@@ -39,10 +39,61 @@ class Scheme:
     source: str
     modules: tuple[dict[str, Any], ...]
     indicators: tuple[Indicator, ...]
+    plan: dict[str, Any] | None = None
 
 
 def module(code: str, name: str, full_marks: str, **bounds: str) -> dict[str, Any]:
     return {"code": code, "name": name, "full_marks": full_marks, "weight": "1", **bounds}
+
+
+def safety_plan() -> dict[str, Any]:
+    """The same regulation as a whole plan: four items make 100, honours and criticism stand outside (see SAFETY)."""
+    items = {
+        "ZF-01": ("order", "40"),
+        "ZF-02": ("stability", "30"),
+        "ZF-03": ("business", "15"),
+        "ZF-04": ("cults", "15"),
+    }
+    nodes: dict[str, Any] = {
+        node: {
+            "type": "ratio", "actual": f"{node}_done", "target": f"{node}_goal", "full": full, "full_marks": full,
+            "title": title,
+        }
+        for (node, full), title in zip(
+            items.values(), ("社会治安管理", "维护社会稳定", "优化投资环境", "防范邪教"), strict=True
+        )
+    }  # fmt: skip
+    nodes["work"] = {
+        "type": "combine", "method": "sum", "parts": [{"of": node} for node in nodes], "missing": "zero",
+        "not_applicable": "zero", "full_marks": "100", "title": "四项合计",
+    }  # fmt: skip
+    nodes["honours"] = {
+        "type": "deeds", "events": "honours_won", "kinds": {"honour": {"each": "1"}}, "title": "表彰",
+    }  # fmt: skip
+    nodes["criticism"] = {
+        "type": "deeds", "events": "criticisms", "kinds": {"criticism": {"each": "-0.5"}}, "title": "通报批评",
+    }  # fmt: skip
+    nodes["total"] = {
+        "type": "combine", "method": "sum", "parts": [{"of": "work"}, {"of": "honours"}, {"of": "criticism"}],
+        "decimals": 2, "missing": "zero", "not_applicable": "zero", "title": "总分",
+    }  # fmt: skip
+    sources: dict[str, Any] = {}
+    for code, (node, _) in items.items():
+        sources |= {f"{node}_done": {"indicator": code}, f"{node}_goal": {"indicator": code, "how": "target"}}
+    sources["honours_won"] = {"indicator": "ZF-05", "how": "events", "event": "honour"}
+    sources["criticisms"] = {"indicator": "ZF-06", "how": "events", "event": "criticism"}
+    business = [{"node": node, "module": "mod_business"} for node, _ in items.values()]
+    return {
+        "plan": {
+            "format": "kaohe/plan/1", "name": "政法工作目标考核(演示)", "source": "韩城市2017年政法工作考核(新闻报道所载分值)",
+            "figures": dict.fromkeys(sources, "项"), "nodes": nodes, "total": "total",
+        },
+        "sources": sources,
+        "lines": [
+            *business, {"node": "honours", "module": "mod_bonus"}, {"node": "criticism", "module": "mod_deduction"},
+        ],
+        "rest": "mod_business",
+    }  # fmt: skip
 
 
 CASES = Scheme(
@@ -83,9 +134,9 @@ SAFETY = Scheme(
     "indicators-safety.xlsx",
     "韩城市2017年政法工作考核(新闻报道所载分值)",
     (
-        module("mod_business", "业务工作", "100", cap="100", floor="0"),
-        module("mod_bonus", "激励加分", "0", floor="0"),
-        module("mod_deduction", "减分考核", "0", cap="0"),
+        module("mod_business", "业务工作", "100"),
+        module("mod_bonus", "激励加分", "0"),
+        module("mod_deduction", "减分考核", "0"),
     ),
     (
         Indicator(
@@ -115,6 +166,7 @@ SAFETY = Scheme(
             "通报文件", "市级×1;扣0.5分", "越低越好",
         ),
     ),
+    safety_plan(),
 )  # fmt: skip
 
 PERFORMANCE = Scheme(

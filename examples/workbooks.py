@@ -35,6 +35,7 @@ def setup(scheme: Scheme) -> dict[str, Any]:
         "workbook": scheme.workbook,
         "source": scheme.source,
         "lines": sorted({indicator.line for indicator in scheme.indicators}),
+        **({"plan": scheme.plan} if scheme.plan is not None else {}),
     }
 
 

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-import rules
 from cli.rehearsal.client import Person
+from cli.rehearsal.expecting import MILLI, expected_points
 from cli.rehearsal.issuing import Issued
 from cli.rehearsal.journal import Journal, Submitted, sha256
 from cli.rehearsal.parallel import each
@@ -18,7 +18,6 @@ from contracts.catalog import SUBSCRIPTIONS
 
 SCORING = "/api/scoring/v1"
 REPORTING = "/api/reporting/v1"
-MILLI = Decimal("0.001")
 
 
 @dataclass
@@ -104,59 +103,21 @@ def _scored_once(
 ) -> None:
     """The rules, evaluated here on the players' own notes, give what the ledger holds; no source event posted twice."""
     posted: dict[tuple[str, str], int] = defaultdict(int)
-    sources: set[tuple[str, str | None, str | None]] = set()
+    sources: set[tuple[str | None, ...]] = set()
     for entry in entries:
         if entry["award_id"] is None:
-            posted[entry["subject_id"], entry["indicator_id"]] += entry["points_milli"]
-            source = (entry["source_event_id"], entry["indicator_id"], entry["subject_id"])
+            posted[entry["subject_id"], entry["node"] or entry["indicator_id"]] += entry["points_milli"]
+            source = (entry["source_event_id"], entry["node"], entry["indicator_id"], entry["subject_id"])
             tally.doubled += source in sources
             sources.add(source)
-    expected = expected_points(issued, journal)
+    expected = {key: milli for key, milli in expected_points(issued, journal).items() if milli}
     wrong = {key for key in expected.keys() | posted.keys() if expected.get(key, 0) != posted.get(key, 0)}
     tally.altered += len(wrong)
     show.check(
         "each acknowledged submission is scored exactly once",
         holds=not wrong,
-        detail=f"{len(expected)} officer × indicator from the journal through the rules = ledger; {len(wrong)} differ",
+        detail=f"{len(expected)} officer × indicator or node from the journal through rules and plans = ledger; {len(wrong)} differ",
     )
-
-
-def expected_points(issued: list[Issued], journal: Journal) -> dict[tuple[str, str], int]:
-    """(officer, indicator) → thousandths of a point, from nothing but the journal and the published rules."""
-    indicators = {key: i for scheme in issued for key, i in scheme.indicators.items()}
-    goals = {
-        (officer, target["indicator_id"]): Decimal(target["quantity"])
-        for scheme in issued
-        for officer, targets in scheme.by_officer.items()
-        for target in targets
-    }
-    facts: dict[tuple[str, str], list[Submitted]] = defaultdict(list)
-    for item in journal.submissions.values():
-        facts[item.subject_id, item.indicator_id].append(item)
-    points = {}
-    for (officer, indicator), items in facts.items():
-        counted = [item for item in items if item.accepted]
-        if not counted:
-            points[officer, indicator] = 0
-            continue
-        rule = rules.parse(indicators[indicator]["rule"])
-        events = tuple(
-            rules.Event(
-                id=item.id,
-                quantity=item.accepted or Decimal(0),
-                occurred_on=item.event_date,
-                kind=None,
-                level=None,
-            )
-            for item in counted
-        )
-        result = rules.evaluate(
-            rule, rules.Facts(target=goals[officer, indicator], baseline=None, events=events)
-        )
-        points[officer, indicator] = int(
-            ((result.points or Decimal(0)) / MILLI).to_integral_value(ROUND_HALF_UP)
-        )
-    return points
 
 
 def _awards(show: Show, journal: Journal, entries: list[dict[str, Any]], tally: Tally) -> None:

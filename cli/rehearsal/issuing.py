@@ -19,12 +19,13 @@ CHUNK = 400
 
 @dataclass
 class Issued:
-    """A published scheme with its open period, its indicators, and the targets that reached officers."""
+    """A published scheme with its open period, its indicators and plan, and the targets that reached officers."""
 
     id: str
     name: str
     period: dict[str, Any]
     indicators: dict[str, dict[str, Any]]
+    plan: dict[str, Any] | None = None
     by_officer: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     targets: int = 0
 
@@ -39,7 +40,7 @@ async def publish_schemes(show: Show, office: Person, crew: Crew, folder: Path, 
     plans = json.loads((folder / "schemes.json").read_text(encoding="utf-8"))
 
     async def publish(plan: dict[str, Any]) -> Issued:
-        body = {k: v for k, v in plan.items() if k not in {"workbook", "lines", "source", "targets"}}
+        body = {k: v for k, v in plan.items() if k not in {"workbook", "lines", "source", "targets", "plan"}}
         scheme = await office.post(
             f"{TARGETS}/schemes", body | {"year": today.year, "scope_unit_id": crew.bureau.root.id}
         )
@@ -51,11 +52,15 @@ async def publish_schemes(show: Show, office: Person, crew: Crew, folder: Path, 
         if preview["errors"]:
             raise AssertionError(f"{plan['workbook']}: {preview['errors'][:5]}")
         await office.post(f"{TARGETS}/indicator-imports/{preview['id']}/apply")
+        if "plan" in plan:
+            now = await office.get(f"{TARGETS}/schemes/{scheme['id']}")
+            bound = {"version": now["version"], "plan": plan["plan"]}
+            await office.put(f"{TARGETS}/schemes/{scheme['id']}/plan", bound)
         await office.post(f"{TARGETS}/schemes/{scheme['id']}/publish")
         periods = await office.every(f"{TARGETS}/schemes/{scheme['id']}/periods")
         period = next(p for p in periods if p["starts_on"] <= today.isoformat() <= p["ends_on"])
         indicators = await office.every(f"{TARGETS}/schemes/{scheme['id']}/indicators")
-        return Issued(scheme["id"], plan["name"], period, {i["id"]: i for i in indicators})
+        return Issued(scheme["id"], plan["name"], period, {i["id"]: i for i in indicators}, plan.get("plan"))
 
     return await each(show, "方案发布 schemes", plans, publish, hands=1)
 

@@ -13,9 +13,9 @@ from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import Delivered, Handlers
 from kernel.delivery.replicas import Replica, keep_replica, keep_replicas, replicate
 from kernel.delivery.transaction import Transaction
-from services.scoring.actions import adding_up, undoing
+from services.scoring.actions import adding_up, planning, undoing
 from services.scoring.actions.posting import lock_ledger
-from services.scoring.actions.scoring import Cause, Key, score, score_again
+from services.scoring.actions.scoring import Cause, rescore, retarget, score_again
 from services.scoring.queries import facts
 from services.scoring.replicas import (
     IndicatorReplica,
@@ -30,12 +30,13 @@ from services.scoring.replicas import (
 )
 
 handlers = Handlers()
-replicate(handlers, OfficerReplica, SessionReplica, PeriodReplica)
+replicate(handlers, SessionReplica, PeriodReplica)
 handlers.on_lost(submissions.Submission)(undoing.submission)
 handlers.on_lost(targets.Target)(undoing.target)
 handlers.on_lost(targets.Indicator)(undoing.indicator)
 handlers.on_lost(targets.Scheme)(undoing.scheme)
 handlers.on_lost(org.Unit)(undoing.unit)
+handlers.on_lost(org.Officer)(undoing.officer)
 handlers.on_lost(org.Posting)(undoing.posting)
 
 #: States that come after a decision: the points may be different now.
@@ -65,13 +66,15 @@ async def submission_moved(tx: Transaction, event: submissions.Submission, deliv
     appealed = event.status in {SubmissionStatus.CHANGED, SubmissionStatus.UPHELD}
     kind = EntryKind.APPEAL if appealed else EntryKind.TASK
     cause = Cause(delivered.event_id, kind, event.event_date, event.id, event.decided_by)
-    await score(tx, undoing.key_of(event), cause)
+    await rescore(tx, undoing.key_of(event), cause)
 
 
 async def _targets_without_work(tx: Transaction, events: Sequence[targets.Target]) -> Collection[UUID]:
     await lock_ledger(tx)
     touched = await facts.targets_with_work(tx.session, events)
-    await keep_replicas(tx, TargetReplica, [event for event in events if event.id not in touched])
+    quiet = [event for event in events if event.id not in touched]
+    await keep_replicas(tx, TargetReplica, quiet)
+    await planning.targets_due(tx, quiet)
     return touched
 
 
@@ -82,18 +85,7 @@ async def target_moved(tx: Transaction, event: targets.Target, delivered: Delive
     before = await _seen(tx, TargetReplica, event, TargetReplica.quantity, TargetReplica.status)
     if not await keep_replica(tx, TargetReplica, event) or before == (event.quantity, event.status):
         return
-    work = await facts.accepted(tx.session, event.subject_id, event.indicator_id, event.period_id)
-    if not work:
-        return
-    key = Key(
-        event.subject_kind,
-        event.subject_id,
-        work[0].unit_id,
-        event.scheme_id,
-        event.indicator_id,
-        event.period_id,
-    )
-    await score(tx, key, Cause(delivered.event_id, EntryKind.ADJUSTMENT, work[-1].event_date))
+    await retarget(tx, event, delivered.event_id, EntryKind.ADJUSTMENT)
 
 
 @handlers.on(targets.Indicator)
@@ -107,12 +99,14 @@ async def indicator_moved(tx: Transaction, event: targets.Indicator, delivered: 
 
 
 @handlers.on(targets.Scheme)
-async def scheme_moved(tx: Transaction, event: targets.Scheme, _: Delivered) -> None:
-    """New caps, weights or roll-up hold for all statements of periods that are not sealed."""
+async def scheme_moved(tx: Transaction, event: targets.Scheme, delivered: Delivered) -> None:
+    """New caps, weights, roll-up or plan hold for all periods that are not sealed."""
     await lock_ledger(tx)
-    known = await _seen(tx, SchemeReplica, event, SchemeReplica.id)
+    known = await _seen(tx, SchemeReplica, event, SchemeReplica.plan)
     if await keep_replica(tx, SchemeReplica, event) and known is not None:
         await adding_up.add_up_again(tx, event.id)
+        if known != (event.plan,):
+            await planning.everybody_due(tx, event.id, delivered.event_id)
 
 
 async def _units_before_any_score(tx: Transaction, events: Sequence[org.Unit]) -> Collection[UUID]:
@@ -124,11 +118,17 @@ async def _units_before_any_score(tx: Transaction, events: Sequence[org.Unit]) -
 
 
 @handlers.on(org.Unit, sift=_units_before_any_score)
-async def unit_moved(tx: Transaction, event: org.Unit, _: Delivered) -> None:
-    """A unit that is new here, or hangs elsewhere now, changes what is above it."""
-    before = await _seen(tx, UnitReplica, event, UnitReplica.parent_id)
-    if await keep_replica(tx, UnitReplica, event) and before != (event.parent_id,):
-        await adding_up.unit_moved(tx, event.id, {event.parent_id, *(before or ())})
+async def unit_moved(tx: Transaction, event: org.Unit, delivered: Delivered) -> None:
+    """A unit that is new here, or hangs elsewhere now, changes what is above it; its groups are those of its people."""
+    u = UnitReplica
+    before = await _seen(tx, u, event, u.parent_id, u.code, u.level, u.kind, u.series_id)
+    if not await keep_replica(tx, UnitReplica, event):
+        return
+    parent = before[0] if before else None
+    if before is None or parent != event.parent_id:
+        await adding_up.unit_moved(tx, event.id, {event.parent_id, parent})
+    if before != (event.parent_id, event.code, event.level, event.kind, event.series_id):
+        await planning.all_due(tx, delivered.event_id)
 
 
 async def _postings_of_the_unscored(tx: Transaction, events: Sequence[org.Posting]) -> Collection[UUID]:
@@ -140,11 +140,24 @@ async def _postings_of_the_unscored(tx: Transaction, events: Sequence[org.Postin
 
 
 @handlers.on(org.Posting, sift=_postings_of_the_unscored)
-async def posting_moved(tx: Transaction, event: org.Posting, _: Delivered) -> None:
+async def posting_moved(tx: Transaction, event: org.Posting, delivered: Delivered) -> None:
     await lock_ledger(tx)
     before = await _seen(tx, PostingReplica, event, PostingReplica.is_primary)
     if await keep_replica(tx, PostingReplica, event) and (event.is_primary or before == (True,)):
         await adding_up.move_home(tx, event.officer_id)
+        await planning.subjects_due(tx, {event.officer_id}, delivered.event_id)
+
+
+@handlers.on_many(org.Officer)
+async def officers_moved(tx: Transaction, events: Sequence[org.Officer]) -> None:
+    """The series is the group in which plans compare."""
+    o = OfficerReplica
+    query = select(o.id, o.series_id, o.category).where(o.id.in_([event.id for event in events]))
+    before = {row.id: (row.series_id, row.category) for row in await tx.session.execute(query)}
+    await keep_replicas(tx, OfficerReplica, events)
+    moved = {e.id for e in events if e.id in before and before[e.id] != (e.series_id, e.category)}
+    for officer_id in sorted(moved):
+        await planning.subjects_due(tx, {officer_id}, officer_id)
 
 
 async def _seen(tx: Transaction, row: type[Replica], event: Event, *columns: Any) -> tuple[Any, ...] | None:

@@ -7,6 +7,7 @@ import structlog
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
+from services.scoring.actions.planning import score_due
 from services.scoring.actions.rolling_up import roll_up_due
 from services.scoring.actions.verifying import verify
 from services.scoring.actions.witnessing import trusted_keys
@@ -20,6 +21,14 @@ async def roll_up(runtime: Runtime) -> None:
     while True:
         async with runtime.db.transaction() as tx:
             if not await roll_up_due(tx):
+                return
+
+
+async def score_by_plan(runtime: Runtime) -> None:
+    """Until nothing is due, a period at a time. A burst of decisions is one evaluation, not one each."""
+    while True:
+        async with runtime.db.transaction() as tx:
+            if not await score_due(tx):
                 return
 
 
@@ -39,6 +48,7 @@ async def verify_scores(runtime: Runtime) -> None:
 
 
 JOBS = (
+    Job("score-by-plan", score_by_plan, every=timedelta(seconds=1)),
     Job("roll-up", roll_up, every=timedelta(seconds=1)),
     Job("verify-scores", verify_scores, daily=time(3, 30)),
 )

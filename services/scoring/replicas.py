@@ -26,8 +26,10 @@ class UnitReplica(Replica, Base):
     code: Mapped[str]
     name: Mapped[str]
     level: Mapped[int]
+    kind: Mapped[str]
     parent_id: Mapped[UUID | None]
     path: Mapped[str]
+    series_id: Mapped[UUID | None]
 
 
 class OfficerReplica(Replica, Base):
@@ -36,6 +38,8 @@ class OfficerReplica(Replica, Base):
 
     police_number: Mapped[str]
     name: Mapped[str]
+    category: Mapped[str]
+    series_id: Mapped[UUID | None]
 
 
 class PostingReplica(Replica, Base):
@@ -66,6 +70,7 @@ class SchemeReplica(Replica, Base):
     name: Mapped[str]
     scope_unit_id: Mapped[UUID]
     status: Mapped[str]
+    revision: Mapped[int]
     modules: Mapped[JsonList]
     module_combination: Mapped[str]
     total_decimals: Mapped[int]
@@ -73,6 +78,7 @@ class SchemeReplica(Replica, Base):
     bonus_cap: Mapped[Decimal | None]
     deduction_cap: Mapped[Decimal | None]
     second_signature_above: Mapped[Decimal | None]
+    plan: Mapped[Json | None]
 
 
 class IndicatorReplica(Replica, Base):
@@ -103,7 +109,10 @@ class PeriodReplica(Replica, Base):
 
 class TargetReplica(Replica, Base):
     __tablename__ = "target"
-    __table_args__ = (Index("ix_target_subject_id", "subject_id", "indicator_id", "period_id"),)
+    __table_args__ = (
+        Index("ix_target_subject_id", "subject_id", "indicator_id", "period_id"),
+        Index("ix_target_period_id", "period_id"),
+    )
     event: ClassVar[type[Event]] = targets.Target
 
     indicator_id: Mapped[UUID]
@@ -119,6 +128,7 @@ class SubmissionReplica(Replica, Base):
     __table_args__ = (
         Index("ix_submission_key", "subject_id", "indicator_id", "period_id"),
         Index("ix_submission_indicator_id", "indicator_id", "period_id"),
+        Index("ix_submission_period_id", "period_id"),
     )
     event: ClassVar[type[Event]] = submissions.Submission
 

@@ -15,6 +15,8 @@ class Base(DeclarativeBase):
 #: Rows of these are added and read, never changed or removed.
 APPEND_ONLY = (
     "ledger_entry",
+    "plan_run",
+    "reading",
     "closing_step",
     "trial",
     "trial_line",

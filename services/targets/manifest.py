@@ -3,7 +3,7 @@
 from contracts import targets as said
 from kernel.service import Service
 from services.targets.actions.restoring import RESTORES
-from services.targets.api import cascade, indicators, schemes, targets
+from services.targets.api import cascade, indicators, plans, schemes, targets
 from services.targets.handlers import handlers
 from services.targets.models import IndicatorRow, PeriodRow, SchemeRow, TargetRow
 from services.targets.replicas import REPLICAS
@@ -15,7 +15,7 @@ service = Service(
     title_zh="方案、指标与目标",
     title_en="schemes, indicators and targets",
     metadata=Base.metadata,
-    routers=(schemes.router, indicators.router, cascade.router, targets.router),
+    routers=(schemes.router, plans.router, indicators.router, cascade.router, targets.router),
     handlers=handlers,
     settings=TargetSettings,
     owned=(

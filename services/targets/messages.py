@@ -24,6 +24,7 @@ def scheme(row: SchemeRow) -> said.Scheme:
         bonus_cap=trimmed_or_none(row.bonus_cap),
         deduction_cap=trimmed_or_none(row.deduction_cap),
         second_signature_above=trimmed_or_none(row.second_signature_above),
+        plan=row.plan,
     )
 
 

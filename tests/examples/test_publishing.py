@@ -28,7 +28,7 @@ async def bureau(databases: Databases, objects: ObjectStore) -> AsyncIterator[Bu
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme["code"])
 async def test_the_workbook_is_imported_and_the_scheme_published(bureau: Bureau, scheme: dict[str, Any]):
     office = bureau.office()
-    own = {k: v for k, v in scheme.items() if k not in {"workbook", "lines", "source"}}
+    own = {k: v for k, v in scheme.items() if k not in {"workbook", "lines", "source", "plan"}}
     made = await office.post(
         f"{API}/schemes", own | {"year": 2026, "scope_unit_id": str(bureau.unit("CITY"))}
     )
@@ -42,5 +42,11 @@ async def test_the_workbook_is_imported_and_the_scheme_published(bureau: Bureau,
     assert (answer.status_code, preview["errors"]) == (201, [])
     applied = await office.post(f"{API}/indicator-imports/{preview['id']}/apply")
     assert {i["line"] for i in applied["indicators"]} == set(scheme["lines"])
+    if "plan" in scheme:
+        made = await office.get(f"{API}/schemes/{made['id']}")
+        told = await office.put(
+            f"{API}/schemes/{made['id']}/plan", {"version": made["version"], "plan": scheme["plan"]}
+        )
+        assert len(told["zh"]) == len(scheme["plan"]["plan"]["nodes"]) + 1
     await office.post(f"{API}/schemes/{made['id']}/publish")
     assert (await office.get(f"{API}/schemes/{made['id']}"))["status"] == "published"

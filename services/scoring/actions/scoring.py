@@ -9,12 +9,12 @@ from prometheus_client import Histogram
 
 import rules
 from contracts.scoring import EntryKind
-from contracts.targets import Indicator
+from contracts.targets import Indicator, Target
 from kernel.delivery.transaction import Transaction
-from services.scoring.actions import adding_up
+from services.scoring.actions import adding_up, planning
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import PeriodClosed, difference, milli
-from services.scoring.queries import facts
+from services.scoring.queries import facts, planned
 from services.scoring.replicas import IndicatorReplica
 
 RECALC = Histogram(
@@ -42,6 +42,35 @@ class Key:
     scheme_id: UUID
     indicator_id: UUID
     period_id: UUID
+
+
+async def rescore(tx: Transaction, key: Key, cause: Cause) -> None:
+    """Facts of the key have changed: scored at once by the indicator's rule, or soon by the scheme's plan."""
+    if await planned.has_plan(tx.session, key.scheme_id):
+        why = planning.Why(cause.event_id, cause.kind, cause.occurred_on, cause.submission_id, cause.actor_id)
+        await planning.due(tx, key.period_id, key.subject_id, why)
+    else:
+        await score(tx, key, cause)
+
+
+async def retarget(tx: Transaction, target: Target, event_id: UUID, kind: EntryKind) -> None:
+    """A target was set, revised or withdrawn: what was made of it is worth something else."""
+    if await planned.has_plan(tx.session, target.scheme_id):
+        period = await facts.period(tx.session, target.period_id)
+        await planning.due(tx, period.id, target.subject_id, planning.Why(event_id, kind, period.ends_on))
+        return
+    work = await facts.accepted(tx.session, target.subject_id, target.indicator_id, target.period_id)
+    if not work:
+        return
+    key = Key(
+        target.subject_kind,
+        target.subject_id,
+        work[0].unit_id,
+        target.scheme_id,
+        target.indicator_id,
+        target.period_id,
+    )
+    await score(tx, key, Cause(event_id, kind, work[-1].event_date))
 
 
 async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
@@ -73,11 +102,17 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
 async def score_again(tx: Transaction, indicator_id: UUID, event_id: UUID) -> int:
     """After a new revision of the rule: everybody in periods that are not sealed, a few statements of SQL a period."""
     indicator = await facts.indicator(tx.session, indicator_id)
+    if await planned.has_plan(tx.session, indicator.scheme_id):
+        await planning.everybody_due(tx, indicator.scheme_id, event_id)
+        return 0
     return await _score_all(tx, indicator, rules.parse(indicator.rule), event_id)
 
 
 async def score_nothing(tx: Transaction, gone: Indicator, event_id: UUID) -> int:
     """After an indicator turned out never to have been: what it gave is taken back, in periods that are not sealed."""
+    if await planned.has_plan(tx.session, gone.scheme_id):
+        await planning.everybody_due(tx, gone.scheme_id, event_id)
+        return 0
     return await _score_all(tx, gone, None, event_id)
 
 

@@ -3,14 +3,15 @@
 The copy says what is true already; nothing is deleted, and behind a seal nothing is posted (`PeriodClosed`).
 """
 
+from uuid import UUID
+
 from contracts import org, submissions, targets
 from contracts.scoring import EntryKind
 from kernel.delivery.handlers import Delivered
 from kernel.delivery.transaction import Transaction
-from services.scoring.actions import adding_up
+from services.scoring.actions import adding_up, planning
 from services.scoring.actions.posting import lock_ledger
-from services.scoring.actions.scoring import Cause, Key, score, score_again, score_nothing
-from services.scoring.queries import facts
+from services.scoring.actions.scoring import Cause, Key, rescore, retarget, score_again, score_nothing
 from services.scoring.replicas import IndicatorReplica
 
 
@@ -20,7 +21,8 @@ async def submission(
     await lock_ledger(tx)
     for event in (lost, instead) if instead is not None and key_of(instead) != key_of(lost) else (lost,):
         cause = Cause(named.event_id, EntryKind.REVERSAL, event.event_date, event.id)
-        await _score_if_ruled(tx, key_of(event), cause)
+        if await _ruled(tx, event.indicator_id):
+            await rescore(tx, key_of(event), cause)
 
 
 def key_of(event: submissions.Submission) -> Key:
@@ -36,19 +38,13 @@ def key_of(event: submissions.Submission) -> Key:
 
 async def target(tx: Transaction, lost: targets.Target, _: targets.Target | None, named: Delivered) -> None:
     await lock_ledger(tx)
-    work = await facts.accepted(tx.session, lost.subject_id, lost.indicator_id, lost.period_id)
-    if not work:
-        return
-    key = Key(
-        lost.subject_kind, lost.subject_id, work[0].unit_id, lost.scheme_id, lost.indicator_id, lost.period_id
-    )
-    await _score_if_ruled(tx, key, Cause(named.event_id, EntryKind.REVERSAL, work[-1].event_date))
+    if await _ruled(tx, lost.indicator_id):
+        await retarget(tx, lost, named.event_id, EntryKind.REVERSAL)
 
 
-async def _score_if_ruled(tx: Transaction, key: Key, cause: Cause) -> None:
-    """What an indicator gave that was lost too has been taken back with it."""
-    if await tx.session.get(IndicatorReplica, key.indicator_id) is not None:
-        await score(tx, key, cause)
+async def _ruled(tx: Transaction, indicator_id: UUID) -> bool:
+    """What an indicator gave that was lost too is taken back with it."""
+    return await tx.session.get(IndicatorReplica, indicator_id) is not None
 
 
 async def indicator(
@@ -60,18 +56,28 @@ async def indicator(
         await score_again(tx, lost.id, named.event_id)
 
 
-async def scheme(tx: Transaction, lost: targets.Scheme, instead: targets.Scheme | None, _: Delivered) -> None:
+async def scheme(
+    tx: Transaction, lost: targets.Scheme, instead: targets.Scheme | None, named: Delivered
+) -> None:
     """Without its scheme a statement cannot be added up; it stays as it is, and nobody can close its period."""
     await lock_ledger(tx)
     if instead is not None:
         await adding_up.add_up_again(tx, lost.id)
+        if lost.plan != instead.plan:
+            await planning.everybody_due(tx, lost.id, named.event_id)
 
 
-async def unit(tx: Transaction, lost: org.Unit, instead: org.Unit | None, _: Delivered) -> None:
+async def unit(tx: Transaction, lost: org.Unit, instead: org.Unit | None, named: Delivered) -> None:
     await lock_ledger(tx)
     await adding_up.unit_moved(tx, lost.id, {lost.parent_id, instead.parent_id if instead else None})
+    await planning.all_due(tx, named.event_id)
 
 
-async def posting(tx: Transaction, lost: org.Posting, _: org.Posting | None, __: Delivered) -> None:
+async def officer(tx: Transaction, lost: org.Officer, _: org.Officer | None, named: Delivered) -> None:
+    await planning.subjects_due(tx, {lost.id}, named.event_id)
+
+
+async def posting(tx: Transaction, lost: org.Posting, _: org.Posting | None, named: Delivered) -> None:
     await lock_ledger(tx)
     await adding_up.move_home(tx, lost.officer_id)
+    await planning.subjects_due(tx, {lost.officer_id}, named.event_id)

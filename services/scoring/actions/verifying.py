@@ -17,6 +17,7 @@ from sealing.keys import Key
 from services.scoring.actions.posting import facts_of_row
 from services.scoring.actions.rolling_up import Below, figures_of
 from services.scoring.actions.verdict import Verdict
+from services.scoring.actions.verifying_plans import verify_plans
 from services.scoring.actions.verifying_seals import verify_seals
 from services.scoring.domain.ledger import GENESIS, entry_hash, milli
 from services.scoring.domain.statements import Scheme, module_points, own_total
@@ -38,7 +39,8 @@ async def verify(
     """
     await take_time(session)
     verdict = Verdict()
-    await _from_the_logs(session, verdict, period_id)
+    planned = await verify_plans(session, verdict, period_id)
+    await _from_the_logs(session, verdict, period_id, planned)
     await _awards(session, verdict, period_id)
     if chain:
         await _chain(session, verdict)
@@ -49,10 +51,12 @@ async def verify(
     return verdict
 
 
-async def _from_the_logs(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
+async def _from_the_logs(
+    session: AsyncSession, verdict: Verdict, period_id: UUID | None, planned: set[UUID]
+) -> None:
     """What the rules make of the last state of every submission and target in the logs, against the ledger's sums.
 
-    A sealed period is not evaluated again: later rules and targets do not reach it.
+    A sealed period is not evaluated again: later rules and targets do not reach it. `planned` periods have a plan.
     """
     verdict.submissions, verdict.waiting = (
         await replay.submissions_heard(session),
@@ -64,7 +68,7 @@ async def _from_the_logs(session: AsyncSession, verdict: Verdict, period_id: UUI
     async for row in replay.keys(
         session, counted=facts.COUNTED, live=facts.LIVE_TARGETS, period_id=period_id
     ):
-        if row.period_id in sealed:
+        if row.period_id in sealed or row.period_id in planned:
             continue
         verdict.scored += row.work is not None
         wanted = 0

@@ -1,6 +1,6 @@
 """Routes by subject."""
 
-from services.scoring.api import awards, closings, entries, plans, seals, statements, verification
+from services.scoring.api import awards, closings, entries, plan_runs, plans, seals, statements, verification
 
 ROUTERS = (
     entries.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     awards.router,
     closings.router,
     plans.router,
+    plan_runs.router,
     seals.router,
     verification.router,
 )

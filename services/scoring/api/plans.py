@@ -11,7 +11,7 @@ import rules
 from kernel.errors import Finding, Findings
 from kernel.web.idempotency import Once
 from rules import RuleError
-from rules.plan import Plan, PlanFacts, evaluate, parse_facts, parse_plan
+from rules.plan import DryRun, Evaluation, Plan, PlanFacts, evaluate, parse_facts, parse_plan
 from rules.plan.checks import check_plan
 from rules.plan.dry_run import compared
 from rules.plan.telling import exact_text, told
@@ -120,6 +120,11 @@ def _compared(body: Comparison) -> list[Mover]:
     before, after = _plan(body.before, "before.plan"), _plan(body.after, "after.plan")
     facts = _facts(body.facts)
     one, other = evaluate(before, facts), evaluate(after, facts)
+    return movers(one, other, compared(one, other))
+
+
+def movers(one: Evaluation, other: Evaluation, found: DryRun) -> list[Mover]:
+    """Who has another total or rank in the second than in the first, and where it begins."""
     return [
         Mover(
             subject=row.subject,
@@ -132,7 +137,7 @@ def _compared(body: Comparison) -> list[Mover]:
                 for cause in row.causes
             ],
         )
-        for row in compared(one, other).rows
+        for row in found.rows
     ]  # fmt: skip
 
 
@@ -147,19 +152,19 @@ def _plan(body: PlanIn, root: str) -> Plan:
     try:
         return parse_plan(body.plan, body.settings)
     except RuleError as error:
-        raise _refused(root, error) from error
+        raise refused(root, error) from error
 
 
 def _facts(data: dict[str, Any]) -> PlanFacts:
     try:
         return parse_facts(data)
     except RuleError as error:
-        raise _refused("facts", error) from error
+        raise refused("facts", error) from error
 
 
 def _told(finding: rules.Finding) -> FindingOut:
     return FindingOut(place=finding.place, code=finding.code, zh=finding.zh, en=finding.en)
 
 
-def _refused(root: str, error: RuleError) -> Findings:
+def refused(root: str, error: RuleError) -> Findings:
     return Findings([Finding(f"{root}.{f.place}".rstrip("."), f.code, f.zh, f.en) for f in error.findings])

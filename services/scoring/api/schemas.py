@@ -21,7 +21,7 @@ class Out(BaseModel):
 
 
 class EntryOut(Out):
-    """`points_milli` is in thousandths; `points` is the same as a decimal."""
+    """`points_milli` is in thousandths; `points` is the same as a decimal. `node` is the plan's, where a plan scores."""
 
     id: UUID
     seq: int
@@ -32,6 +32,7 @@ class EntryOut(Out):
     unit_id: UUID
     module: str
     indicator_id: UUID | None
+    node: str | None
     kind: EntryKind
     points_milli: int
     rule_revision: int | None

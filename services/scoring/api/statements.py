@@ -103,12 +103,18 @@ def _part(indicator: IndicatorReplica | None, entries: list[EntryRow]) -> Indica
     return IndicatorPart(
         indicator_id=indicator.id if indicator else None,
         code=indicator.code if indicator else None,
-        name=indicator.name if indicator else "加减分 / bonuses and penalties",
+        name=indicator.name if indicator else _without_indicator(entries),
         rule_zh=rules.describe(rule, "zh") if rule else None,
         rule_en=rules.describe(rule, "en") if rule else None,
         points_milli=sum(e.points_milli for e in entries),
         entries=[EntryOut.of(e) for e in entries],
     )
+
+
+def _without_indicator(entries: list[EntryRow]) -> str:
+    if all(entry.node is not None for entry in entries):
+        return "办法的其余部分 / the rest of the plan"
+    return "加减分 / bonuses and penalties"
 
 
 @router.post("/rules/evaluate", summary="试算规则 / Try a rule")

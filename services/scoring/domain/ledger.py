@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from kernel.errors import Conflict
 from rules import half_up
@@ -36,6 +37,19 @@ def entry_hash(prev: str, seq: int, entry: Mapping[str, Any]) -> str:
     """
     text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(b"\x12" + bytes.fromhex(prev) + seq.to_bytes(8, "big") + text.encode()).hexdigest()
+
+
+#: What stands in front of the node in the `rule_key` of an entry that a plan made.
+PLAN_KEY = "plan:"
+
+
+def plan_key(node: str, subject_id: UUID) -> str:
+    return f"{PLAN_KEY}{node}:{subject_id}"
+
+
+def node_of(rule_key: str) -> str | None:
+    """The plan's node behind an entry; None if no plan made it."""
+    return rule_key.removeprefix(PLAN_KEY).rpartition(":")[0] if rule_key.startswith(PLAN_KEY) else None
 
 
 def difference(wanted: int, posted: int) -> int | None:

@@ -3,6 +3,7 @@
 from services.scoring.models.awards import AwardRow
 from services.scoring.models.closing import ClosingRow, ClosingStepRow, ObjectionRow, TrialLineRow, TrialRow
 from services.scoring.models.ledger import EntryRow, LedgerHeadRow
+from services.scoring.models.plans import PlanDueRow, PlanRunRow, ReadingRow
 from services.scoring.models.seals import SealLeafRow, SealRow, SealSignatureRow
 from services.scoring.models.statements import RollUpDueRow, StatementRow
 
@@ -13,6 +14,9 @@ __all__ = [
     "EntryRow",
     "LedgerHeadRow",
     "ObjectionRow",
+    "PlanDueRow",
+    "PlanRunRow",
+    "ReadingRow",
     "RollUpDueRow",
     "SealLeafRow",
     "SealRow",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts.org import SubjectKind
 from contracts.scoring import EntryKind
+from services.scoring.domain.ledger import node_of
 from services.scoring.tables import Base
 
 _KINDS = ", ".join(f"'{kind}'" for kind in EntryKind)
@@ -54,6 +55,11 @@ class EntryRow(Base):
     occurred_on: Mapped[date]
     prev_hash: Mapped[str]
     hash: Mapped[str]
+
+    @property
+    def node(self) -> str | None:
+        """The node of the plan that it was posted for; None outside plans."""
+        return node_of(self.rule_key)
 
 
 class LedgerHeadRow(Base):

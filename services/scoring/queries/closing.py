@@ -22,7 +22,7 @@ from services.scoring.models import (
     TrialLineRow,
     TrialRow,
 )
-from services.scoring.queries import replay
+from services.scoring.queries import planned, replay
 from services.scoring.replicas import (
     PeriodReplica,
     SchemeReplica,
@@ -95,6 +95,7 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
         AwardRow.period_id == period_id, AwardRow.status == AwardState.PENDING
     )
     due = select(func.count()).where(RollUpDueRow.period_id == period_id)
+    waiting = int(await session.scalar(due) or 0) + await planned.due(session, period_id)
     objections = select(func.count()).where(
         ObjectionRow.period_id == period_id, ObjectionRow.state == ObjectionState.OPEN
     )
@@ -120,7 +121,7 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
             "events-waiting", await replay.waiting(session), True,
             "已收到尚未入账的事件", "events recorded and not applied", "/api/scoring/v1/integrity/parked",
         ),
-        Check("figures-due", int(await session.scalar(due) or 0), True, "得分正在汇总", "figures being added up", None),
+        Check("figures-due", waiting, True, "得分正在汇总", "figures being added up", None),
         Check(
             "objections", int(await session.scalar(objections) or 0), True,
             "异议尚未答复", "objections not answered", f"/api/scoring/v1/closings/{period_id}/objections?state=open",

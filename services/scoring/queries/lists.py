@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.errors import NotFound
 from kernel.identity import Principal
-from services.scoring.models import AwardRow, EntryRow, RollUpDueRow, StatementRow
+from services.scoring.models import AwardRow, EntryRow, PlanDueRow, RollUpDueRow, StatementRow
 from services.scoring.replicas import IndicatorReplica, UnitReplica
 
 Listed = TypeVar("Listed", EntryRow, StatementRow, AwardRow)
@@ -106,5 +106,6 @@ async def indicators(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Indica
 
 
 async def due(session: AsyncSession) -> int:
-    """How many roll-ups wait for the job."""
-    return int(await session.scalar(select(func.count()).select_from(RollUpDueRow)) or 0)
+    """How many roll-ups, and changes under a plan, wait for their jobs."""
+    rows = (select(func.count()).select_from(row).scalar_subquery() for row in (RollUpDueRow, PlanDueRow))
+    return int(await session.scalar(select(sum(rows, literal(0)))) or 0)

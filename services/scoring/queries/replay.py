@@ -70,6 +70,36 @@ async def keys(
         yield row
 
 
+_GOALS_OF = text(
+    f"""
+    SELECT DISTINCT ON (b->>'subject_id', b->>'indicator_id')
+      b->>'subject_kind' AS subject_kind, (b->>'subject_id')::uuid AS subject_id, i.code, (b->>'quantity')::numeric AS quantity
+    FROM ({_LATEST.format(type=targets.Target.type)}) AS t JOIN indicator i ON i.id = (b->>'indicator_id')::uuid
+    WHERE (b->>'period_id')::uuid = :period AND b->>'status' = ANY(:live)
+    ORDER BY b->>'subject_id', b->>'indicator_id', (b->>'id')::uuid
+    """  # noqa: S608 -- constants
+)
+_WORK_OF = text(
+    f"""
+    SELECT (b->>'id')::uuid AS id, b->>'subject_kind' AS subject_kind, (b->>'subject_id')::uuid AS subject_id,
+      (b->>'unit_id')::uuid AS unit_id, i.code, (b->>'accepted_quantity')::numeric AS quantity, (b->>'event_date')::date AS day
+    FROM ({_LATEST.format(type=submissions.Submission.type)}) AS s JOIN indicator i ON i.id = (b->>'indicator_id')::uuid
+    WHERE (b->>'period_id')::uuid = :period AND b->>'status' = ANY(:counted) AND (b->>'accepted_quantity')::numeric > 0
+    ORDER BY 3, 5, 7, 1
+    """  # noqa: S608 -- constants
+)
+
+
+async def goals_of(session: AsyncSession, period_id: UUID, *, live: Sequence[str]) -> Sequence[Row[Any]]:
+    """Live targets of a period, one a subject and indicator."""
+    return (await session.execute(_GOALS_OF, {"period": period_id, "live": list(live)})).all()
+
+
+async def work_of(session: AsyncSession, period_id: UUID, *, counted: Sequence[str]) -> Sequence[Row[Any]]:
+    """Accepted work of a period, in an order that does not depend on arrival."""
+    return (await session.execute(_WORK_OF, {"period": period_id, "counted": list(counted)})).all()
+
+
 async def rules_in_force(session: AsyncSession) -> dict[Any, Any]:
     """Indicator → the newest revision of its rule."""
     return {row.id: row.rule for row in (await session.execute(_RULES)).all()}

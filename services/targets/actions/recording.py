@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 _WATCHED = {
     "scheme": (
         "name", "year", "status", "revision", "effective_from", "modules", "module_combination", "total_decimals",
-        "roll_up", "bonus_cap", "deduction_cap", "second_signature_above", "split_check", "start_day",
+        "roll_up", "bonus_cap", "deduction_cap", "second_signature_above", "split_check", "plan", "start_day",
         "year_start_month", "year_start_day", "cutoff_day", "cutoff_time", "review_days", "appeal_working_days",
     ),
     "target": ("quantity", "status", "acknowledged_by"),

@@ -108,6 +108,27 @@ class CalendarBody(Body):
         return time.fromisoformat(self.cutoff_time)
 
 
+class PlanBody(Body):
+    """`plan`: {plan, settings, sources, lines, rest} as docs/guides/plans.md says; null takes it out of a draft.
+
+    `reason` is needed where the scheme is published already.
+    """
+
+    version: Version
+    plan: dict[str, Any] | None
+    reason: Note | None = None
+
+
+class PlanOut(BaseModel):
+    """The plan as it is kept, and in words, a sentence for each node in the order of application."""
+
+    version: int
+    revision: int
+    plan: dict[str, Any] | None
+    zh: list[str]
+    en: list[str]
+
+
 class ReasonBody(Body):
     reason: Note
 
@@ -135,6 +156,7 @@ class SchemeOut(BaseModel):
     cutoff_time: str | None
     review_days: int | None
     appeal_working_days: int | None
+    has_plan: bool
 
     @classmethod
     def of(cls, row: SchemeRow) -> Self:
@@ -143,8 +165,13 @@ class SchemeOut(BaseModel):
             for name in ("bonus_cap", "deduction_cap", "second_signature_above")
         }
         closes = row.cutoff_time.strftime("%H:%M") if row.cutoff_time else None
-        names = set(cls.model_fields) - {*points, "cutoff_time"}
-        return cls(**{name: getattr(row, name) for name in names}, **points, cutoff_time=closes)
+        names = set(cls.model_fields) - {*points, "cutoff_time", "has_plan"}
+        return cls(
+            **{name: getattr(row, name) for name in names},
+            **points,
+            cutoff_time=closes,
+            has_plan=row.plan is not None,
+        )
 
 
 class PeriodOut(BaseModel):

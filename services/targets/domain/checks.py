@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kernel.errors import Finding, Findings
+from services.targets.domain.plan_check import plan_findings
 from services.targets.domain.quantity import trimmed
 from services.targets.domain.rule_check import example_findings, rule_findings
 from services.targets.domain.scheme import ONE
@@ -29,6 +30,7 @@ class CheckedModule:
     name: str
     full_marks: Decimal
     weight: Decimal
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ class CheckedIndicator:
 
 @dataclass(frozen=True, slots=True)
 class SchemeFacts:
-    """`lines` have an authority in the scope; `office`: an assessment office is there to fall back to."""
+    """`lines` have an authority in the scope; `office`: an assessment office is there to fall back to.
+
+    With a `plan`, points are its business alone: modules have neither limits nor weights, and marks add up in the plan.
+    """
 
     modules: Sequence[CheckedModule]
     indicators: Sequence[CheckedIndicator]
@@ -53,6 +58,7 @@ class SchemeFacts:
     periods: int
     lines: Collection[str]
     office: bool
+    plan: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def check(scheme: SchemeFacts) -> list[Checked]:
     """All findings at once, errors first."""
     found = [
         *_scheme(scheme),
-        *_modules(scheme),
+        *(_modules(scheme) if scheme.plan is None else _plan(scheme, scheme.plan)),
         *(c for i in scheme.indicators for c in _indicator(i, scheme)),
     ]
     return sorted(found, key=lambda c: c.severity is Severity.WARNING)
@@ -121,6 +127,21 @@ def _modules(scheme: SchemeFacts) -> Iterator[Checked]:
             )
 
 
+def _plan(scheme: SchemeFacts, plan: dict[str, Any]) -> Iterator[Checked]:
+    indicators = [indicator.code for indicator in scheme.indicators]
+    errors, notes = plan_findings(plan, indicators, [module.code for module in scheme.modules])
+    yield from (Checked(Severity.ERROR, finding) for finding in errors)
+    yield from (Checked(Severity.WARNING, finding) for finding in notes)
+    for module in scheme.modules:
+        if module.limited or scheme.weighted:
+            yield _error(
+                f"modules.{module.code}",
+                "limits-beside-plan",
+                f"方案有整套办法,模块“{module.name}”不能再有权重或上下限,请写进办法",
+                f"the scheme has a plan: weight, cap and floor of {module.name!r} belong into it",
+            )
+
+
 def _indicator(indicator: CheckedIndicator, scheme: SchemeFacts) -> Iterator[Checked]:
     place = f"indicators.{indicator.code}"
     if indicator.module not in {module.code for module in scheme.modules}:
@@ -132,6 +153,8 @@ def _indicator(indicator: CheckedIndicator, scheme: SchemeFacts) -> Iterator[Che
         )
     if indicator.line not in scheme.lines:
         yield _line_finding(place, indicator, office=scheme.office)
+    if scheme.plan is not None:
+        return
     broken = rule_findings(indicator.rule, place=f"{place}.rule")
     yield from (Checked(Severity.ERROR, finding) for finding in broken)
     if not broken:

@@ -14,7 +14,7 @@ _CHECKS = ", ".join(f"'{check}'" for check in SumCheck)
 
 
 class SchemeRow(Versioned, Base):
-    """`modules` and `roll_up` are the contract's values as JSON; the calendar's columns are empty until it is set."""
+    """`modules`, `roll_up` and `plan` are the contract's values as JSON; the calendar's columns are empty until it is set."""
 
     __tablename__ = "scheme"
 
@@ -33,6 +33,7 @@ class SchemeRow(Versioned, Base):
     deduction_cap: Mapped[Points | None]
     second_signature_above: Mapped[Points | None]
     split_check: Mapped[str]
+    plan: Mapped[Json | None]
     start_day: Mapped[int | None]
     year_start_month: Mapped[int | None]
     year_start_day: Mapped[int | None]

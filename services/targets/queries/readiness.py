@@ -32,7 +32,13 @@ async def facts_of(session: AsyncSession, scheme: SchemeRow, *, today: date) -> 
     scope = await scope_of(session, scheme.scope_unit_id)
     return SchemeFacts(
         modules=[
-            CheckedModule(m["code"], m["name"], Decimal(m["full_marks"]), Decimal(m["weight"]))
+            CheckedModule(
+                m["code"],
+                m["name"],
+                Decimal(m["full_marks"]),
+                Decimal(m["weight"]),
+                limited=m["cap"] is not None or m["floor"] is not None,
+            )
             for m in scheme.modules
         ],
         indicators=[
@@ -46,4 +52,5 @@ async def facts_of(session: AsyncSession, scheme: SchemeRow, *, today: date) -> 
         periods=len(await periods_of(session, scheme.id)),
         lines=await org.lines_with_authority(session, scope.path, today),
         office=await org.has_office(session, scope.path, today),
+        plan=scheme.plan,
     )

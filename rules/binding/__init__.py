@@ -1,0 +1,25 @@
+"""A plan at work: where its figures come from, what of it is posted to the ledger, everybody's facts of a period.
+
+Pure, as the rest of `rules`: services, trials and offline verification bind, assemble and post with the same functions.
+"""
+
+from rules.binding.binding import Binding, Line, check_binding, parse_binding
+from rules.binding.records import Person, Record, Work, assemble
+from rules.binding.sources import How, Source
+from rules.binding.splitting import Posting, postings, said
+
+__all__ = [
+    "Binding",
+    "How",
+    "Line",
+    "Person",
+    "Posting",
+    "Record",
+    "Source",
+    "Work",
+    "assemble",
+    "check_binding",
+    "parse_binding",
+    "postings",
+    "said",
+]

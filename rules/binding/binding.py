@@ -1,0 +1,137 @@
+"""A plan, the sources of its figures, and the lines under which it is posted: what a scheme is published with."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rules.binding.sources import Source, indicators_of, read_sources
+from rules.fields import name, some
+from rules.findings import Finding, RuleError
+from rules.plan.checks import Checked, check_plan
+from rules.plan.nodes.combining import GROUP_MEAN, Combining
+from rules.plan.plan import Plan, parse_plan
+from rules.plan.view import Own, PlanNode
+from rules.reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A node whose value is posted as entries of a module."""
+
+    node: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """`rest`: the module that gets what the lines leave of the total: weights, gates, normalisation, rounding."""
+
+    plan: Plan
+    sources: Mapping[str, Source]
+    lines: tuple[Line, ...]
+    rest: str
+
+    def indicator_of(self, node: str) -> str | None:
+        """The one indicator behind a node; None if there are several, or none."""
+        found = indicators_of(self.sources, self._figures(node))
+        return next(iter(found)) if len(found) == 1 else None
+
+    @property
+    def looks_at_others(self) -> bool:
+        """Whether anybody's value may depend on somebody else's facts."""
+        return any(_beyond(titled.node) for titled in self.plan.nodes.values())
+
+    def _figures(self, node: str) -> frozenset[str]:
+        found: set[str] = set()
+        behind, seen = [node], {node}
+        while behind:
+            each = self.plan.nodes[behind.pop()].node
+            found.update(each.figures)
+            fresh = [key for key in each.inputs if key not in seen]
+            seen.update(fresh)
+            behind += fresh
+        return frozenset(found)
+
+
+def parse_binding(data: Any) -> Binding:
+    """From `{plan, settings?, sources, lines?, rest}`. Raises RuleError with every error and its place."""
+    if not isinstance(data, Mapping):
+        raise RuleError([Finding("", "not-an-object", "方案应为对象", "a plan is an object")])
+    findings: list[Finding] = []
+    reader = Reader(data, "", findings)
+    plan = _plan(reader)
+    sources = read_sources(reader)
+    lines = tuple(_line(one) for one in some(reader, "lines"))
+    rest = name(reader, "rest")
+    reader.close()
+    if plan is not None:
+        _agree(reader, plan, sources, lines)
+    if findings or plan is None:
+        raise RuleError(findings)
+    return Binding(plan, sources, lines, rest)
+
+
+def check_binding(binding: Binding, indicators: Collection[str], modules: Collection[str]) -> Checked:
+    """The plan's own check before publishing, and whether scheme and plan speak of the same things."""
+    checked = check_plan(binding.plan)
+    errors = [_placed(finding) for finding in checked.errors]
+    notes = [_placed(finding) for finding in checked.notes]
+    used = {source.indicator for source in binding.sources.values() if source.indicator is not None}
+    for code in sorted(used - set(indicators)):
+        zh, en = f"方案没有指标 {code}", f"the scheme has no indicator {code}"
+        errors.append(Finding("sources", "indicator-unknown", zh, en))
+    for code in sorted(set(indicators) - used):
+        zh, en = (
+            f"办法没有用到指标 {code},其工作不计分",
+            f"the plan has no use for the indicator {code}: its work scores nothing",
+        )
+        notes.append(Finding("sources", "indicator-unused", zh, en))
+    for module in sorted({binding.rest, *(line.module for line in binding.lines)} - set(modules)):
+        zh, en = f"方案没有模块 {module}", f"the scheme has no module {module}"
+        errors.append(Finding("lines", "module-unknown", zh, en))
+    return Checked(tuple(errors), tuple(notes))
+
+
+def _beyond(node: PlanNode) -> bool:
+    if isinstance(node, Combining):
+        return node.not_applicable == GROUP_MEAN
+    return not isinstance(node, Own)
+
+
+def _plan(reader: Reader) -> Plan | None:
+    settings = reader.raw("settings")
+    if settings is not None and not isinstance(settings, Mapping):
+        reader.refuse("settings", "not-an-object", "应为对象", "must be an object")
+        settings = None
+    try:
+        return parse_plan(reader.raw("plan"), settings)
+    except RuleError as error:
+        reader.findings.extend(_placed(finding) for finding in error.findings)
+        return None
+
+
+def _placed(finding: Finding) -> Finding:
+    return Finding(f"plan.{finding.place}".rstrip("."), finding.code, finding.zh, finding.en)
+
+
+def _line(reader: Reader) -> Line:
+    found = Line(name(reader, "node"), name(reader, "module"))
+    reader.close()
+    return found
+
+
+def _agree(reader: Reader, plan: Plan, sources: Mapping[str, Source], lines: tuple[Line, ...]) -> None:
+    asked = {figure for titled in plan.nodes.values() for figure in titled.node.figures}
+    asked |= {figure for condition in plan.conditions for figure in condition.figures}
+    for figure in sorted(asked - sources.keys()):
+        zh, en = f"数据项 {figure} 没有来源", f"the figure {figure} has no source"
+        reader.refuse(f"sources.{figure}", "source-missing", zh, en)
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
+        if line.node not in plan.nodes:
+            zh, en = f"没有节点 {line.node}", f"there is no node {line.node}"
+            reader.refuse(f"lines.{index}.node", "node-unknown", zh, en)
+        if line.node in seen or line.node == plan.total:
+            zh, en = f"节点 {line.node} 不能再列", f"the node {line.node} cannot be listed here"
+            reader.refuse(f"lines.{index}.node", "line-twice", zh, en)
+        seen.add(line.node)
