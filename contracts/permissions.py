@@ -51,6 +51,8 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "scoring:close": ("期末结账:试算、公示、处理异议", "close periods: trials, publicity, objections"),
     "scoring:seal": ("封存考核周期(须两人)", "seal periods (takes two people)"),
     "scoring:object": ("公示期内提出异议", "object while figures are public"),
+    "scoring:appeal": ("对得分提出复议", "appeal against scores"),
+    "scoring:decide_appeals": ("裁决对得分的复议", "decide appeals against scores"),
     "reporting:read": ("查看排名、进度和报表", "see boards, progress and tables"),
     "reporting:export": ("导出报表", "export tables"),
     "audit:propose_recovery": (
@@ -71,6 +73,7 @@ _OFFICER = {
     "submissions:appeal",
     "scoring:read",
     "scoring:object",
+    "scoring:appeal",
     "reporting:read",
 }
 _LEADER = _OFFICER | {"targets:cascade", "reporting:export"}
@@ -92,7 +95,7 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "scoring:seal",
         }
     ),
-    Role.ADJUDICATOR: frozenset(_OFFICER | {"submissions:decide_appeals"}),
+    Role.ADJUDICATOR: frozenset(_OFFICER | {"submissions:decide_appeals", "scoring:decide_appeals"}),
     Role.CHIEF: frozenset(_LEADER | {"scoring:seal"}),
     Role.ROSTER_ADMIN: frozenset(
         {

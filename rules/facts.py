@@ -32,11 +32,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of one subject, one indicator, one period. The actual figure is the sum of the events' quantities."""
+    """Of one subject, one indicator, one period. The actual figure is the sum of the events' quantities.
+
+    `closed`: nothing can come any more, so that no events at all are a figure, zero, and not a missing one.
+    """
 
     target: Decimal | None
     baseline: Decimal | None
     events: tuple[Event, ...]
+    closed: bool = False
+
+    @property
+    def missing(self) -> bool:
+        return not self.events and not self.closed
 
     @property
     def actual(self) -> Fraction:

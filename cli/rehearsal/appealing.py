@@ -1,18 +1,12 @@
-"""Those who were refused or cut appeal; bonuses and penalties are entered, the large ones signed twice."""
+"""Those who were refused or cut appeal; half of the appeals succeed."""
 
-import random
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from cli.rehearsal.issuing import Issued
 from cli.rehearsal.journal import Journal
 from cli.rehearsal.parallel import each
 from cli.rehearsal.showing import Show
 from cli.rehearsal.staffing import Crew
 from cli.rehearsal.working import SUBMISSIONS, Work
-
-SCORING = "/api/scoring/v1"
 
 
 async def appeal_some(
@@ -50,44 +44,3 @@ async def appeal_some(
 
     await each(show, "复议 appeals", against, appeal, hands=6)
     return outcomes
-
-
-async def award_some(
-    show: Show,
-    crew: Crew,
-    issued: Issued,
-    players: list[str],
-    journal: Journal,
-    *,
-    today: date,
-    rng: random.Random,
-) -> None:
-    """Bonuses and penalties by one office, confirmed by the other where they are large; one is reversed."""
-    first, second = crew.office[0], crew.office[1]
-    chosen = rng.sample(players, min(12, len(players)))
-
-    async def award(n_officer: tuple[int, str]) -> None:
-        n, officer = n_officer
-        penalty = n % 3 == 2
-        body = {
-            "scheme_id": issued.id,
-            "subject_kind": "officer",
-            "subject_id": officer,
-            "kind": "penalty" if penalty else "bonus",
-            "points": "1.5" if penalty else ("6" if n % 4 == 0 else "2"),
-            "category": "通报批评" if penalty else "嘉奖",
-            "level": "city",
-            "document_number": f"演练〔{today.year}〕{n + 1}号",
-            "occurred_on": today.isoformat(),
-            "reason": "演练:" + ("检查发现问题" if penalty else "工作成绩突出"),
-        }
-        made = await first.post(f"{SCORING}/awards", body)
-        if made["status"] == "pending":
-            made = await second.post(f"{SCORING}/awards/{made['id']}/confirm")
-        points = Decimal(body["points"]) * (-1 if penalty else 1)
-        if n == 1:
-            made = await first.post(f"{SCORING}/awards/{made['id']}/reverse", {"reason": "演练:文件撤销"})
-            points = Decimal(0)
-        journal.keep_award({"id": made["id"], "subject_id": officer, "points": points})
-
-    await each(show, "加减分 awards", list(enumerate(chosen)), award, hands=2)

@@ -105,7 +105,7 @@ def _scored_once(
     posted: dict[tuple[str, str], int] = defaultdict(int)
     sources: set[tuple[str | None, ...]] = set()
     for entry in entries:
-        if entry["award_id"] is None:
+        if not _beside_the_rules(entry):
             posted[entry["subject_id"], entry["node"] or entry["indicator_id"]] += entry["points_milli"]
             source = (entry["source_event_id"], entry["node"], entry["indicator_id"], entry["subject_id"])
             tally.doubled += source in sources
@@ -120,17 +120,26 @@ def _scored_once(
     )
 
 
+def _beside_the_rules(entry: dict[str, Any]) -> bool:
+    """An award, or what an appeal against an entry changed."""
+    return not (entry["node"] or entry["indicator_id"])
+
+
 def _awards(show: Show, journal: Journal, entries: list[dict[str, Any]], tally: Tally) -> None:
     wanted: dict[str, Decimal] = defaultdict(Decimal)
     for award in journal.awards:
         wanted[award["subject_id"]] += award["points"]
     found: dict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:
-        if entry["award_id"]:
+        if _beside_the_rules(entry):
             found[entry["subject_id"]] += Decimal(entry["points_milli"]) * MILLI
     holds = {k: v for k, v in wanted.items() if v} == {k: v for k, v in found.items() if v}
     tally.failed += not holds
-    show.check("bonuses and penalties as signed", holds=holds, detail=f"{len(journal.awards)} awards")
+    show.check(
+        "bonuses, penalties and appeals against them as signed",
+        holds=holds,
+        detail=f"{len(journal.awards)} awards",
+    )
 
 
 async def _replay(show: Show, auditor: Person, tally: Tally) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cli.rehearsal import appealing, checking, issuing, staffing, working
+from cli.rehearsal import appealing, awarding, checking, issuing, staffing, working
 from cli.rehearsal.client import Door, Person
 from cli.rehearsal.journal import Journal
 from cli.rehearsal.misbehaving import misbehave
@@ -70,7 +70,8 @@ async def play(
     done += await working.submit_all(show, crew, works[half:], journal, plan.today)
     await working.review_all(show, crew, done, journal)
     outcomes = await appealing.appeal_some(show, crew, done, journal)
-    await appealing.award_some(show, crew, issued[0], ids, journal, today=plan.today, rng=rng)
+    await awarding.award_some(show, crew, issued[0], ids, journal, today=plan.today, rng=rng)
+    await awarding.share_and_appeal(show, crew, issued[0], ids, journal, today=plan.today)
     with show.stage("等待一致 level", 1) as step:
         await until_level(people.auditor)
         step()

@@ -4,14 +4,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rules.binding.sources import Source, indicators_of, read_sources
+from rules.attendance import FAULTS, KINDS
+from rules.binding.sources import (
+    Attended,
+    FromAttendance,
+    FromAwards,
+    FromIndicator,
+    FromPrevious,
+    Source,
+    indicators_of,
+    read_sources,
+)
 from rules.fields import name, some
 from rules.findings import Finding, RuleError
 from rules.plan.checks import Checked, check_plan
+from rules.plan.facts import Deed
 from rules.plan.nodes.combining import GROUP_MEAN, Combining
+from rules.plan.nodes.deeds import Deeds
 from rules.plan.plan import Plan, parse_plan
 from rules.plan.view import Own, PlanNode
 from rules.reading import Reader
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,44 @@ class Binding:
         """Whether anybody's value may depend on somebody else's facts."""
         return any(_beyond(titled.node) for titled in self.plan.nodes.values())
 
+    @property
+    def reach(self) -> int:
+        """For how many days an event may count beyond its period; 0 if events count in their period alone."""
+        return max((deeds.valid_days or 0 for deeds in self._deeds()), default=0)
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """The nodes whose values the next period starts from."""
+        found = (source for source in self.sources.values() if isinstance(source, FromPrevious))
+        return frozenset(source.previous for source in found)
+
+    @property
+    def takes_attendance(self) -> bool:
+        return any(isinstance(source, FromAttendance) for source in self.sources.values())
+
+    def takes(self, kind: str) -> bool:
+        """Whether bonuses, or penalties, are facts of this plan; else they are added to the total beside it."""
+        return any(source.awards == kind for _, source in self._award_sources())
+
+    def refuses(self, kind: str, deed: Deed) -> Sentence | None:
+        """Why no node that hears of such awards can mark this one; None if one of them can."""
+        why = Sentence("没有节点采用", "no node uses it")
+        for figure, source in self._award_sources():
+            for deeds in self._deeds():
+                if source.awards != kind or deeds.events != figure:
+                    continue
+                refused = deeds.refused((source.deed(deed),))
+                if not refused:
+                    return None
+                why = refused[0][1]
+        return why
+
+    def _award_sources(self) -> list[tuple[str, FromAwards]]:
+        return [(figure, s) for figure, s in self.sources.items() if isinstance(s, FromAwards)]
+
+    def _deeds(self) -> list[Deeds]:
+        return [titled.node for titled in self.plan.nodes.values() if isinstance(titled.node, Deeds)]
+
     def _figures(self, node: str) -> frozenset[str]:
         found: set[str] = set()
         behind, seen = [node], {node}
@@ -66,6 +117,7 @@ def parse_binding(data: Any) -> Binding:
     reader.close()
     if plan is not None:
         _agree(reader, plan, sources, lines)
+        _allow(reader, plan, sources)
     if findings or plan is None:
         raise RuleError(findings)
     return Binding(plan, sources, lines, rest)
@@ -76,7 +128,7 @@ def check_binding(binding: Binding, indicators: Collection[str], modules: Collec
     checked = check_plan(binding.plan)
     errors = [_placed(finding) for finding in checked.errors]
     notes = [_placed(finding) for finding in checked.notes]
-    used = {source.indicator for source in binding.sources.values() if source.indicator is not None}
+    used = {s.indicator for s in binding.sources.values() if isinstance(s, FromIndicator)}
     for code in sorted(used - set(indicators)):
         zh, en = f"方案没有指标 {code}", f"the scheme has no indicator {code}"
         errors.append(Finding("sources", "indicator-unknown", zh, en))
@@ -135,3 +187,27 @@ def _agree(reader: Reader, plan: Plan, sources: Mapping[str, Source], lines: tup
             zh, en = f"节点 {line.node} 不能再列", f"the node {line.node} cannot be listed here"
             reader.refuse(f"lines.{index}.node", "line-twice", zh, en)
         seen.add(line.node)
+
+
+def _allow(reader: Reader, plan: Plan, sources: Mapping[str, Source]) -> None:
+    """What is carried over must exist, and attendance is marked by its faults only: leave that the law protects costs nothing."""
+    for figure, source in sources.items():
+        if isinstance(source, FromPrevious) and source.previous not in plan.nodes:
+            zh, en = f"没有节点 {source.previous}", f"there is no node {source.previous}"
+            reader.refuse(f"sources.{figure}.previous", "node-unknown", zh, en)
+    for key, titled in plan.nodes.items():
+        if not isinstance(titled.node, Deeds):
+            continue
+        behind = sources.get(titled.node.events)
+        if not isinstance(behind, FromAttendance) or behind.attendance is not Attended.FAULTS:
+            continue
+        for kind in sorted(titled.node.kinds.keys() - FAULTS):
+            place = f"plan.nodes.{key}.kinds.{kind}"
+            known = KINDS.get(kind)
+            if known is None:
+                zh, en = f"没有考勤类别 {kind}", f"there is no kind of attendance {kind}"
+                reader.refuse(place, "attendance-kind-unknown", zh, en)
+            else:
+                zh = f"{known.zh}受{known.ground}保护,不得计分"
+                en = f"{known.en} is protected ({known.ground}) and cannot be marked"
+                reader.refuse(place, "leave-protected", zh, en)

@@ -34,7 +34,7 @@ class AllOrNothing:
         return {"type": "all_or_nothing", "full": text(self.full), "op": self.op, "threshold": threshold}
 
     def points(self, facts: Measurable) -> Fraction | State:
-        if not facts.events:
+        if facts.missing:
             return State.NOT_SUBMITTED
         limit = facts.target if self.threshold is None else self.threshold
         if limit is None:

@@ -115,7 +115,7 @@ class BandTable:
 
     def _value(self, facts: Measurable) -> Fraction | State:
         """What is looked up: the actual figure, or its percentage of the target."""
-        if not facts.events:
+        if facts.missing:
             return State.NOT_SUBMITTED
         if self.of == ACTUAL:
             return facts.actual

@@ -64,17 +64,19 @@ class Events:
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
     def points(self, facts: Facts) -> Fraction | State:
-        if not facts.events:
+        if facts.missing:
             return State.NOT_SUBMITTED
         value = clamp(self._total(facts), _fraction(self.floor), _fraction(self.cap))
         return rounded_value(value, self.decimals)
 
     def evaluate(self, facts: Facts) -> Result:
-        if not facts.events:
+        if facts.missing:
             return without(State.NOT_SUBMITTED)
         by_rate: dict[Fraction, Fraction] = defaultdict(Fraction)
         for event in facts.events:
             by_rate[self._rate(event)] += Fraction(event.quantity)
+        if not by_rate:
+            by_rate[exact(self.each or Decimal(0))] = Fraction(0)
         total = self._total(facts)
         value = clamp(total, _fraction(self.floor), _fraction(self.cap))
         sums_zh = " + ".join(f"{plain(q)}件 × {plain(r)}" for r, q in sorted(by_rate.items(), reverse=True))

@@ -8,13 +8,13 @@ from rules.facts import Result, State
 
 
 class Measurable(Protocol):
-    """`Facts` of an indicator are one; so is a figure of a plan. Without `events` nothing was submitted."""
+    """`Facts` of an indicator are one; so is a figure of a plan. `missing`: nothing was submitted, and may still be."""
 
     @property
     def target(self) -> Decimal | Fraction | None: ...
 
     @property
-    def events(self) -> tuple[Any, ...]: ...
+    def missing(self) -> bool: ...
 
     @property
     def actual(self) -> Fraction: ...
@@ -23,11 +23,11 @@ class Measurable(Protocol):
 class Measured:
     """A figure that was given, whatever the events behind it."""
 
-    __slots__ = ("actual", "events", "target")
+    __slots__ = ("actual", "missing", "target")
 
     def __init__(self, actual: Fraction, target: Fraction | None) -> None:
         self.actual, self.target = actual, target
-        self.events = (actual,)
+        self.missing = False
 
 
 class Measure(Protocol):

@@ -51,7 +51,7 @@ class Ratio:
         return data | ({"decimals": self.decimals} if self.decimals is not None else {})
 
     def points(self, facts: Measurable) -> Fraction | State:
-        if not facts.events:
+        if facts.missing:
             return State.NOT_SUBMITTED
         if facts.target is None or facts.target <= 0:
             return State.NOT_APPLICABLE

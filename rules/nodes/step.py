@@ -160,7 +160,7 @@ class StepRule:
 
     def _taken(self, facts: Measurable) -> "_Taken | State":
         """Every figure of the arithmetic, before the node's rounding."""
-        if not facts.events:
+        if facts.missing:
             return State.NOT_SUBMITTED
         limit = facts.target if self.threshold is None else self.threshold
         if limit is None or (self.unit == PERCENT and limit <= 0):

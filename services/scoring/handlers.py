@@ -30,11 +30,12 @@ from services.scoring.replicas import (
 )
 
 handlers = Handlers()
-replicate(handlers, SessionReplica, PeriodReplica)
+replicate(handlers, SessionReplica)
 handlers.on_lost(submissions.Submission)(undoing.submission)
 handlers.on_lost(targets.Target)(undoing.target)
 handlers.on_lost(targets.Indicator)(undoing.indicator)
 handlers.on_lost(targets.Scheme)(undoing.scheme)
+handlers.on_lost(targets.Period)(undoing.period)
 handlers.on_lost(org.Unit)(undoing.unit)
 handlers.on_lost(org.Officer)(undoing.officer)
 handlers.on_lost(org.Posting)(undoing.posting)
@@ -107,6 +108,14 @@ async def scheme_moved(tx: Transaction, event: targets.Scheme, delivered: Delive
         await adding_up.add_up_again(tx, event.id)
         if known != (event.plan,):
             await planning.everybody_due(tx, event.id, delivered.event_id)
+
+
+@handlers.on(targets.Period)
+async def period_moved(tx: Transaction, event: targets.Period, delivered: Delivered) -> None:
+    """A new period may start from what the one before carries over."""
+    known = await _seen(tx, PeriodReplica, event, PeriodReplica.starts_on, PeriodReplica.ends_on)
+    if await keep_replica(tx, PeriodReplica, event) and known != (event.starts_on, event.ends_on):
+        await planning.period_due(tx, event.id, delivered.event_id)
 
 
 async def _units_before_any_score(tx: Transaction, events: Sequence[org.Unit]) -> Collection[UUID]:

@@ -7,6 +7,7 @@ import structlog
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
+from services.scoring.actions.closing_out import close_out
 from services.scoring.actions.planning import score_due
 from services.scoring.actions.rolling_up import roll_up_due
 from services.scoring.actions.verifying import verify
@@ -32,6 +33,14 @@ async def score_by_plan(runtime: Runtime) -> None:
                 return
 
 
+async def post_shortfalls(runtime: Runtime) -> None:
+    """Until no period is due, each in a transaction of its own."""
+    while True:
+        async with runtime.db.transaction() as tx:
+            if await close_out(tx) is None:
+                return
+
+
 async def verify_scores(runtime: Runtime) -> None:
     """Replay = ledger = statements, and every seal from its leaves to its signatures."""
     trust = runtime.settings.seal_trust if isinstance(runtime.settings, ScoringSettings) else ""
@@ -50,5 +59,6 @@ async def verify_scores(runtime: Runtime) -> None:
 JOBS = (
     Job("score-by-plan", score_by_plan, every=timedelta(seconds=1)),
     Job("roll-up", roll_up, every=timedelta(seconds=1)),
+    Job("post-shortfalls", post_shortfalls, every=timedelta(seconds=5)),
     Job("verify-scores", verify_scores, daily=time(3, 30)),
 )

@@ -6,7 +6,7 @@ from services.scoring.api import ROUTERS
 from services.scoring.handlers import handlers
 from services.scoring.jobs import JOBS
 from services.scoring.models import ClosingRow, EntryRow, StatementRow
-from services.scoring.queries.lists import due
+from services.scoring.queries.due import due
 from services.scoring.replicas import REPLICAS
 from services.scoring.settings import ScoringSettings
 from services.scoring.tables import Base

@@ -2,7 +2,7 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from kernel.settings import ServiceSettings
 from sealing.lines import is_key_name
@@ -16,6 +16,10 @@ class ScoringSettings(ServiceSettings):
     """PEM of the Ed25519 key that seals are signed with. Without it, and a name, no period can be sealed."""
     seal_trust: str = ""
     """The list of trusted keys (`keys.txt`): whose cosignatures are taken. A file in the folder of secrets may hold it."""
+    entry_appeal_second_days: int = Field(default=5, ge=1, le=60)
+    """Days after the decision on an appeal against an entry in which the second instance may be asked for."""
+    attendance_max_bytes: int = 20 * 1024 * 1024
+    """Limit of one attendance workbook."""
     build_commit: str = "unknown"
     """Commit that this build was made from; written into every seal."""
 

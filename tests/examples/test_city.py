@@ -8,7 +8,7 @@ import pytest
 from python_calamine import load_workbook
 
 from examples import generate
-from services.org.actions.workbooks import open_workbook
+from kernel.workbooks.opening import open_workbook
 from services.org.domain.roster.planning import Known, plan
 from services.org.domain.roster.reading import read
 from services.targets.api.schemas import SchemeBody

@@ -17,10 +17,10 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import Principal
 from kernel.ids import new_id
+from kernel.workbooks.opening import NotAWorkbook, open_workbook
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.actions.staffing import PoliceNumberTaken
-from services.org.actions.workbooks import NotAWorkbook, open_workbook
 from services.org.domain.roster import planning, reading
 from services.org.domain.structure import CodeTaken, path_of
 from services.org.models import OfficerRow, PostingRow, RosterImportRow, SeriesRow, UnitRow

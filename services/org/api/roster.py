@@ -20,9 +20,9 @@ from kernel.storage.blobs import FileTooLarge
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.problems import problems
+from kernel.workbooks.opening import NotAWorkbook, TooManyRows, WorkbookEmpty, WorkbookHasMacros
 from services.org.actions import roster as actions
 from services.org.actions.roster import AlreadyApplied, HasErrors, NothingRecognised
-from services.org.actions.workbooks import NotAWorkbook, TooManyRows, WorkbookEmpty, WorkbookHasMacros
 from services.org.api.access import RosterAdmin
 from services.org.api.officers import today
 from services.org.api.schemas import In

@@ -103,9 +103,9 @@ async def add_up_all(tx: Transaction, period: PeriodReplica, posted: Sequence[Dr
     rows = {row.subject_id: row for row in (await tx.session.scalars(query)).all()}
     due = {(row.unit_id, period.id) for row in rows.values()}
     due |= {(draft.subject_id, period.id) for draft in posted if draft.subject_kind == "unit"}
-    fresh = [draft for draft in posted if draft.subject_kind == "officer" and draft.subject_id not in rows]
-    homes = await facts.homes(tx.session, period.ends_on) if fresh else {}
-    for draft in fresh:
+    new = {d.subject_id: d for d in posted if d.subject_kind == "officer" and d.subject_id not in rows}
+    homes = await facts.homes(tx.session, period.ends_on) if new else {}
+    for draft in new.values():
         unit_id = homes.get(draft.subject_id, draft.unit_id)
         due.add((unit_id, period.id))
         rows[draft.subject_id] = StatementRow(

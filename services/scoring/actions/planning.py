@@ -18,11 +18,11 @@ from kernel.delivery.transaction import Transaction
 from kernel.ids import new_id
 from rules.binding import Binding, postings, said
 from rules.plan import Evaluation, evaluate
-from services.scoring.actions import adding_up
+from services.scoring.actions import adding_up, carrying, weighing
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import difference, plan_key
 from services.scoring.models import PlanDueRow, PlanRunRow, StatementRow
-from services.scoring.queries import facts, planned
+from services.scoring.queries import facts, gathering, planned
 from services.scoring.replicas import IndicatorReplica, PeriodReplica, SchemeReplica
 
 PLAN_SECONDS = Histogram(
@@ -55,12 +55,26 @@ async def due(tx: Transaction, period_id: UUID, subject_id: UUID | None, why: Wh
     await tx.session.flush()
 
 
+async def deed_due(tx: Transaction, period: PeriodReplica, subject_id: UUID, why: Why) -> None:
+    """The same for an event of a day, which may count in later periods too."""
+    for each in (period, *await planned.reached(tx.session, period, why.occurred_on)):
+        await due(tx, each.id, subject_id, why)
+
+
+async def period_due(tx: Transaction, period_id: UUID, cause_id: UUID) -> None:
+    """A period that is new here: under a plan it may start from what the one before carries over, or still counts."""
+    period = await facts.period(tx.session, period_id)
+    binding = await planned.binding_of(tx.session, period.scheme_id)
+    if binding is not None and (binding.carried or binding.reach) and period.status != facts.SEALED:
+        await due(tx, period_id, None, Why(cause_id, EntryKind.ADJUSTMENT, period.starts_on))
+
+
 async def everybody_due(tx: Transaction, scheme_id: UUID, cause_id: UUID) -> None:
     """In all periods of a scheme that are not sealed."""
     query = select(PeriodReplica).where(
         PeriodReplica.scheme_id == scheme_id, PeriodReplica.status != facts.SEALED
     )
-    for period in (await tx.session.scalars(query.order_by(PeriodReplica.id))).all():
+    for period in (await tx.session.scalars(query.order_by(PeriodReplica.starts_on))).all():
         await due(tx, period.id, None, Why(cause_id, EntryKind.ADJUSTMENT, period.ends_on))
 
 
@@ -110,14 +124,17 @@ async def score_due(tx: Transaction) -> int:
         return len(causes)
     everybody = binding.looks_at_others or any(cause.subject_id is None for cause in causes)
     only = None if everybody else {cause.subject_id for cause in causes}
-    gathered = await planned.gather(tx.session, binding, period, only)
+    gathered = await gathering.gather(tx.session, binding, period, only)
     # Exact arithmetic over thousands of subjects: the loop has other work meanwhile.
     evaluation = await asyncio.to_thread(evaluate, binding.plan, gathered.facts)
     run = Run(new_id(), period, binding, evaluation, gathered, await _codes(tx, period.scheme_id))
     drafts = run.drafts(await planned.posted(tx.session, period_id, only), causes)
+    found = await weighing.differences(tx.session, period_id, binding, only)
+    drafts += weighing.drafts(found, "plan", run.id, own=EntryKind.ADJUSTMENT, actor=None)
     if drafts:
         await post(tx, drafts)
         await _add_up(tx, period, drafts)
+    await _carry_over(tx, run, only)
     scheme = await tx.session.get(SchemeReplica, period.scheme_id, populate_existing=True)
     tx.session.add(
         PlanRunRow(
@@ -130,6 +147,15 @@ async def score_due(tx: Transaction) -> int:
     return max(len(gathered.facts.subjects), 1)
 
 
+async def _carry_over(tx: Transaction, run: "Run", only: Collection[UUID] | None) -> None:
+    """Those who take something else into the next period than before are due there."""
+    changed = await carrying.keep(tx, run.id, run.period, run.binding, run.evaluation, run.gathered, only)
+    after = await facts.period_after(tx.session, run.period) if changed else None
+    if after is not None and after.status != facts.SEALED:
+        for subject_id in sorted(changed):
+            await due(tx, after.id, subject_id, Why(run.id, EntryKind.ADJUSTMENT, after.starts_on))
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One evaluation on its way to the ledger. `codes`: indicator code → id."""
@@ -138,7 +164,7 @@ class Run:
     period: PeriodReplica
     binding: Binding
     evaluation: Evaluation
-    gathered: planned.Gathered
+    gathered: gathering.Gathered
     codes: Mapping[str, UUID]
 
     def drafts(self, posted: Mapping[UUID, planned.Posted], causes: Sequence[Row[Any]]) -> list[Draft]:

@@ -15,7 +15,7 @@ from services.scoring.actions import adding_up, planning
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import PeriodClosed, difference, milli
 from services.scoring.queries import facts, planned
-from services.scoring.replicas import IndicatorReplica
+from services.scoring.replicas import IndicatorReplica, SubmissionReplica, TargetReplica
 
 RECALC = Histogram(
     "kaohe_score_recalc_duration_seconds", "Time to score one subject and indicator", ["scope"],
@@ -48,7 +48,7 @@ async def rescore(tx: Transaction, key: Key, cause: Cause) -> None:
     """Facts of the key have changed: scored at once by the indicator's rule, or soon by the scheme's plan."""
     if await planned.has_plan(tx.session, key.scheme_id):
         why = planning.Why(cause.event_id, cause.kind, cause.occurred_on, cause.submission_id, cause.actor_id)
-        await planning.due(tx, key.period_id, key.subject_id, why)
+        await planning.deed_due(tx, await facts.period(tx.session, key.period_id), key.subject_id, why)
     else:
         await score(tx, key, cause)
 
@@ -60,17 +60,14 @@ async def retarget(tx: Transaction, target: Target, event_id: UUID, kind: EntryK
         await planning.due(tx, period.id, target.subject_id, planning.Why(event_id, kind, period.ends_on))
         return
     work = await facts.accepted(tx.session, target.subject_id, target.indicator_id, target.period_id)
-    if not work:
+    if not work and not await facts.closed(tx.session, target.period_id):
         return
+    unit_id = work[0].unit_id if work else target.unit_id
     key = Key(
-        target.subject_kind,
-        target.subject_id,
-        work[0].unit_id,
-        target.scheme_id,
-        target.indicator_id,
-        target.period_id,
-    )
-    await score(tx, key, Cause(event_id, kind, work[-1].event_date))
+        target.subject_kind, target.subject_id, unit_id, target.scheme_id, target.indicator_id, target.period_id
+    )  # fmt: skip
+    period = await facts.period(tx.session, target.period_id)
+    await score(tx, key, Cause(event_id, kind, work[-1].event_date if work else period.ends_on))
 
 
 async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
@@ -82,13 +79,9 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
     work = await facts.accepted(tx.session, key.subject_id, key.indicator_id, key.period_id)
     target = await facts.target(tx.session, key.subject_id, key.indicator_id, key.period_id)
     posted = await facts.posted(tx.session, key.subject_id, key.indicator_id, key.period_id)
-    draft = _draft(
-        key,
-        cause,
-        indicator,
-        rules.evaluate(rules.parse(indicator.rule), facts.facts_of(target, work)),
-        posted,
-    )
+    closed = await facts.closed(tx.session, key.period_id)
+    result = rules.evaluate(rules.parse(indicator.rule), facts.facts_of(target, work, closed=closed))
+    draft = draft_of(key, cause, indicator, result, posted)
     if draft is None:
         return None
     if period.status == facts.SEALED:
@@ -128,13 +121,20 @@ async def _score_all(
         goals = await facts.targets_of(tx.session, indicator.id, period.id)
         posted = await facts.posted_of(tx.session, indicator.id, period.id)
         cause = Cause(event_id, kind, period.ends_on)
+        closed = await facts.closed(tx.session, period.id)
+        homes = await facts.homes(tx.session, period.ends_on) if closed else {}
         drafts = []
-        for subject_id, items in work.items():
-            first = items[0]
-            key = Key(first.subject_kind, subject_id, first.unit_id, first.scheme_id, indicator.id, period.id)
-            goal = goals.get(subject_id)
-            result = rules.evaluate(rule, facts.facts_of(goal, items)) if rule is not None else None
-            draft = _draft(key, cause, indicator, result, posted.get(subject_id, 0))
+        for subject_id in sorted({*work, *goals} if closed else work):
+            items, goal = work.get(subject_id, []), goals.get(subject_id)
+            first: SubmissionReplica | TargetReplica | None = items[0] if items else goal
+            if first is None:
+                continue
+            unit_id = items[0].unit_id if items else homes.get(subject_id, subject_id)
+            key = Key(first.subject_kind, subject_id, unit_id, period.scheme_id, indicator.id, period.id)
+            result = None
+            if rule is not None:
+                result = rules.evaluate(rule, facts.facts_of(goal, items, closed=closed))
+            draft = draft_of(key, cause, indicator, result, posted.get(subject_id, 0))
             drafts += [draft] if draft is not None else []
         if drafts:
             await post(tx, drafts)
@@ -144,7 +144,7 @@ async def _score_all(
     return count
 
 
-def _draft(
+def draft_of(
     key: Key,
     cause: Cause,
     indicator: IndicatorReplica | Indicator,

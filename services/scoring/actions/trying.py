@@ -13,6 +13,7 @@ from services.scoring.actions.verifying import verify
 from services.scoring.domain.closing import ClosingState, ClosingStateWrong
 from services.scoring.models import TrialLineRow, TrialRow
 from services.scoring.queries import closing as queries
+from services.scoring.queries.facts import period_before
 
 TRIAL_SECONDS = Histogram(
     "kaohe_trial_duration_seconds", "Time of a trial of a whole period", buckets=(0.1, 0.5, 1, 5, 15, 30, 60, 120, 300)
@@ -46,7 +47,7 @@ async def try_out(tx: Transaction, period_id: UUID, *, by: Principal) -> TrialRo
     facts = {
         "period": period_id,
         "number": number,
-        "previous": await queries.before(tx.session, period),
+        "previous": await period_before(tx.session, period),
     }
     await tx.session.execute(_LINES, facts)
     line = TrialLineRow

@@ -67,6 +67,14 @@ async def scheme(
             await planning.everybody_due(tx, lost.id, named.event_id)
 
 
+async def period(
+    tx: Transaction, lost: targets.Period, instead: targets.Period | None, named: Delivered
+) -> None:
+    """What its scheme's plan made of its days is made anew."""
+    if instead is not None and (lost.starts_on, lost.ends_on) != (instead.starts_on, instead.ends_on):
+        await planning.period_due(tx, instead.id, named.event_id)
+
+
 async def unit(tx: Transaction, lost: org.Unit, instead: org.Unit | None, named: Delivered) -> None:
     await lock_ledger(tx)
     await adding_up.unit_moved(tx, lost.id, {lost.parent_id, instead.parent_id if instead else None})

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import rules
 from kernel.db.patience import take_time
 from sealing.keys import Key
+from services.scoring.actions import weighing
 from services.scoring.actions.posting import facts_of_row
 from services.scoring.actions.rolling_up import Below, figures_of
 from services.scoring.actions.verdict import Verdict
@@ -21,8 +22,8 @@ from services.scoring.actions.verifying_plans import verify_plans
 from services.scoring.actions.verifying_seals import verify_seals
 from services.scoring.domain.ledger import GENESIS, entry_hash, milli
 from services.scoring.domain.statements import Scheme, module_points, own_total
-from services.scoring.models import AwardRow, EntryRow, LedgerHeadRow, StatementRow
-from services.scoring.queries import facts, replay
+from services.scoring.models import EntryAppealRow, EntryRow, LedgerHeadRow, StatementRow
+from services.scoring.queries import facts, planned, replay
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 
 DRIFT = Gauge("kaohe_score_drift", "Mismatches found by the last verification", ["check"])
@@ -39,9 +40,10 @@ async def verify(
     """
     await take_time(session)
     verdict = Verdict()
-    planned = await verify_plans(session, verdict, period_id)
-    await _from_the_logs(session, verdict, period_id, planned)
+    by_plan = await verify_plans(session, verdict, period_id)
+    await _from_the_logs(session, verdict, period_id, by_plan)
     await _awards(session, verdict, period_id)
+    await _appeals(session, verdict, period_id)
     if chain:
         await _chain(session, verdict)
     await _statements(session, verdict, period_id)
@@ -52,11 +54,11 @@ async def verify(
 
 
 async def _from_the_logs(
-    session: AsyncSession, verdict: Verdict, period_id: UUID | None, planned: set[UUID]
+    session: AsyncSession, verdict: Verdict, period_id: UUID | None, by_plan: set[UUID]
 ) -> None:
     """What the rules make of the last state of every submission and target in the logs, against the ledger's sums.
 
-    A sealed period is not evaluated again: later rules and targets do not reach it. `planned` periods have a plan.
+    A sealed period is not evaluated again: later rules and targets do not reach it. Periods `by_plan` have one.
     """
     verdict.submissions, verdict.waiting = (
         await replay.submissions_heard(session),
@@ -68,15 +70,16 @@ async def _from_the_logs(
     async for row in replay.keys(
         session, counted=facts.COUNTED, live=facts.LIVE_TARGETS, period_id=period_id
     ):
-        if row.period_id in sealed or row.period_id in planned:
+        if row.period_id in sealed or row.period_id in by_plan:
             continue
         verdict.scored += row.work is not None
         wanted = 0
-        if row.work is not None and row.indicator_id in data:
+        closed = row.closed and row.target is not None
+        if (row.work is not None or closed) and row.indicator_id in data:
             rule = parsed.get(row.indicator_id) or rules.parse(data[row.indicator_id])
             parsed[row.indicator_id] = rule
-            events = tuple(rules.Event(key, Decimal(quantity), day) for key, quantity, day in row.work)
-            points = rules.points(rule, rules.Facts(row.target, None, events))
+            events = tuple(rules.Event(key, Decimal(quantity), day) for key, quantity, day in row.work or ())
+            points = rules.points(rule, rules.Facts(row.target, None, events, closed=closed))
             wanted = milli(points) if isinstance(points, Fraction) else 0
         if wanted != row.posted:
             verdict.differ(
@@ -85,26 +88,32 @@ async def _from_the_logs(
 
 
 async def _awards(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
-    """Each posted award has its points in the ledger, each other one nothing on balance."""
-    sums = {
-        award_id: int(total)
-        for award_id, total in (
-            await session.execute(
-                select(EntryRow.award_id, func.sum(EntryRow.points_milli))
-                .where(EntryRow.award_id.is_not(None))
-                .group_by(EntryRow.award_id)
-            )
-        ).all()
-    }
-    awards = (
-        select(AwardRow) if period_id is None else select(AwardRow).where(AwardRow.period_id == period_id)
+    """Each posted award has what it is worth in the ledger, each other one nothing on balance."""
+    periods = select(PeriodReplica).where(PeriodReplica.status != facts.SEALED)
+    if period_id is not None:
+        periods = periods.where(PeriodReplica.id == period_id)
+    for period in (await session.scalars(periods.order_by(PeriodReplica.id))).all():
+        binding = await planned.binding_of(session, period.scheme_id)
+        for award, wanted, held in await weighing.differences(session, period.id, binding):
+            verdict.differ("award", award.id, wanted, held)
+
+
+async def _appeals(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
+    """Each appeal that changed an entry has the difference in the ledger, each other one nothing."""
+    sums = (
+        select(EntryRow.source_event_id, func.sum(EntryRow.points_milli).label("held"))
+        .where(EntryRow.rule_key.startswith("appeal:"))
+        .group_by(EntryRow.source_event_id)
+        .subquery()
     )
-    for award in (await session.scalars(awards)).all():
-        wanted = 0
-        if award.status == "posted":
-            wanted = milli(award.points) * (1 if award.kind == "bonus" else -1)
-        if sums.get(award.id, 0) != wanted:
-            verdict.differ("award", award.id, wanted, sums.get(award.id, 0))
+    row = EntryAppealRow
+    wanted = func.coalesce(row.wanted_milli - row.entry_milli, 0)
+    held = func.coalesce(sums.c.held, 0)
+    query = select(row.id, wanted, held).outerjoin(sums, sums.c.source_event_id == row.id)
+    if period_id is not None:
+        query = query.where(row.period_id == period_id)
+    for appeal_id, one, other in (await session.execute(query.where(wanted != held))).all():
+        verdict.differ("appeal", appeal_id, int(one), int(other))
 
 
 _ENTRY = tuple(EntryRow.__table__.columns)

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.plan import evaluate
+from services.scoring.actions.carrying import carried_of, standing
 from services.scoring.actions.planning import wanted_of
 from services.scoring.actions.verdict import Verdict
-from services.scoring.queries import planned
+from services.scoring.queries import gathering, planned
 
 
 async def verify_plans(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> set[UUID]:
@@ -18,7 +19,7 @@ async def verify_plans(session: AsyncSession, verdict: Verdict, period_id: UUID 
         binding = await planned.binding_of(session, period.scheme_id)
         if binding is None:
             continue
-        gathered = await planned.gather_from_the_logs(session, binding, period)
+        gathered = await gathering.gather_from_the_logs(session, binding, period)
         evaluation = await asyncio.to_thread(evaluate, binding.plan, gathered.facts)
         posted = await planned.posted(session, period.id)
         for subject_id in sorted(gathered.kinds.keys() | posted.keys()):
@@ -29,5 +30,10 @@ async def verify_plans(session: AsyncSession, verdict: Verdict, period_id: UUID 
                 one, other = wanted.get((node, module), 0), held.get((node, module), 0)
                 if one != other:
                     verdict.differ("plan", f"{subject_id}/{node}/{period.id}", one, other)
+        carried = {key: row.points_milli for key, row in (await standing(session, period.id)).items()}
+        should = carried_of(binding, evaluation, gathered)
+        for key in sorted({*carried, *should}):
+            if carried.get(key) != should.get(key):
+                verdict.differ("carried", f"{key[0]}/{key[1]}/{period.id}", should.get(key), carried.get(key))
         verdict.scored += len(gathered.kinds)
     return {period.id for period in periods}

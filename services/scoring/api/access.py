@@ -19,6 +19,8 @@ Confirmer = Annotated[Principal, require("scoring:confirm_award")]
 Auditor = Annotated[Principal, require("audit:read")]
 Closer = Annotated[Principal, require("scoring:close")]
 Sealing = Annotated[Principal, require("scoring:seal")]
+Appellant = Annotated[Principal, require("scoring:appeal")]
+Judge = Annotated[Principal, require("scoring:decide_appeals")]
 Objector = Annotated[Principal, require("scoring:object")]
 
 

@@ -15,13 +15,15 @@ from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Line, Name, OptionalLine
 from services.scoring.actions import awarding
-from services.scoring.actions.awarding import FutureDay, NewAward, NoPeriod
+from services.scoring.actions.awarding import FutureDay, NewAward, NoPeriod, Participant
 from services.scoring.api.access import Awarder, Confirmer, Reader
 from services.scoring.api.schemas import AwardOut
 from services.scoring.domain.awards import (
     AwardState,
     AwardStateWrong,
+    NotInThePlan,
     OwnAward,
+    ParticipantsRefused,
     PointsNotPositive,
     SecondPerson,
 )
@@ -32,12 +34,12 @@ router = APIRouter(prefix="/api/scoring/v1/awards", tags=["awards"])
 Points = Annotated[Decimal, Field(gt=0, le=1000, max_digits=7, decimal_places=3, allow_inf_nan=False)]
 
 
-class AwardIn(BaseModel):
+class Deed(BaseModel):
+    """`cause`: what it has in common with others of the period, such as a case; of these the highest counts."""
+
     model_config = ConfigDict(extra="forbid")
 
     scheme_id: UUID
-    subject_kind: SubjectKind
-    subject_id: UUID
     kind: Literal["bonus", "penalty"]
     points: Points
     category: Name
@@ -45,6 +47,29 @@ class AwardIn(BaseModel):
     document_number: OptionalLine = ""
     occurred_on: Annotated[date, Field(ge=date(1949, 1, 1), le=date(2200, 12, 31))]
     reason: Line
+    cause: Name | None = None
+
+    def wish(self) -> NewAward:
+        return NewAward(**{name: getattr(self, name) for name in NewAward.__slots__})
+
+
+class AwardIn(Deed):
+    subject_kind: SubjectKind
+    subject_id: UUID
+
+
+class ParticipantIn(BaseModel):
+    """`part`: such as 3, 2 and 1 for half, a third and a sixth; equal parts unless said otherwise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject_kind: SubjectKind
+    subject_id: UUID
+    part: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class SharedIn(Deed):
+    participants: Annotated[list[ParticipantIn], Field(min_length=2, max_length=100)]
 
 
 class Reason(BaseModel):
@@ -78,15 +103,33 @@ async def award(award_id: UUID, me: Reader, app: App) -> AwardOut:
 @router.post(
     "",
     status_code=201,
-    responses=problems(NoPeriod, PeriodClosed, OwnAward, PointsNotPositive, FutureDay),
+    responses=problems(NoPeriod, PeriodClosed, OwnAward, PointsNotPositive, FutureDay, NotInThePlan),
     summary="登记加减分 / Enter a bonus or a penalty",
 )
 async def enter(body: AwardIn, me: Awarder, app: App, once: Once) -> AwardOut:
     """Above the scheme's threshold it waits for a second signature (`pending`), else it is posted."""
     async with app.db.transaction(once=once) as tx:
         today = (await tx.now()).astimezone(app.zone).date()
-        wish = NewAward(**{**body.model_dump(), "subject_kind": body.subject_kind.value})
-        return await tx.answer(AwardOut.of(await awarding.enter(tx, wish, today=today, by=me)), status=201)
+        alone = [Participant(body.subject_kind.value, body.subject_id)]
+        [row] = await awarding.enter(tx, body.wish(), alone, today=today, by=me)
+        return await tx.answer(AwardOut.of(row), status=201)
+
+
+@router.post(
+    "/shared",
+    status_code=201,
+    responses=problems(
+        NoPeriod, PeriodClosed, OwnAward, PointsNotPositive, FutureDay, NotInThePlan, ParticipantsRefused
+    ),
+    summary="登记多人共享的加减分 / Enter points that several share",
+)
+async def share(body: SharedIn, me: Awarder, app: App, once: Once) -> list[AwardOut]:
+    """One deed of several: the points are divided as the parts say and add up again. It is signed and reversed as a whole."""
+    async with app.db.transaction(once=once) as tx:
+        today = (await tx.now()).astimezone(app.zone).date()
+        people = [Participant(p.subject_kind.value, p.subject_id, p.part) for p in body.participants]
+        rows = await awarding.enter(tx, body.wish(), people, today=today, by=me)
+        return await tx.answer([AwardOut.of(row) for row in rows], status=201)
 
 
 @router.post(

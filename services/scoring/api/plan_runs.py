@@ -27,7 +27,7 @@ from services.scoring.api.access import Awarder, Closer, Reader
 from services.scoring.api.plans import Mover, movers, refused
 from services.scoring.domain.ledger import PeriodClosed
 from services.scoring.models import PlanRunRow
-from services.scoring.queries import closing, lists, planned, runs
+from services.scoring.queries import closing, gathering, lists, planned, runs
 
 router = APIRouter(prefix="/api/scoring/v1", tags=["plans"])
 MOST_MOVED = 1000
@@ -173,7 +173,7 @@ async def explanation(subject_id: UUID, period_id: UUID, me: Reader, app: App) -
             raise NoPlan
         period = await closing.period(session, period_id)
         only = None if binding.looks_at_others else {subject_id}
-        gathered = await planned.gather(session, binding, period, only)
+        gathered = await gathering.gather(session, binding, period, only)
     nodes = await asyncio.to_thread(_explained, binding, gathered, str(subject_id))
     return Explanation(subject_id=subject_id, period_id=period_id, nodes=nodes)
 
@@ -214,7 +214,7 @@ async def dry_run(body: DryRunIn, me: Closer, app: App, once: Once) -> list[Move
         current = await planned.binding_of(session, period.scheme_id)
         if current is None:
             raise NoPlan
-        facts = [(await planned.gather(session, binding, period)).facts for binding in (current, other)]
+        facts = [(await gathering.gather(session, binding, period)).facts for binding in (current, other)]
 
     def work() -> list[Mover]:
         before, after = evaluate(current.plan, facts[0]), evaluate(other.plan, facts[1])
@@ -230,7 +230,7 @@ def _binding(data: dict[str, Any]) -> Binding:
         raise refused("plan", error) from error
 
 
-def _explained(binding: Binding, gathered: planned.Gathered, subject: str) -> list[NodeOut]:
+def _explained(binding: Binding, gathered: gathering.Gathered, subject: str) -> list[NodeOut]:
     evaluation = evaluate(binding.plan, gathered.facts)
     return [_node(evaluation, subject, node) for node in evaluation.order]
 

@@ -98,6 +98,8 @@ class StatementDetail(StatementOut):
 
 
 class AwardOut(Out):
+    """`points` are the subject's: `part` of `parts` of the deed's. Awards with one `deed_id` are one deed."""
+
     id: UUID
     version: int
     scheme_id: UUID
@@ -107,6 +109,11 @@ class AwardOut(Out):
     unit_id: UUID
     kind: str
     points: Decimal
+    deed_id: UUID
+    deed_points: Decimal
+    part: int
+    parts: int
+    cause: str | None
     category: str
     level: str
     document_number: str

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 import rules
 from contracts.org import SubjectKind
+from contracts.scoring import EntryKind
 from kernel.errors import Finding, Findings
 from kernel.web.app import App
 from kernel.web.idempotency import Once
@@ -114,6 +115,8 @@ def _part(indicator: IndicatorReplica | None, entries: list[EntryRow]) -> Indica
 def _without_indicator(entries: list[EntryRow]) -> str:
     if all(entry.node is not None for entry in entries):
         return "办法的其余部分 / the rest of the plan"
+    if all(entry.kind == EntryKind.APPEAL for entry in entries):
+        return "复议结果 / outcomes of appeals"
     return "加减分 / bonuses and penalties"
 
 

@@ -1,10 +1,13 @@
 """Bonuses and penalties: who may enter them, when a second person signs, how they are undone."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
-from kernel.errors import Conflict, Forbidden, Invalid
+from kernel.errors import Conflict, Finding, Findings, Forbidden, Invalid
+from services.scoring.domain.ledger import milli, points
 
 
 class AwardState(StrEnum):
@@ -46,6 +49,31 @@ class PointsNotPositive(Invalid):
     en = "The points must be above zero"
 
 
+class NotInThePlan(Conflict):
+    code = "award-not-in-plan"
+    zh = "该方案的办法不能给这项加减分计分:{why}"
+    en = "The scheme's plan cannot mark this: {why_en}"
+
+
+class ParticipantsRefused(Findings):
+    code = "award-participants"
+    zh = "参与者有 {count} 处错误"
+    en = "The participants have {count} errors"
+
+
+class Weighed(Protocol):
+    """A posted award, as far as its worth goes."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def points(self) -> Decimal: ...
+    @property
+    def cause(self) -> str | None: ...
+
+
 def move(state: AwardState, to: AwardState) -> AwardState:
     if to not in MOVES[state]:
         raise AwardStateWrong(state=state)
@@ -72,3 +100,50 @@ def refuse_partial(
 def refuse_same(first: UUID, second: UUID) -> None:
     if first == second:
         raise SecondPerson
+
+
+def refuse_twice(subjects: Sequence[UUID]) -> None:
+    """Nobody takes part in one deed twice."""
+    findings = [
+        Finding(
+            f"participants.{index}.subject_id",
+            "participant-twice",
+            "参与者重复",
+            "the participant comes twice",
+        )
+        for index, subject in enumerate(subjects)
+        if subject in subjects[:index]
+    ]
+    if findings:
+        raise ParticipantsRefused(findings)
+
+
+def shares(total: Decimal, parts: Sequence[int]) -> list[Decimal]:
+    """The points of a deed divided as its parts are, to a thousandth, so that they add up to it again.
+
+    Each gets its share rounded down; the thousandths left over go to the largest remainders, the first named first
+    (Hamilton's method). Raises PointsNotPositive where a part comes to nothing.
+    """
+    whole, every = milli(total), sum(parts)
+    exact = [divmod(whole * part, every) for part in parts]
+    found = [floor for floor, _ in exact]
+    for index in sorted(range(len(parts)), key=lambda n: -exact[n][1])[: whole - sum(found)]:
+        found[index] += 1
+    if min(found) <= 0:
+        raise PointsNotPositive
+    return [points(each) for each in found]
+
+
+def worths(posted: Iterable[Weighed]) -> dict[UUID, int]:
+    """What each posted award of one subject in one period is worth, in thousandths, penalties below zero.
+
+    Of bonuses, or of penalties, with the same cause the highest counts, of equal ones the first entered (A4, B5, C12).
+    """
+    highest: dict[tuple[str, str], Weighed] = {}
+    found = {}
+    for award in sorted(posted, key=lambda each: (-each.points, each.id)):
+        if award.cause is not None and highest.setdefault((award.kind, award.cause), award) is not award:
+            found[award.id] = 0
+        else:
+            found[award.id] = milli(award.points) if award.kind == "bonus" else -milli(award.points)
+    return found

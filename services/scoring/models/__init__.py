@@ -1,16 +1,23 @@
 """Rows of this service."""
 
+from services.scoring.models.appeals import EntryAppealRow
+from services.scoring.models.attendance import AttendanceImportRow, AttendanceRow
 from services.scoring.models.awards import AwardRow
 from services.scoring.models.closing import ClosingRow, ClosingStepRow, ObjectionRow, TrialLineRow, TrialRow
 from services.scoring.models.ledger import EntryRow, LedgerHeadRow
-from services.scoring.models.plans import PlanDueRow, PlanRunRow, ReadingRow
+from services.scoring.models.plans import CarriedRow, PlanDueRow, PlanRunRow, ReadingRow
 from services.scoring.models.seals import SealLeafRow, SealRow, SealSignatureRow
+from services.scoring.models.shortfall import ShortfallRow
 from services.scoring.models.statements import RollUpDueRow, StatementRow
 
 __all__ = [
+    "AttendanceImportRow",
+    "AttendanceRow",
     "AwardRow",
+    "CarriedRow",
     "ClosingRow",
     "ClosingStepRow",
+    "EntryAppealRow",
     "EntryRow",
     "LedgerHeadRow",
     "ObjectionRow",
@@ -21,6 +28,7 @@ __all__ = [
     "SealLeafRow",
     "SealRow",
     "SealSignatureRow",
+    "ShortfallRow",
     "StatementRow",
     "TrialLineRow",
     "TrialRow",

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from contracts.org import SubjectKind
@@ -15,7 +15,11 @@ _SUBJECTS = ", ".join(f"'{kind}'" for kind in SubjectKind)
 
 
 class AwardRow(Versioned, Base):
-    """A bonus or a penalty with its ground; `points` is always above zero."""
+    """One subject's part of a bonus or a penalty, with its ground; `points` is always above zero.
+
+    A deed of several has a row for each, with the same `deed_id`: `points` are `part` of `parts` of its `deed_points`.
+    Of those with the same `cause` the highest counts.
+    """
 
     __tablename__ = "award"
     __table_args__: Any = (
@@ -24,6 +28,8 @@ class AwardRow(Versioned, Base):
         CheckConstraint(f"subject_kind IN ({_SUBJECTS})", name="subject_kind"),
         CheckConstraint("points > 0", name="points"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> entered_by", name="two_people"),
+        CheckConstraint("part > 0 AND part <= parts", name="part"),
+        UniqueConstraint("deed_id", "subject_id"),
         Index("ix_award_subject_id", "subject_id", "id"),
         Index("ix_award_period_id", "period_id", "id"),
     )
@@ -35,6 +41,11 @@ class AwardRow(Versioned, Base):
     unit_id: Mapped[UUID]
     kind: Mapped[str]
     points: Mapped[Points]
+    deed_id: Mapped[UUID]
+    deed_points: Mapped[Points]
+    part: Mapped[int]
+    parts: Mapped[int]
+    cause: Mapped[str | None]
     category: Mapped[str]
     level: Mapped[str]
     document_number: Mapped[str]

@@ -64,3 +64,19 @@ class ReadingRow(Base):
     account_id: Mapped[UUID]
     actor: Mapped[str]
     at: Mapped[Moment]
+
+
+class CarriedRow(Base):
+    """What a node is for the period that follows, in thousandths (None: no value). Append-only; the newest counts."""
+
+    __tablename__ = "carried"
+    __table_args__: Any = (Index("ix_carried_key", "period_id", "subject_id", "node", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    run_id: Mapped[UUID]
+    period_id: Mapped[UUID]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    node: Mapped[str]
+    points_milli: Mapped[int | None] = mapped_column(BigInteger)

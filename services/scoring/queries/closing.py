@@ -22,7 +22,7 @@ from services.scoring.models import (
     TrialLineRow,
     TrialRow,
 )
-from services.scoring.queries import planned, replay
+from services.scoring.queries import appeals, planned, replay, shortfalls
 from services.scoring.replicas import (
     PeriodReplica,
     SchemeReplica,
@@ -121,6 +121,15 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
             "events-waiting", await replay.waiting(session), True,
             "已收到尚未入账的事件", "events recorded and not applied", "/api/scoring/v1/integrity/parked",
         ),
+        Check(
+            "shortfalls-due", await shortfalls.waiting(session, period_id), True,
+            "未完成目标尚未入账", "shortfalls not posted yet", None,
+        ),
+        Check(
+            "entry-appeals", await appeals.open_in(session, period_id), True,
+            "对得分的复议尚未裁决", "appeals against entries not decided",
+            f"/api/scoring/v1/entry-appeals?period_id={period_id}&open=true",
+        ),
         Check("figures-due", waiting, True, "得分正在汇总", "figures being added up", None),
         Check(
             "objections", int(await session.scalar(objections) or 0), True,
@@ -158,14 +167,6 @@ async def trial_lines(
     if moved:
         query = query.where(TrialLineRow.moved_milli > 0)
     return await fetch_page(session, query, [TrialLineRow.subject_id], page, key=lambda row: [row.subject_id])
-
-
-async def before(session: AsyncSession, row: PeriodReplica) -> UUID | None:
-    """The period of the same scheme that ended last before this one began."""
-    query = select(PeriodReplica.id).where(
-        PeriodReplica.scheme_id == row.scheme_id, PeriodReplica.ends_on < row.starts_on
-    )
-    return await session.scalar(query.order_by(PeriodReplica.ends_on.desc()).limit(1))
 
 
 def objections_visible_to(principal: Principal) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,7 @@ import rules
 from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import MissingReference
 from services.scoring.domain.statements import Module, Scheme
-from services.scoring.models import EntryRow, StatementRow
+from services.scoring.models import EntryRow, ShortfallRow, StatementRow
 from services.scoring.replicas import (
     IndicatorReplica,
     PeriodReplica,
@@ -124,12 +124,16 @@ async def accepted(
 
 
 async def targets_with_work(session: AsyncSession, targets: Sequence[Any]) -> set[UUID]:
-    """Of these targets, those for whose subject, indicator and period anything was ever submitted."""
+    """Of these targets, those that change a score: something was ever submitted for them, or nothing counts as zero."""
     work = (SubmissionReplica.subject_id, SubmissionReplica.indicator_id, SubmissionReplica.period_id)
     subjects = {target.subject_id for target in targets}
     query = select(*work).where(SubmissionReplica.subject_id.in_(subjects)).distinct()
     known = {tuple(row) for row in await session.execute(query)}
-    return {t.id for t in targets if (t.subject_id, t.indicator_id, t.period_id) in known}
+    periods = select(ShortfallRow.period_id).where(ShortfallRow.period_id.in_({t.period_id for t in targets}))
+    closed = set((await session.scalars(periods)).all())
+    return {
+        t.id for t in targets if (t.subject_id, t.indicator_id, t.period_id) in known or t.period_id in closed
+    }
 
 
 async def anything_scored(session: AsyncSession) -> bool:
@@ -142,8 +146,10 @@ async def with_statements(session: AsyncSession, subjects: Collection[UUID]) -> 
     return set((await session.scalars(query)).all())
 
 
-def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
+def facts_of(target: Any, submissions: Sequence[Any], *, closed: bool) -> rules.Facts:
+    """`closed`: shortfalls of the period are posted, and whoever has a target and no work has zero."""
     return rules.Facts(
+        closed=closed and target is not None,
         target=target.quantity if target is not None else None,
         baseline=None,
         events=tuple(
@@ -151,6 +157,12 @@ def facts_of(target: Any, submissions: Sequence[Any]) -> rules.Facts:
             for s in submissions
         ),
     )
+
+
+async def closed(session: AsyncSession, period_id: UUID) -> bool:
+    """Whether a target without work counts as zero in the period by now."""
+    query = select(ShortfallRow.period_id).where(ShortfallRow.period_id == period_id)
+    return await session.scalar(query) is not None
 
 
 async def posted(session: AsyncSession, subject_id: UUID, indicator_id: UUID, period_id: UUID) -> int:
@@ -200,9 +212,16 @@ async def posted_of(session: AsyncSession, indicator_id: UUID, period_id: UUID) 
 
 
 async def periods_of(session: AsyncSession, indicator_id: UUID) -> Sequence[PeriodReplica]:
-    """The periods, not sealed, in which there is work for the indicator."""
+    """The periods, not sealed, in which there is work for the indicator, or its absence has been scored."""
     touched = select(SubmissionReplica.period_id).where(SubmissionReplica.indicator_id == indicator_id)
-    query = select(PeriodReplica).where(PeriodReplica.id.in_(touched), PeriodReplica.status != SEALED)
+    closed = (
+        select(ShortfallRow.period_id)
+        .join(TargetReplica, TargetReplica.period_id == ShortfallRow.period_id)
+        .where(TargetReplica.indicator_id == indicator_id)
+    )
+    query = select(PeriodReplica).where(
+        or_(PeriodReplica.id.in_(touched), PeriodReplica.id.in_(closed)), PeriodReplica.status != SEALED
+    )
     return (await session.scalars(query.order_by(PeriodReplica.id), execution_options=_FRESH)).all()
 
 
@@ -240,3 +259,19 @@ async def period_of(session: AsyncSession, scheme_id: UUID, day: date) -> Period
         )
     )
     return await session.scalar(query)
+
+
+async def period_before(session: AsyncSession, row: PeriodReplica) -> UUID | None:
+    """The period of the same scheme that ended last before this one began."""
+    query = select(PeriodReplica.id).where(
+        PeriodReplica.scheme_id == row.scheme_id, PeriodReplica.ends_on < row.starts_on
+    )
+    return await session.scalar(query.order_by(PeriodReplica.ends_on.desc()).limit(1))
+
+
+async def period_after(session: AsyncSession, row: PeriodReplica) -> PeriodReplica | None:
+    """The period of the same scheme that begins first after this one has ended."""
+    query = select(PeriodReplica).where(
+        PeriodReplica.scheme_id == row.scheme_id, PeriodReplica.starts_on > row.ends_on
+    )
+    return await session.scalar(query.order_by(PeriodReplica.starts_on).limit(1), execution_options=_FRESH)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.errors import NotFound
 from kernel.identity import Principal
-from services.scoring.models import AwardRow, EntryRow, PlanDueRow, RollUpDueRow, StatementRow
+from services.scoring.models import AwardRow, EntryRow, StatementRow
 from services.scoring.replicas import IndicatorReplica, UnitReplica
 
 Listed = TypeVar("Listed", EntryRow, StatementRow, AwardRow)
@@ -103,9 +103,3 @@ async def entries_of(session: AsyncSession, subject_id: UUID, period_id: UUID) -
 async def indicators(session: AsyncSession, ids: set[UUID]) -> dict[UUID, IndicatorReplica]:
     rows = await session.scalars(select(IndicatorReplica).where(IndicatorReplica.id.in_(ids)))
     return {row.id: row for row in rows}
-
-
-async def due(session: AsyncSession) -> int:
-    """How many roll-ups, and changes under a plan, wait for their jobs."""
-    rows = (select(func.count()).select_from(row).scalar_subquery() for row in (RollUpDueRow, PlanDueRow))
-    return int(await session.scalar(select(sum(rows, literal(0)))) or 0)

@@ -1,6 +1,7 @@
 """What the event logs, as this service recorded them, and the ledger say of each subject, indicator and period."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -38,9 +39,11 @@ _KEYS = text(
         AND (CAST(:period AS uuid) IS NULL OR period_id = :period)
       GROUP BY 1, 2, 3
     )
-    SELECT subject_id, indicator_id, period_id, work.work, goal.target, coalesce(posted.posted, 0) AS posted
+    SELECT subject_id, indicator_id, period_id, work.work, goal.target, coalesce(posted.posted, 0) AS posted,
+      period_id IN (SELECT s.period_id FROM shortfall s) AS closed
     FROM work FULL JOIN posted USING (subject_id, indicator_id, period_id)
-    LEFT JOIN goal USING (subject_id, indicator_id, period_id)
+    FULL JOIN goal USING (subject_id, indicator_id, period_id)
+    WHERE work.work IS NOT NULL OR posted.posted IS NOT NULL OR period_id IN (SELECT s.period_id FROM shortfall s)
     """  # noqa: S608 -- constants
 )
 _RULES = text(
@@ -84,7 +87,9 @@ _WORK_OF = text(
     SELECT (b->>'id')::uuid AS id, b->>'subject_kind' AS subject_kind, (b->>'subject_id')::uuid AS subject_id,
       (b->>'unit_id')::uuid AS unit_id, i.code, (b->>'accepted_quantity')::numeric AS quantity, (b->>'event_date')::date AS day
     FROM ({_LATEST.format(type=submissions.Submission.type)}) AS s JOIN indicator i ON i.id = (b->>'indicator_id')::uuid
-    WHERE (b->>'period_id')::uuid = :period AND b->>'status' = ANY(:counted) AND (b->>'accepted_quantity')::numeric > 0
+    WHERE ((b->>'period_id')::uuid = :period OR ((b->>'scheme_id')::uuid = :scheme
+        AND (b->>'event_date')::date >= :since AND (b->>'event_date')::date < :start))
+      AND b->>'status' = ANY(:counted) AND (b->>'accepted_quantity')::numeric > 0
     ORDER BY 3, 5, 7, 1
     """  # noqa: S608 -- constants
 )
@@ -95,9 +100,24 @@ async def goals_of(session: AsyncSession, period_id: UUID, *, live: Sequence[str
     return (await session.execute(_GOALS_OF, {"period": period_id, "live": list(live)})).all()
 
 
-async def work_of(session: AsyncSession, period_id: UUID, *, counted: Sequence[str]) -> Sequence[Row[Any]]:
-    """Accepted work of a period, in an order that does not depend on arrival."""
-    return (await session.execute(_WORK_OF, {"period": period_id, "counted": list(counted)})).all()
+async def work_of(
+    session: AsyncSession,
+    period_id: UUID,
+    *,
+    counted: Sequence[str],
+    scheme_id: UUID,
+    since: date,
+    start: date,
+) -> Sequence[Row[Any]]:
+    """Accepted work of a period, and of the scheme from `since` to its `start`, in an order that does not depend on arrival."""
+    named = {
+        "period": period_id,
+        "counted": list(counted),
+        "scheme": scheme_id,
+        "since": since,
+        "start": start,
+    }
+    return (await session.execute(_WORK_OF, named)).all()
 
 
 async def rules_in_force(session: AsyncSession) -> dict[Any, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.targets import ModuleKind
 from kernel.errors import Invalid
 from services.targets.domain.checks import CheckedIndicator, CheckedModule, SchemeFacts
 from services.targets.models import SchemeRow
@@ -30,6 +31,7 @@ async def scope_of(session: AsyncSession, unit_id: UUID) -> UnitReplica:
 
 async def facts_of(session: AsyncSession, scheme: SchemeRow, *, today: date) -> SchemeFacts:
     scope = await scope_of(session, scheme.scope_unit_id)
+    capped = _capped_with_the_plan(scheme)
     return SchemeFacts(
         modules=[
             CheckedModule(
@@ -37,7 +39,7 @@ async def facts_of(session: AsyncSession, scheme: SchemeRow, *, today: date) -> 
                 m["name"],
                 Decimal(m["full_marks"]),
                 Decimal(m["weight"]),
-                limited=m["cap"] is not None or m["floor"] is not None,
+                limited=m["cap"] is not None or m["floor"] is not None or m["code"] in capped,
             )
             for m in scheme.modules
         ],
@@ -54,3 +56,12 @@ async def facts_of(session: AsyncSession, scheme: SchemeRow, *, today: date) -> 
         office=await org.has_office(session, scope.path, today),
         plan=scheme.plan,
     )
+
+
+def _capped_with_the_plan(scheme: SchemeRow) -> set[str]:
+    """Modules that a plan posts to and that the scheme's own caps on bonuses and deductions would cut once more."""
+    if scheme.plan is None:
+        return set()
+    posted = {scheme.plan["rest"], *(line["module"] for line in scheme.plan.get("lines") or ())}
+    caps = {ModuleKind.BONUS: scheme.bonus_cap, ModuleKind.DEDUCTION: scheme.deduction_cap}
+    return {module.value for module, cap in caps.items() if cap is not None and module in posted}

@@ -4,13 +4,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import State
-from rules.binding import Binding, Person, Record, Work, assemble, parse_binding, postings
+from rules import RuleError, State
+from rules.binding import Absence, Award, Binding, Person, Record, Work, assemble, parse_binding, postings
 from rules.calendars.spans import Span
 from rules.plan import evaluate
+from rules.plan.facts import Deed
 from tests.services.scoring.planned import binding as example
 
 MONTH = Span("2026-11", date(2026, 11, 1), date(2026, 11, 30))
@@ -63,6 +65,58 @@ def test_missing_is_not_zero():
         "goal": State.NOT_APPLICABLE,
         "poll": State.NOT_ASSESSED,
     }
+
+
+def test_what_was_done_before_the_period_is_an_event_and_no_quantity():
+    bound = _bound({"sum": {"indicator": "A1"}, "each": {"indicator": "A1", "how": "events"}})
+    old = Work("1", Fraction(2), date(2026, 10, 31))
+    found = _figures(bound, Record({"A1": Fraction(10)}, {"A1": (old,)}))
+    assert found["sum"] is State.NOT_SUBMITTED
+    assert [deed.id for deed in found["each"]] == ["1"]
+
+
+def test_awards_are_events_of_their_category_or_of_the_kind_that_the_plan_says():
+    bound = _bound({"own": {"awards": "bonus"}, "same": {"awards": "penalty", "event": "fault"}})
+    honour, blame = Deed("1", "honour", DAY), Deed("2", "blame", DAY)
+    found = _figures(bound, Record(awards=(Award("bonus", honour), Award("penalty", blame))))
+    assert [deed.kind for deed in found["own"]] == ["honour"]
+    assert [(deed.id, deed.kind) for deed in found["same"]] == [("2", "fault")]
+
+
+def test_attendance_is_faults_as_events_and_protected_leave_as_days():
+    bound = _bound({"faults": {"attendance": "faults"}, "away": {"attendance": "leave_days"}})
+    records = (
+        Absence("1", "late", DAY, Fraction(1)),
+        Absence("2", "sick_leave", DAY, Fraction(1, 2)),
+        Absence("3", "maternity_leave", DAY, Fraction(1)),
+        Absence("4", "maternity_leave", date(2026, 10, 31), Fraction(1)),
+    )
+    found = _figures(bound, Record(attendance=records))
+    assert [deed.kind for deed in found["faults"]] == ["late"]
+    assert found["away"] == Fraction(3, 2)
+
+
+def test_what_the_period_before_left_or_what_counts_without_one():
+    bound = _bound({"left": {"previous": "total", "otherwise": "0"}, "last": {"previous": "total"}})
+    assert _figures(bound, Record()) == {"left": Fraction(0), "last": State.NOT_APPLICABLE}
+    assert _figures(bound, Record(carried={"total": Fraction(3, 2)}))["last"] == Fraction(3, 2)
+    assert bound.carried == {"total"}
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ({"awards": "bonus", "reading": "x"}, "source-unclear"),
+        ({"awards": "gift"}, "not-an-option"),
+        ({"attendance": "absences"}, "not-an-option"),
+        ({"previous": "nowhere"}, "node-unknown"),
+        ({"previous": "total", "otherwise": "much"}, "not-a-number"),
+    ],
+)
+def test_a_source_that_is_none_is_refused(source: dict[str, Any], code: str):
+    with pytest.raises(RuleError) as refused:
+        _bound({"x": source})
+    assert code in {finding.code for finding in refused.value.findings}
 
 
 def test_a_node_knows_the_one_indicator_behind_it():

@@ -18,6 +18,7 @@ from kernel.local.objectstore import ObjectStore
 from kernel.testing.databases import Databases
 from kernel.testing.people import Caller
 from kernel.testing.platform import Platform
+from services.scoring.actions.closing_out import close_out
 from services.scoring.actions.rolling_up import roll_up_due
 from services.scoring.actions.verdict import Verdict
 from services.scoring.actions.verifying import verify
@@ -82,6 +83,14 @@ class Desk:
         async with self.db.transaction() as tx:
             while await roll_up_due(tx):
                 pass
+
+    async def close_out(self) -> None:
+        """What the job does after the cut-off: targets without work become zeros."""
+        while True:
+            async with self.db.transaction() as tx:
+                if await close_out(tx) is None:
+                    break
+        await self.roll_up()
 
     async def verified(self) -> Verdict:
         async with self.db.snapshot() as session:

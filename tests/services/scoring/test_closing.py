@@ -12,11 +12,11 @@ from tests.services.scoring.conftest import API, Desk
 
 @pytest.fixture
 async def worked(desk: Desk) -> Desk:
-    """Two officers with points, rolled up."""
+    """Two officers with points, rolled up, after the cut-off."""
     for name, quantity in (("an", "4"), ("ding", "6")):
         goal = desk.bureau.target(name)
         assert await desk.hear(goal, desk.bureau.work(name, goal, quantity)) == []
-    await desk.roll_up()
+    await desk.close_out()
     return desk
 
 

@@ -27,11 +27,12 @@ async def desk(desk: Desk) -> Desk:
     """The bureau's scheme with the plan of `planned`."""
     desk.bureau.scheme = later(desk.bureau.scheme, plan=binding())
     assert await desk.hear(desk.bureau.scheme) == []
-    await _score(desk)
+    await score(desk)
     return desk
 
 
-async def _score(desk: Desk) -> int:
+async def score(desk: Desk) -> int:
+    """Score what is due under plans. How many runs it took."""
     runs = 0
     while True:
         async with desk.db.transaction() as tx:
@@ -44,7 +45,7 @@ async def _score(desk: Desk) -> int:
 
 async def _hear(desk: Desk, *events: Event) -> int:
     assert await desk.hear(*events) == []
-    return await _score(desk)
+    return await score(desk)
 
 
 async def _entries(desk: Desk, name: str) -> list[tuple[str, int, str]]:
@@ -134,7 +135,7 @@ async def test_the_order_of_arrival_does_not_matter(desk: Desk, seed: int):
         cut = chance.randint(1, len(events))
         await desk.hear(*events[:cut])
         events = events[cut:]
-        await _score(desk)
+        await score(desk)
     found = await _totals(desk, *names)
     await _hear(desk, later(desk.bureau.scheme, plan=binding(rest="mod_business") | {"settings": {}}))
     assert await _totals(desk, *names) == found
@@ -181,7 +182,7 @@ async def test_ranks_are_within_the_series_and_follow_a_change_of_it(desk: Desk)
     ranked = binding()
     ranked["plan"]["nodes"]["place"]["scope"] = "series"
     series = new_id()
-    officers = {name: _officer(desk, name, series) for name in ("an", "bo")}
+    officers = {name: officer(desk, name, series) for name in ("an", "bo")}
     goals = {name: desk.bureau.target(name, desk.bureau.completion) for name in ("an", "bo")}
     works = [desk.bureau.work(name, goals[name], amount) for name, amount in (("an", "5"), ("bo", "4"))]
     await _hear(desk, later(desk.bureau.scheme, plan=ranked), *officers.values(), *goals.values(), *works)
@@ -203,10 +204,10 @@ async def test_a_figure_from_outside_is_entered_and_the_newest_counts(desk: Desk
     one = {"subject_kind": kind.value, "subject_id": str(subject_id), "name": "survey", "value": "4.5"}
     body = {"period_id": str(desk.bureau.period.id), "source": "民意调查〔2026〕11号", "items": [one]}
     assert await desk["office"].post(f"{API}/readings", body) == {"entered": 1}
-    await _score(desk)
+    await score(desk)
     assert await _totals(desk, "an") == [12500]
     await desk["office"].post(f"{API}/readings", body | {"items": [one | {"value": "3"}]})
-    await _score(desk)
+    await score(desk)
     assert await _totals(desk, "an") == [11000]
     wrong = [one | {"name": "poll"}, one | {"subject_id": str(new_id())}]
     told = await desk["office"].problem("POST", f"{API}/readings", json=body | {"items": wrong})
@@ -268,7 +269,7 @@ async def test_a_ledger_that_says_something_else_than_the_plan_is_found(desk: De
         from services.scoring.actions import planning
 
         await planning.all_due(tx, new_id())
-    await _score(desk)
+    await score(desk)
     verdict = await desk.verified()
     assert [difference["check"] for difference in verdict.differences] == ["plan"]
 
@@ -283,7 +284,7 @@ def _targets_first(events: list[Any], goals: dict[Any, Any]) -> Iterator[Any]:
             yield event
 
 
-def _officer(desk: Desk, name: str, series: Any) -> Any:
+def officer(desk: Desk, name: str, series: Any) -> Any:
     from contracts import org
 
     return org.Officer(

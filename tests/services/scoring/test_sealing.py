@@ -188,6 +188,7 @@ async def test_the_second_seal_follows_the_first_in_the_log(sealed: Desk):
     ).model_copy(update={"id": bureau.scheme_id})  # fmt: skip
     bureau.period, first = following, bureau.period
     await sealed.hear(following)
+    await sealed.close_out()
     for step, body in (("/begin", None), ("/trials", None), ("/publish", until(9))):
         await sealed["office"].post(closing(sealed, step), body)
     sealed.clock.advance(timedelta(days=9))

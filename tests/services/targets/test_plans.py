@@ -91,6 +91,15 @@ async def test_before_publishing_plan_and_scheme_must_speak_of_the_same_things(b
     assert "marks-do-not-add-up" not in codes
 
 
+async def test_a_bonus_that_the_plan_posts_is_not_cut_by_the_scheme_as_well(bureau: Bureau):
+    bonus = {"code": "mod_bonus", "name": "激励加分", "full_marks": "5", "weight": "1"}
+    scheme = await bureau.draft(modules=[bonus], bonus_cap="5")
+    await _set(bureau, scheme["id"], _small(rest="mod_bonus"))
+    found = await bureau.office().get(f"{API}/schemes/{scheme['id']}/check")
+    places = {f["place"] for f in found["findings"] if f["code"] == "limits-beside-plan"}
+    assert places == {"modules.mod_bonus"}
+
+
 async def test_a_published_scheme_keeps_its_way_of_scoring(bureau: Bureau):
     published = await bureau.published()
     told = await _refused(bureau, published.scheme, _small(), reason="改为整套办法")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.org.domain.roster.cells import text
+from kernel.workbooks.cells import text
 
 LOOK_AHEAD = 15
 

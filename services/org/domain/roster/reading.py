@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from kernel.errors import Finding
+from kernel.workbooks import cells
+from kernel.workbooks.sheets import Place, Sheet
 from services.org.domain.postings import CoefficientOut, check_coefficient
-from services.org.domain.roster import cells
 from services.org.domain.roster.headers import Header, SheetKind, find_header, repeats
 
 KINDS: dict[str, str] = {
@@ -24,22 +25,6 @@ CATEGORIES: dict[str, str] = {
 }  # fmt: skip
 
 LONGEST_NUMBER = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Values as the spreadsheet has them; merged cells filled from their first cell."""
-
-    name: str
-    rows: Sequence[Sequence[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands in the user's workbook; `row` as Excel counts it."""
-
-    sheet: str
-    row: int
 
 
 @dataclass(frozen=True, slots=True)

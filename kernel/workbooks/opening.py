@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
 from kernel.errors import Invalid, Unsupported
-from services.org.domain.roster.reading import Sheet
+from kernel.workbooks.sheets import Sheet
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200

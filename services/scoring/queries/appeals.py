@@ -1,0 +1,85 @@
+"""Appeals against ledger entries, for those concerned and those who hear them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.db.paging import PageRequest, fetch_page
+from kernel.identity import Principal
+from services.scoring.domain.appeals import AppealMissing, AppealState
+from services.scoring.models import AwardRow, EntryAppealRow, EntryRow
+from services.scoring.queries import lists
+from services.scoring.replicas import UnitReplica
+
+_OPEN = [state for state in AppealState if state.is_open]
+
+
+def visible_to(by: Principal) -> ColumnElement[bool]:
+    """One's own, those about figures that one sees, and those that one may decide. Joined to the unit."""
+    ways = [EntryAppealRow.filed_by == by.account_id, lists.visible_to(by, EntryAppealRow)]
+    ways += [func.starts_with(UnitReplica.path, scope.path) for scope in by.scopes("scoring:decide_appeals")]
+    return or_(*ways)
+
+
+async def appeals(
+    session: AsyncSession,
+    page: PageRequest,
+    by: Principal,
+    *,
+    period_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    running: bool | None = None,
+) -> tuple[list[EntryAppealRow], str | None]:
+    query = (
+        select(EntryAppealRow)
+        .join(UnitReplica, UnitReplica.id == EntryAppealRow.unit_id)
+        .where(visible_to(by))
+    )
+    if period_id is not None:
+        query = query.where(EntryAppealRow.period_id == period_id)
+    if subject_id is not None:
+        query = query.where(EntryAppealRow.subject_id == subject_id)
+    if running is not None:
+        is_open = EntryAppealRow.status.in_(_OPEN)
+        query = query.where(is_open if running else ~is_open)
+    return await fetch_page(session, query, [EntryAppealRow.id], page, key=lambda row: [row.id])
+
+
+async def appeal(
+    session: AsyncSession, appeal_id: UUID, by: Principal, *, lock: bool = False
+) -> EntryAppealRow:
+    query = (
+        select(EntryAppealRow)
+        .join(UnitReplica, UnitReplica.id == EntryAppealRow.unit_id)
+        .where(EntryAppealRow.id == appeal_id, visible_to(by))
+    )
+    row = await session.scalar(query.with_for_update(of=EntryAppealRow) if lock else query)
+    if row is None:
+        raise AppealMissing
+    return row
+
+
+async def against(session: AsyncSession, entry_id: UUID) -> Sequence[EntryAppealRow]:
+    """All appeals against one entry that were not withdrawn."""
+    query = select(EntryAppealRow).where(
+        EntryAppealRow.entry_id == entry_id, EntryAppealRow.status != AppealState.WITHDRAWN
+    )
+    return (await session.scalars(query)).all()
+
+
+async def scorers(session: AsyncSession, entry: EntryRow) -> set[UUID | None]:
+    """Accounts and officers who had a hand in an entry."""
+    found: set[UUID | None] = {entry.actor_id}
+    if entry.award_id is not None:
+        award = await session.get(AwardRow, entry.award_id)
+        found |= {award.entered_by, award.confirmed_by} if award is not None else set()
+    return found - {None}
+
+
+async def open_in(session: AsyncSession, period_id: UUID) -> int:
+    query = select(func.count()).where(
+        EntryAppealRow.period_id == period_id, EntryAppealRow.status.in_(_OPEN)
+    )
+    return int(await session.scalar(query) or 0)

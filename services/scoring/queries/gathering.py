@@ -1,0 +1,262 @@
+"""Everybody's facts of a period under a plan: from the copies here, or from the recorded events themselves."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from rules import State
+from rules.binding import Absence, Award, Binding, Person, Record, Work, assemble
+from rules.calendars.spans import Span
+from rules.plan import PlanFacts
+from rules.plan.facts import Deed
+from services.scoring.domain.ledger import MILLI
+from services.scoring.queries import facts, replay
+from services.scoring.queries.planned import since
+from services.scoring.replicas import PeriodReplica
+
+_IDS = bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
+_PEOPLE = text(
+    """
+    SELECT a.kind, a.id, coalesce(o.name, u.name, '') AS name, coalesce(o.series_id, u.series_id) AS series_id,
+      coalesce(o.category, u.kind, '') AS sort, home.unit_id AS home_id, u.parent_id, own.code AS unit, own.level
+    FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS a(kind, id)
+    LEFT JOIN officer o ON a.kind = 'officer' AND o.id = a.id
+    LEFT JOIN unit u ON a.kind = 'unit' AND u.id = a.id
+    LEFT JOIN LATERAL (
+      SELECT p.unit_id FROM posting p
+      WHERE p.officer_id = a.id AND p.is_primary AND NOT p.deleted AND p.valid_from <= :day
+      ORDER BY p.valid_from DESC, p.id LIMIT 1) AS home ON a.kind = 'officer'
+    LEFT JOIN unit own ON own.id = coalesce(home.unit_id, u.id)
+    """
+)
+_GOALS = text(
+    """
+    SELECT DISTINCT ON (t.subject_id, t.indicator_id) t.subject_kind, t.subject_id, i.code, t.quantity
+    FROM target t JOIN indicator i ON i.id = t.indicator_id
+    WHERE t.period_id = :period AND t.status = ANY(:live) AND (:everybody OR t.subject_id = ANY(:ids))
+    ORDER BY t.subject_id, t.indicator_id, t.id
+    """
+).bindparams(_IDS)
+_WORK = text(
+    """
+    SELECT s.id, s.subject_kind, s.subject_id, s.unit_id, i.code, s.accepted_quantity AS quantity, s.event_date AS day
+    FROM submission s JOIN indicator i ON i.id = s.indicator_id
+    WHERE (s.period_id = :period OR (s.scheme_id = :scheme AND s.event_date >= :since AND s.event_date < :start))
+      AND s.status = ANY(:counted) AND s.accepted_quantity > 0
+      AND (:everybody OR s.subject_id = ANY(:ids))
+    ORDER BY s.subject_id, i.code, s.event_date, s.id
+    """
+).bindparams(_IDS)
+_READINGS = text(
+    """
+    SELECT DISTINCT ON (subject_id, name) subject_kind, subject_id, name, value, state FROM reading
+    WHERE period_id = :period AND (:everybody OR subject_id = ANY(:ids)) ORDER BY subject_id, name, id DESC
+    """
+).bindparams(_IDS)
+
+
+_AWARDS = text(
+    """
+    SELECT a.subject_kind, a.subject_id, a.unit_id, a.kind, a.deed_id, a.category, a.level, a.occurred_on, a.deed_points,
+      a.part, a.parts, a.cause, a.reason, a.document_number
+    FROM award a
+    WHERE (a.period_id = :period OR (a.scheme_id = :scheme AND a.occurred_on >= :since AND a.occurred_on < :start))
+      AND a.status = 'posted' AND (:everybody OR a.subject_id = ANY(:ids))
+    ORDER BY a.subject_id, a.occurred_on, a.deed_id
+    """
+).bindparams(_IDS)
+_CARRIED = text(
+    """
+    SELECT DISTINCT ON (subject_id, node) subject_kind, subject_id, unit_id, node, points_milli FROM carried
+    WHERE period_id = :previous AND (:everybody OR subject_id = ANY(:ids)) ORDER BY subject_id, node, id DESC
+    """
+).bindparams(_IDS)
+_ATTENDANCE = text(
+    """
+    SELECT DISTINCT ON (officer_id, day, kind) officer_id AS subject_id, id, kind, day, quantity FROM attendance
+    WHERE officer_id = ANY(:ids) AND day >= :since AND day <= :end ORDER BY officer_id, day, kind, id DESC
+    """
+).bindparams(_IDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`units`: subject → the unit that its entries are posted for."""
+
+    facts: PlanFacts
+    kinds: dict[UUID, str]
+    units: dict[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is known of the subjects, by source; each row has a `subject_id`."""
+
+    goals: Sequence[Row[Any]]
+    work: Sequence[Row[Any]]
+    readings: Sequence[Row[Any]]
+    awards: Sequence[Row[Any]]
+    carried: Sequence[Row[Any]]
+    attendance: Sequence[Row[Any]] = ()
+
+    @property
+    def subjects(self) -> dict[UUID, str]:
+        """Whom a plan assesses: who has any of these. Attendance alone brings nobody under a plan."""
+        rows = (*self.goals, *self.work, *self.readings, *self.awards, *self.carried)
+        return {row.subject_id: row.subject_kind for row in rows}
+
+
+async def gather(
+    session: AsyncSession, binding: Binding, period: PeriodReplica, only: Collection[UUID] | None = None
+) -> Gathered:
+    """From the copies. `only`: of these subjects; everybody if None."""
+    of = _scope(binding, period, only)
+    goals = (await session.execute(_GOALS, _named(of, "period", "live", "everybody", "ids"))).all()
+    work = (
+        await session.execute(
+            _WORK, _named(of, "period", "scheme", "since", "start", "counted", "everybody", "ids")
+        )
+    ).all()
+    return await _assembled(session, binding, period, goals, work, of)
+
+
+async def gather_from_the_logs(session: AsyncSession, binding: Binding, period: PeriodReplica) -> Gathered:
+    """The same from the recorded events of targets and submissions, without the copies made of them."""
+    of = _scope(binding, period, None)
+    goals = await replay.goals_of(session, period.id, live=facts.LIVE_TARGETS)
+    work = await replay.work_of(
+        session,
+        period.id,
+        counted=facts.COUNTED,
+        scheme_id=period.scheme_id,
+        since=of["since"],
+        start=of["start"],
+    )
+    return await _assembled(session, binding, period, goals, work, of)
+
+
+def _scope(binding: Binding, period: PeriodReplica, only: Collection[UUID] | None) -> dict[str, Any]:
+    return {
+        "period": period.id, "scheme": period.scheme_id, "since": since(binding, period), "start": period.starts_on,
+        "end": period.ends_on, "everybody": only is None, "ids": list(only or ()),
+        "live": list(facts.LIVE_TARGETS), "counted": list(facts.COUNTED),
+    }  # fmt: skip
+
+
+async def _assembled(
+    session: AsyncSession,
+    binding: Binding,
+    period: PeriodReplica,
+    goals: Sequence[Row[Any]],
+    work: Sequence[Row[Any]],
+    of: dict[str, Any],
+) -> Gathered:
+    readings = (await session.execute(_READINGS, _named(of, "period", "everybody", "ids"))).all()
+    rows = _Rows(
+        goals,
+        work,
+        readings,
+        await _awards(session, binding, of),
+        await _carried(session, binding, period, of),
+    )
+    kinds = rows.subjects
+    people = (
+        await session.execute(
+            _PEOPLE, {"kinds": list(kinds.values()), "ids": list(kinds), "day": period.ends_on}
+        )
+    ).all()
+    if binding.takes_attendance:
+        named = _named(of, "since", "end") | {"ids": list(kinds)}
+        rows = replace(rows, attendance=(await session.execute(_ATTENDANCE, named)).all())
+    units = {row.id: row.home_id or row.id for row in people}
+    # An officer without a posting by the period's end: the unit that the work was done for.
+    homeless = {row.id for row in people if row.kind == "officer" and row.home_id is None}
+    worked = (row for row in (*rows.work, *rows.awards, *rows.carried) if row.subject_id in homeless)
+    units |= {row.subject_id: row.unit_id for row in worked}
+    span = Span(period.code, period.starts_on, period.ends_on)
+    found = assemble(binding, span, [_person(row) for row in people], _records(rows))
+    return Gathered(found, kinds, units)
+
+
+async def _awards(session: AsyncSession, binding: Binding, of: dict[str, Any]) -> Sequence[Row[Any]]:
+    if not any(binding.takes(kind) for kind in ("bonus", "penalty")):
+        return ()
+    named = _named(of, "period", "scheme", "since", "start", "everybody", "ids")
+    rows = (await session.execute(_AWARDS, named)).all()
+    return [row for row in rows if binding.takes(row.kind)]
+
+
+async def _carried(
+    session: AsyncSession, binding: Binding, period: PeriodReplica, of: dict[str, Any]
+) -> Sequence[Row[Any]]:
+    previous = await facts.period_before(session, period) if binding.carried else None
+    if previous is None:
+        return ()
+    named = _named(of, "everybody", "ids") | {"previous": previous}
+    rows = (await session.execute(_CARRIED, named)).all()
+    return [row for row in rows if row.node in binding.carried and row.points_milli is not None]
+
+
+def _records(rows: _Rows) -> dict[str, Record]:
+    goals, work, readings = _by_subject(rows.goals), _by_subject(rows.work), _by_subject(rows.readings)
+    awards, carried = _by_subject(rows.awards), _by_subject(rows.carried)
+    attendance = _by_subject(rows.attendance)
+    return {
+        str(key): Record(
+            {row.code: Fraction(row.quantity) for row in goals[key]},
+            _work(work[key]),
+            {
+                row.name: State(row.state) if row.value is None else Fraction(row.value)
+                for row in readings[key]
+            },
+            tuple(award_of(row) for row in awards[key]),
+            tuple(Absence(str(row.id), row.kind, row.day, Fraction(row.quantity)) for row in attendance[key]),
+            {row.node: Fraction(row.points_milli, MILLI) for row in carried[key]},
+        )
+        for key in rows.subjects
+    }
+
+
+def _by_subject(rows: Iterable[Row[Any]]) -> defaultdict[UUID, list[Row[Any]]]:
+    found: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.subject_id].append(row)
+    return found
+
+
+def _work(rows: Sequence[Row[Any]]) -> dict[str, tuple[Work, ...]]:
+    found: dict[str, list[Work]] = defaultdict(list)
+    for row in rows:
+        found[row.code].append(Work(str(row.id), Fraction(row.quantity), row.day))
+    return {code: tuple(items) for code, items in found.items()}
+
+
+def award_of(row: Any) -> Award:
+    """As an event of a plan: the deed's points as its marks, a penalty's below zero, with the subject's share of them."""
+    sign = 1 if row.kind == "bonus" else -1
+    deed = Deed(
+        id=str(row.deed_id), kind=row.category, on=row.occurred_on, level=row.level, cause=row.cause,
+        share=Fraction(row.part, row.parts), marks=sign * Fraction(row.deed_points), reason=row.reason,
+        evidence=1 if row.document_number else 0,
+    )  # fmt: skip
+    return Award(row.kind, deed)
+
+
+def _person(row: Row[Any]) -> Person:
+    """Groups that a plan may name as a scope: series, unit, level, and what sort of officer or unit it is."""
+    parent = row.home_id or row.parent_id
+    labels = {"series": row.series_id, "unit": row.unit, "level": row.level, "sort": row.sort or None}
+    groups = {scope: str(value) for scope, value in labels.items() if value is not None}
+    return Person(str(row.id), row.name, row.kind, str(parent) if parent else None, groups)
+
+
+def _named(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names}
