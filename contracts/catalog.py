@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts import org, scoring, submissions, targets
+from contracts import deadlines, org, scoring, submissions, supervision, targets
 from contracts.envelope import Event
 
 STREAMS: Final = (org.STREAM, targets.STREAM, submissions.STREAM, scoring.STREAM)
@@ -22,6 +22,13 @@ EVENTS: Final[dict[str, type[Event]]] = {
         targets.Indicator,
         targets.Period,
         targets.Target,
+        deadlines.WorkingDays,
+        deadlines.Campaign,
+        deadlines.Extension,
+        deadlines.LateApplication,
+        supervision.Reminder,
+        supervision.SupervisionNote,
+        supervision.Digest,
         submissions.Submission,
         submissions.Appeal,
         scoring.Entry,
@@ -32,7 +39,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
 
 SUBSCRIPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "org": (),
-    "targets": ("org", "scoring"),
+    "targets": ("org", "submissions", "scoring"),
     "submissions": ("org", "targets"),
     "scoring": ("org", "targets", "submissions"),
     "reporting": ("org", "targets", "submissions", "scoring"),

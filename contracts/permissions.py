@@ -39,6 +39,18 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "targets:issue": ("下达、修订、撤回目标", "issue, revise and withdraw targets"),
     "targets:cascade": ("分解本单位的目标", "split targets of one's own unit"),
     "targets:acknowledge": ("签收目标", "acknowledge targets"),
+    "targets:comment": ("对征求意见的方案提出意见", "comment on schemes in consultation"),
+    "targets:guard": ("维护禁用指标清单", "keep the list of indicators that must not be used"),
+    "targets:sign_exception": (
+        "法制部门签署禁用指标例外",
+        "sign exceptions from that list, as the legal unit",
+    ),
+    "targets:calendar": (
+        "维护工作日历,延长期限,审批补报",
+        "keep working days, extend deadlines, decide late applications",
+    ),
+    "targets:supervise": ("督办:催办、发督办单", "supervise: remind, send supervision notes"),
+    "targets:webhooks": ("维护对外通知接口", "keep webhooks to outside channels"),
     "submissions:read": ("查看工作提交和佐证", "see submissions and evidence"),
     "submissions:submit": ("提交工作", "submit work"),
     "submissions:review": ("归口审核", "review as the competent line"),
@@ -68,6 +80,7 @@ _OFFICER = {
     "org:read",
     "targets:read",
     "targets:acknowledge",
+    "targets:comment",
     "submissions:read",
     "submissions:submit",
     "submissions:appeal",
@@ -76,17 +89,19 @@ _OFFICER = {
     "scoring:appeal",
     "reporting:read",
 }
-_LEADER = _OFFICER | {"targets:cascade", "reporting:export"}
+_LEADER = _OFFICER | {"targets:cascade", "targets:supervise", "targets:sign_exception", "reporting:export"}
 
 _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.UNIT_LEADER: frozenset(_LEADER),
-    Role.ASSESSOR: frozenset(_OFFICER | {"submissions:review", "scoring:award"}),
+    Role.ASSESSOR: frozenset(_OFFICER | {"targets:sign_exception", "submissions:review", "scoring:award"}),
     Role.ASSESSMENT_OFFICE: frozenset(
         _LEADER
         | {
             "targets:scheme",
             "targets:issue",
+            "targets:guard",
+            "targets:calendar",
             "submissions:review",
             "submissions:assign",
             "scoring:award",
@@ -105,6 +120,7 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "org:accounts",
             "org:grants_propose",
             "org:grants_read",
+            "targets:webhooks",
             "audit:propose_recovery",
         }
     ),

@@ -16,6 +16,7 @@ STREAM = "targets"
 
 class SchemeStatus(StrEnum):
     DRAFT = "draft"
+    CONSULTATION = "consultation"  # 征求意见: shown to the scope, not binding
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
@@ -109,6 +110,8 @@ class Scheme(Event):
     deduction_cap: Decimal | None
     second_signature_above: Decimal | None
     plan: dict[str, Any] | None = None
+    reason: str | None = None  # of the last revision
+    consult_until: date | None = None  # comments are taken up to and including this day
 
 
 class Indicator(Event):
@@ -156,6 +159,12 @@ class Period(Event):
 
 
 class Target(Event):
+    """What a subject is to reach. `reason` is that of the last change by the issuer, `previous_quantity` what it was before.
+
+    A refusal (`refused_at`, `refusal_reason`) suspends nothing: the target binds until the issuer has decided, which clears it.
+    `orphaned_on` is the first day on which the subject no longer serves (or no longer exists) in the unit that carries it.
+    """
+
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "targets.target.v1"
 
@@ -172,3 +181,10 @@ class Target(Event):
     issued_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None
+    reason: str | None = None
+    previous_quantity: Decimal | None = None
+    refused_at: datetime | None = None
+    refused_by: UUID | None = None  # officer
+    refusal_reason: str | None = None
+    refusal_answer: str | None = None  # of the issuer who let the target stand
+    orphaned_on: date | None = None
