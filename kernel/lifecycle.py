@@ -47,7 +47,7 @@ def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | Non
     engine = make_engine(
         settings.database_url.get_secret_value(), name=f"kaohe-{service.name}", pool_size=settings.pool_size
     )
-    db = Database(engine, clock)
+    db = Database(engine, clock, service=service.name)
     private = settings.token_private_key.get_secret_value() if settings.token_private_key else None
     blobs = Blobs(
         endpoint=settings.s3_endpoint,

@@ -1,4 +1,4 @@
-"""The check that every publishing service makes of itself each night: its event log, re-hashed from the first event."""
+"""The checks that every service makes of itself each night: its event log and its audit log, re-hashed from the start."""
 
 from datetime import time
 
@@ -6,6 +6,7 @@ import structlog
 from prometheus_client import Gauge
 
 from contracts.catalog import STREAMS
+from kernel.audit.verification import verify_audit
 from kernel.delivery.verification import verify_chain
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
@@ -27,6 +28,16 @@ async def verify_event_log(runtime: Runtime) -> None:
     told(runtime, f"event-log-{runtime.service}", int(found.first_wrong is not None))
 
 
+async def verify_audit_log(runtime: Runtime) -> None:
+    async with runtime.db.snapshot() as session:
+        found = await verify_audit(session)
+    if not found.holds:
+        _log.error(
+            "audit_log_wrong", service=runtime.service, first_wrong=found.first_wrong, strays=found.strays
+        )
+    told(runtime, f"audit-log-{runtime.service}", found.strays + (found.first_wrong is not None))
+
+
 def told(runtime: Runtime, check: str, failures: int) -> None:
     """Write the outcome of a nightly check where operators look."""
     FAILURES.labels(check).set(failures)
@@ -34,4 +45,5 @@ def told(runtime: Runtime, check: str, failures: int) -> None:
 
 
 def jobs(service: str) -> tuple[Job, ...]:
-    return (Job("verify-event-log", verify_event_log, daily=time(3)),) if service in STREAMS else ()
+    own = (Job("verify-audit-log", verify_audit_log, daily=time(3, 20)),)
+    return (Job("verify-event-log", verify_event_log, daily=time(3)), *own) if service in STREAMS else own

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import text
 
+from kernel.audit.acting import Acting, Actor, ActorKind, current_acting
 from kernel.bells import Bell
 from kernel.db.leader import leadership, still_leading
 from kernel.observability.metrics import JOB_RUNS
@@ -95,12 +96,15 @@ class Scheduler:
 async def run_once(runtime: Runtime, job: Job) -> None:
     """Run and record; what the job raises is recorded and raised again."""
     await _record(runtime, job, "last_started_at = clock_timestamp()", None)
+    at_work = current_acting.set(Acting(Actor(ActorKind.SERVICE, runtime.service), job.name, runtime.service))
     try:
         await job.run(runtime)
     except Exception as error:
         JOB_RUNS.labels(runtime.service, job.name, "failed").inc()
         await _record(runtime, job, "last_error = :error", repr(error)[:2000])
         raise
+    finally:
+        current_acting.reset(at_work)
     JOB_RUNS.labels(runtime.service, job.name, "ok").inc()
     await _record(
         runtime,

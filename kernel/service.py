@@ -21,7 +21,8 @@ from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from kernel.settings import ServiceSettings
 from kernel.version import VERSION
-from kernel.web import access, feed, forks, health, integrity, openapi
+from kernel.web import access, audit, feed, forks, health, integrity, openapi
+from kernel.web.files import FilesWrittenDown
 from kernel.web.middleware import Asgi, BodyLimit, Receive, RequestContext, Scope, Send
 from kernel.web.problems import bug_response, install, problem_response
 
@@ -74,6 +75,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
         *service.routers,
         integrity.make_router(service.name, service.owned, service.replicas, service.due),
         forks.make_router(service.name, service.restores),
+        audit.make_router(service.name),
         feed.router,
         health.router,
     ):
@@ -81,6 +83,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
     _deny_by_default(app)
     install(app)
     openapi.describe(app)
+    app.add_middleware(FilesWrittenDown, runtime=runtime)
     app.add_middleware(BodyLimit, limit_of=_limits(app, runtime.settings), refuse=_refuse)
     app.add_middleware(RequestContext, service=service.name, failed=bug_response)
     return app

@@ -1,5 +1,8 @@
 """Ed25519-signed tokens: of people's sessions (ten minutes) and of services among themselves (one minute)."""
 
+import base64
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,11 +103,25 @@ class ServiceTokens:
         claims = {"sub": sender, "aud": audience, "iat": now, "exp": now + SERVICE_LIFE}
         return jwt.encode(claims, self._private, ALGORITHM, headers={"typ": SERVICE_TYPE})
 
+    def sign_bytes(self, data: bytes) -> tuple[str, str]:
+        """The id of the key (RFC 7638) and the Ed25519 signature in base64, for files that leave the platform."""
+        return key_id(self._private.public_key()), base64.b64encode(self._private.sign(data)).decode()
+
     def verify(self, token: str, *, audience: str) -> str:
         """The name of the service that signed it; raises TokenRefused."""
         required = ("sub", "aud", "exp", "iat")
         claims = _verified(token, self._private.public_key(), SERVICE_TYPE, self._clock, required, audience)
         return str(claims["sub"])
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """The JWK thumbprint of RFC 7638 and RFC 8037, which anybody can work out from the public key."""
+    jwk = {"crv": "Ed25519", "kty": "OKP", "x": _url_safe(key.public_bytes_raw())}
+    return _url_safe(hashlib.sha256(json.dumps(jwk, separators=(",", ":")).encode()).digest())
+
+
+def _url_safe(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _verified(

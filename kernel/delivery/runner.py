@@ -1,4 +1,7 @@
-"""Keeps a service's delivery going: stamper and relay for what it says, recorders and applier for what it hears."""
+"""Keeps a service's delivery going: stamper and relay for what it says, recorders and applier for what it hears.
+
+The stamper's leader chains the audit log as well.
+"""
 
 import asyncio
 import random
@@ -8,6 +11,7 @@ from functools import partial
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kernel.audit.chaining import chain_batch
 from kernel.bells import Bell
 from kernel.bus.transport import Transport
 from kernel.db.leader import leadership, still_leading
@@ -54,8 +58,7 @@ class DeliveryWorkers:
         db.on_events(self._outbox.ring)
 
     async def start(self) -> None:
-        if self._publishes:
-            self._spawn("stamper", self._stamping)
+        self._spawn("stamper", self._stamping)
         for recorder in self._recorders:
             self._spawn(f"recorder-{recorder.stream}", partial(self._recording, recorder))
         if self._recorders:
@@ -88,15 +91,19 @@ class DeliveryWorkers:
             await asyncio.sleep(random.uniform(0.05, min(0.1 * 2**failures, LONGEST_BACKOFF_S)))  # noqa: S311 -- jitter
 
     async def _stamping(self) -> None:
-        """Stamp and relay, as the leader. The two are one task: what is stamped is offered at once."""
+        """Number events and acts, and relay, as the leader. It is one task: what is stamped is offered at once."""
         async with leadership(self._db.engine, f"{self._service}-stamper") as connection:
-            await open_stream(self._db, self._service)
+            if self._publishes:
+                await open_stream(self._db, self._service)
             await self._while_leading(connection, self._outbox, STAMP_POLL_S, self._stamp_and_relay)
 
     async def _stamp_and_relay(self) -> bool:
-        stamped = await stamp_batch(self._db, self._service)
-        offered, confirmed = await relay_batch(self._db, self._service, self._transport)
-        return bool(stamped or (offered and confirmed))
+        more = False
+        if self._publishes:
+            stamped = await stamp_batch(self._db, self._service)
+            offered, confirmed = await relay_batch(self._db, self._service, self._transport)
+            more = bool(stamped or (offered and confirmed))
+        return bool(await chain_batch(self._db.engine, self._service)) or more
 
     async def _recording(self, recorder: Recorder) -> None:
         await self._transport.subscribe(recorder.stream, recorder.consumer, recorder.on_push)

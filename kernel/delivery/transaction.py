@@ -14,11 +14,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from contracts.envelope import Event, Headers
+from kernel.audit import chaining
+from kernel.audit.acting import Actor, ActorKind, current_acting
+from kernel.audit.record import Act, body_of
 from kernel.clock import Clock, SystemClock
 from kernel.db.locks import lock_in_transaction
+from kernel.delivery.acts import complete
 from kernel.delivery.idempotency import Busy, KeyReused, Once, Replayed
 from kernel.delivery.outbox import Draft, write_outbox
 from kernel.errors import OutcomeUnknown
+from kernel.identity import Principal
 from kernel.ids import follow_on, new_id
 
 Row = TypeVar("Row")
@@ -45,13 +50,15 @@ class Cause:
 
 @dataclass
 class Transaction:
-    """A read-write transaction: `session` for rows, `publish` for events, `answer` for the response."""
+    """A read-write transaction: `session` for rows, `publish` for events, `act` for the audit log, `answer` for the response."""
 
     session: AsyncSession
     clock: Clock
+    service: str
     once: Once | None = None
     cause: Cause | None = None
     _drafts: list[Draft] = field(default_factory=list)
+    _acts: list[Act] = field(default_factory=list)
 
     async def now(self) -> datetime:
         """The database's clock, so that all processes agree on deadlines; a rehearsal's or test's own clock instead."""
@@ -68,6 +75,23 @@ class Transaction:
         """Flushes first, so that the events carry the versions that the rows have from now on."""
         await self.session.flush()
         self._drafts += [Draft(self._event_id(), message(row), self._headers()) for row in rows]
+
+    def act(
+        self,
+        action: str,
+        kind: str,
+        object_id: UUID | str,
+        *,
+        by: Principal | Actor | None = None,
+        **facts: Any,
+    ) -> UUID:
+        """Tell the audit log what is done to a thing, if and when this transaction commits: once for each thing.
+
+        `facts` are the further fields of `kernel.audit.record.Act`: before, after, reason, on_behalf_of, at, id.
+        Without `by` it is whoever acts in this context, or the service itself. Gives the record's id.
+        """
+        self._acts.append(Act(action, kind, str(object_id), self._actor(by), **facts))
+        return self._acts[-1].id
 
     async def answer(self, out: Out, *, status: int = 200) -> Out:
         """Remember the answer under the request's Idempotency-Key, in this very transaction, and give it back."""
@@ -90,10 +114,26 @@ class Transaction:
         return len(self._drafts)
 
     async def flush_events(self) -> int:
+        """Acts and events into their tables. How many there were."""
         drafts, self._drafts = self._drafts, []
+        told, self._acts = self._acts, []
+        acting = current_acting.get()
+        acts = complete(told, drafts, acting=acting, service=self.service, from_event=self.cause is not None)
+        if acts:
+            now, request = self.clock.now(), current_headers.get().correlation_id
+            records = [(act.id, body_of(act, service=self.service, request=request, now=now)) for act in acts]
+            await chaining.write(self.session, records)
         if drafts:
             await write_outbox(self.session, drafts)
-        return len(drafts)
+        return len(drafts) + len(acts)
+
+    def _actor(self, by: Principal | Actor | None) -> Actor:
+        if isinstance(by, Principal):
+            return Actor.of(by)
+        acting = current_acting.get()
+        if by is not None or (acting is None or self.cause is not None):
+            return by or Actor(ActorKind.SERVICE, self.service)
+        return acting.actor
 
     def _event_id(self) -> UUID:
         return self.cause.next_id() if self.cause else new_id()
@@ -108,14 +148,14 @@ class Transaction:
 class Database:
     """One service's database as its code sees it."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock | None = None) -> None:
-        self.engine = engine
+    def __init__(self, engine: AsyncEngine, clock: Clock | None = None, *, service: str = "kaohe") -> None:
+        self.engine, self.service = engine, service
         self.clock = clock or SystemClock()
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
         self._bells: list[Callable[[], None]] = []
 
     def on_events(self, ring: Callable[[], None]) -> None:
-        """Call `ring` after every commit that left events in the outbox."""
+        """Call `ring` after every commit that left events or acts to be numbered."""
         self._bells.append(ring)
 
     @asynccontextmanager
@@ -128,7 +168,7 @@ class Database:
         Busy after a deadlock, OutcomeUnknown when COMMIT was sent and its answer lost.
         """
         async with self._sessions() as session:
-            tx = Transaction(session, self.clock, once, cause)
+            tx = Transaction(session, self.clock, self.service, once, cause)
             try:
                 if once is not None and once.key is not None:
                     await self._claim(session, once)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import Depends, Request
 
+from kernel.audit.acting import Acting, Actor, current_acting
 from kernel.delivery.transaction import current_headers
 from kernel.errors import Forbidden, Unauthenticated
 from kernel.identity import Principal
@@ -69,8 +70,17 @@ def signed_in(request: Request, app: Runtime) -> SessionToken:
     return token
 
 
+def begin_acting(request: Request, principal: Principal) -> None:
+    """What this request changes from here on, it changes in this name."""
+    current_headers.set(current_headers.get().model_copy(update={"actor": str(principal.account_id)}))
+    current_acting.set(Acting(Actor.of(principal), request.scope["route"].name, request.url.path))
+
+
 class _Access:
-    """Marks a route's dependency, so that a route without one is found when the service starts."""
+    """Marks a route's dependency, so that a route without one is found when the service starts.
+
+    All are coroutines: in a thread they could not say who acts in the request's own context.
+    """
 
     permission: str | None
 
@@ -84,20 +94,20 @@ class Requires(_Access):
         self.permission = permission
         self._zh, self._en = PERMISSIONS[permission]
 
-    def __call__(self, request: Request, app: App) -> Principal:
+    async def __call__(self, request: Request, app: App) -> Principal:
         principal = signed_in(request, app).principal
         if not principal.may(self.permission or ""):
             PERMISSION_DENIED.labels(app.service).inc()
             _log.info("permission_denied", permission=self.permission, account=str(principal.account_id))
             raise PermissionDenied(permission=self._en, permission_zh=self._zh)
-        current_headers.set(current_headers.get().model_copy(update={"actor": str(principal.account_id)}))
+        begin_acting(request, principal)
         return principal
 
 
 class Public(_Access):
     permission = None
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         return None
 
 
@@ -106,8 +116,8 @@ class SignedInOnly(_Access):
 
     permission = None
 
-    def __call__(self, request: Request, app: App) -> None:
-        signed_in(request, app)
+    async def __call__(self, request: Request, app: App) -> None:
+        begin_acting(request, signed_in(request, app).principal)
 
 
 class FromService(_Access):
@@ -115,7 +125,7 @@ class FromService(_Access):
 
     permission = None
 
-    def __call__(self, request: Request, app: App) -> str:
+    async def __call__(self, request: Request, app: App) -> str:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
             raise Unauthenticated

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from kernel.audit.metrics import UNCHAINED
+from kernel.audit.reading import unchained
 from kernel.db.engine import UNREACHABLE
 from kernel.delivery.metrics import GHOSTS, OFFERS, OUTBOX_AGE, OUTBOX_PENDING, PARKED
 from kernel.delivery.standing import standing
@@ -66,6 +68,7 @@ async def refresh(app: Runtime) -> None:
     try:
         async with asyncio.timeout(TIMEOUT_S), app.db.reading() as session:
             backlog = (await standing(session)).backlog
+            UNCHAINED.labels(app.service).set(await unchained(session))
     except (SQLAlchemyError, *UNREACHABLE):
         DEPENDENCY_UP.labels(app.service, "database").set(0)
         return

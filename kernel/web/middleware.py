@@ -9,6 +9,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 
 from contracts.envelope import Headers as EventHeaders
+from kernel.audit.acting import current_acting
 from kernel.delivery.transaction import current_headers
 from kernel.ids import new_id
 from kernel.observability.metrics import DURATION, IN_PROGRESS, REQUESTS
@@ -51,6 +52,7 @@ class RequestContext:
         structlog.contextvars.bind_contextvars(
             service=self._service, request_id=request_id, **({"trace_id": trace[1]} if trace else {})
         )
+        current_acting.set(None)
         current_headers.set(EventHeaders(correlation_id=request_id, traceparent=trace[0] if trace else None))
         status, began, answering = 500, time.perf_counter(), False
 

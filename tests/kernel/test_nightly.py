@@ -35,6 +35,6 @@ async def test_an_event_whose_hash_is_not_its_own_is_counted(databases: Database
         assert failures() == 1
 
 
-def test_only_services_that_publish_have_a_log_to_check():
-    assert [job.name for job in jobs("org")] == ["verify-event-log"]
-    assert jobs("reporting") == ()
+def test_only_services_that_publish_have_an_event_log_to_check_and_all_have_an_audit_log():
+    assert [job.name for job in jobs("org")] == ["verify-event-log", "verify-audit-log"]
+    assert [job.name for job in jobs("reporting")] == ["verify-audit-log"]

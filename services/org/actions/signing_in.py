@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.permissions import ADMINISTRATOR_ROLES
+from kernel.audit.acting import Actor, ActorKind
 from kernel.delivery.transaction import Transaction
 from kernel.errors import NotFound, Unauthenticated
 from kernel.identity import Principal
@@ -48,8 +49,14 @@ async def refuse_locked(tx: Transaction, username: str) -> None:
     lockout.refuse_while_locked(row.locked_until if row else None, await tx.now())
 
 
+def refused(tx: Transaction, username: str, why: str) -> None:
+    """Somebody did not get in: in the audit log, under the name that was tried."""
+    tx.act("sign-in-refused", "account", username, by=Actor(ActorKind.UNKNOWN, username), after={"why": why})
+
+
 async def count_failure(tx: Transaction, username: str) -> None:
     """One more wrong password under this name."""
+    refused(tx, username, "wrong-credentials")
     now = await tx.now()
     row = await tx.session.get(SignInFailureRow, username, with_for_update=True)
     failures = (row.failures if row else 0) + 1
@@ -76,7 +83,9 @@ async def begin(tx: Transaction, account: AccountRow, *, client: str, settings: 
     )
     tx.session.add(row)
     await tx.session.flush()
-    return await _signed_in(tx, row, account, secret=secret, now=now, settings=settings, first=True)
+    done = await _signed_in(tx, row, account, secret=secret, now=now, settings=settings, first=True)
+    tx.act("signed-in", "session", row.id, by=done.principal, after={"client": row.client})
+    return done
 
 
 async def refresh(tx: Transaction, secret: str, *, settings: OrgSettings) -> SignedIn:
@@ -93,6 +102,7 @@ async def refresh(tx: Transaction, secret: str, *, settings: OrgSettings) -> Sig
         if now > row.rotated_at + GRACE:
             # An old secret after the grace: somebody has a copy. The session ends for both.
             await _revoke(tx, row, now)
+            await record(tx, "session", row.id, "copied-secret", by=_nobody(row, account))
             return SignedIn(row, account, _nobody(row, account), None, must_change_password=False)
         return await _signed_in(tx, row, account, secret=None, now=now, settings=settings)
     fresh = secrets.token_urlsafe(32)

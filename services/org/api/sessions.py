@@ -105,10 +105,15 @@ async def sign_in(
     """Never remembered under an Idempotency-Key: each sign-in is a session of its own."""
     del once
     check_origin(request, app.settings)
-    async with app.db.transaction() as tx:
-        await signing_in.refuse_locked(tx, body.username)
-        account = await access.account_by_name(tx.session, body.username)
-        stored, is_open = (account.password_hash, account.status == "open") if account else (None, False)
+    try:
+        async with app.db.transaction() as tx:
+            await signing_in.refuse_locked(tx, body.username)
+            account = await access.account_by_name(tx.session, body.username)
+            stored, is_open = (account.password_hash, account.status == "open") if account else (None, False)
+    except AccountLocked:
+        async with app.db.transaction() as tx:
+            signing_in.refused(tx, body.username, "locked")
+        raise
     # Hashing takes long; no row is locked meanwhile.
     if not await hashing.matches(stored, body.password) or not is_open:
         async with app.db.transaction() as tx:

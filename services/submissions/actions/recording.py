@@ -7,7 +7,6 @@ from uuid import UUID
 
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
-from kernel.ids import new_id
 from services.submissions import messages
 from services.submissions.domain.changes import difference
 from services.submissions.domain.quantity import trimmed
@@ -53,7 +52,7 @@ async def record(
     row.updated_at = now
     await tx.publish(messages.submission, row)
     was, became = difference(before, seen(row))
-    tx.session.add(_line(by, now, action, reason, (row.id, None), (was, became)))
+    tx.session.add(_line(tx, by, now, action, reason, (row.id, None), (was, became)))
 
 
 async def record_appeal(
@@ -69,10 +68,11 @@ async def record_appeal(
     row.updated_at = now
     await tx.publish(messages.appeal, row)
     was, became = difference(before, seen(row))
-    tx.session.add(_line(by, now, action, reason, (row.submission_id, row.id), (was, became)))
+    tx.session.add(_line(tx, by, now, action, reason, (row.submission_id, row.id), (was, became)))
 
 
 def _line(
+    tx: Transaction,
     by: Principal,
     now: datetime,
     action: str,
@@ -80,8 +80,10 @@ def _line(
     of: tuple[UUID, UUID | None],
     change: tuple[dict[str, Any], dict[str, Any]],
 ) -> HistoryRow:
+    """The line and the record of the audit log have one id."""
+    kind, thing = ("appeal", of[1]) if of[1] else ("submission", of[0])
     return HistoryRow(
-        id=new_id(),
+        id=tx.act(action, kind, thing, by=by, before=change[0], after=change[1], reason=reason, at=now),
         submission_id=of[0],
         appeal_id=of[1],
         at=now,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from kernel.audit.reading import Mark
 from kernel.web.text import Orderly, Quantity
 from services.submissions.domain.quantity import trimmed, trimmed_or_none
 from services.submissions.models import HistoryRow
@@ -121,7 +122,11 @@ class SubmissionDetail(SubmissionOut):
 
 
 class StepOut(BaseModel):
+    """`id` is also that of the step's record in the audit log; number and hash there, once it is chained."""
+
     id: UUID
+    audit_seq: int | None = None
+    audit_hash: str | None = None
     at: datetime
     action: str
     actor: str
@@ -133,8 +138,9 @@ class StepOut(BaseModel):
     after: dict[str, Any]
 
     @classmethod
-    def of(cls, row: HistoryRow) -> Self:
-        return cls.model_validate(row, from_attributes=True)
+    def of(cls, row: HistoryRow, mark: Mark | None) -> Self:
+        step = cls.model_validate(row, from_attributes=True)
+        return step.model_copy(update={"audit_seq": mark.seq, "audit_hash": mark.hash}) if mark else step
 
 
 def _fields(case: Case) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from kernel.audit.reading import marks_of
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -118,7 +119,8 @@ async def get_timeline(submission_id: UUID, by: Reader, app: App, page: PageQuer
     async with app.db.reading() as session:
         await get_case(session, submission_id, where=visible_to(by))
         rows, after = await page_of_history(session, submission_id, page)
-    return Page(items=[StepOut.of(row) for row in rows], next=after)
+        marks = await marks_of(session, [row.id for row in rows])
+    return Page(items=[StepOut.of(row, marks.get(row.id)) for row in rows], next=after)
 
 
 @router.post(

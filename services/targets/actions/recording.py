@@ -1,4 +1,4 @@
-"""Writing a step down: lines of the timeline."""
+"""Writing a step down: lines of the timeline, each with a record of the same id in the audit log."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
-from kernel.ids import new_id
 from services.targets.domain.quantity import trimmed
 from services.targets.models import HistoryRow, SchemeRow, TargetRow
 
@@ -48,9 +47,11 @@ def record(
     """Add a step to the timeline, with what changed."""
     after = seen(row)
     changed = [name for name in after if before.get(name) != after[name]]
+    was = {name: before[name] for name in changed if name in before}
+    became = {name: after[name] for name in changed} | (more or {})
     tx.session.add(
         HistoryRow(
-            id=new_id(),
+            id=tx.act(action, _thing(row), row.id, by=by, before=was, after=became, reason=reason, at=now),
             thing=_thing(row),
             thing_id=row.id,
             at=now,
@@ -59,8 +60,8 @@ def record(
             actor=by.name,
             action=action,
             reason=reason,
-            before={name: before[name] for name in changed if name in before},
-            after={name: after[name] for name in changed} | (more or {}),
+            before=was,
+            after=became,
         )
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from contracts.envelope import Event
+from kernel.audit import ddl as audit_ddl
 from kernel.db.engine import async_url, make_engine
 from kernel.delivery.ddl import create_v1, create_v2
 from kernel.delivery.stamper import open_stream
@@ -61,6 +62,7 @@ async def new_database(postgres: PostgresServer) -> AsyncIterator[NewDatabase]:
         op = _Op()
         create_v1(op)
         create_v2(op)
+        audit_ddl.create_v1(op)
         async with db.engine.begin() as connection:
             for statement in op.statements:
                 await connection.exec_driver_sql(statement)

@@ -1,0 +1,1 @@
+"""Who did what: acts written down with the change itself, numbered and chained after commit, never altered."""
