@@ -1,5 +1,10 @@
-"""`reporting` has the kernel's settings and none of its own."""
+"""What `reporting` is told from outside, beside the kernel's settings."""
 
-from kernel.settings import ServiceSettings as ReportingSettings
+from pydantic import Field
 
-__all__ = ["ReportingSettings"]
+from kernel.settings import ServiceSettings
+
+
+class ReportingSettings(ServiceSettings):
+    board_unnamed_last: int = Field(default=3, ge=0, le=1000)
+    """Officers in so many last places are not named on boards, but to themselves and their superiors; 0 names everybody."""

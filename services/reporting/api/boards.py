@@ -1,6 +1,7 @@
 """Rankings."""
 
-from decimal import Decimal
+from bisect import bisect_right
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,18 +13,39 @@ from contracts.org import SubjectKind
 from contracts.targets import ModuleKind
 from kernel.db.paging import decode_cursor, encode_cursor
 from kernel.errors import Invalid
+from kernel.identity import Principal
 from kernel.web.app import App
 from kernel.web.paging import PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Search
-from services.reporting.api.access import Reader
-from services.reporting.domain.ranking import share_of_best
+from services.reporting.api.access import Reader, settings_of
+from services.reporting.api.board_schemas import (
+    BoardOut,
+    DisputesOut,
+    FiguresOut,
+    HeadOut,
+    RangeOut,
+    RowOut,
+    Sum,
+    SummaryItem,
+    SummaryOut,
+    UnrankedOut,
+    VersionOut,
+    VersionsOut,
+    points,
+)
+from services.reporting.domain.bounds import Range
+from services.reporting.domain.figures import Combine, SpanKind
+from services.reporting.domain.ranking import Rank, share_of_best, unnamed
+from services.reporting.domain.versions import VersionKind
 from services.reporting.queries import boards as queries
-from services.reporting.queries import figures
-from services.reporting.queries.boards import Board, Line, PeriodMissing
+from services.reporting.queries import figures, periods, summaries
+from services.reporting.queries.boards import Board
+from services.reporting.queries.disputes import NOTHING, Disputed, disputes
+from services.reporting.queries.periods import PeriodMissing, VersionMissing
+from services.reporting.queries.unranked import unranked
 
 router = APIRouter(prefix="/api/reporting/v1", tags=["boards"])
-MILLI = Decimal("0.001")
 
 
 class SeriesRequired(Invalid):
@@ -32,80 +54,13 @@ class SeriesRequired(Invalid):
     en = "Choose a series: rankings do not mix series"
 
 
-class RowOut(BaseModel):
-    """`bar` is the share of the best total, for drawing; `change` the places gained since the previous period."""
-
-    rank: int
-    tied: bool
-    change: int | None
-    subject_id: UUID
-    code: str
-    name: str
-    unit_name: str | None
-    total: Decimal
-    previous_total: Decimal | None
-    modules: dict[str, Decimal]
-    entries: int
-    bar: float
-
-
-class UnrankedOut(BaseModel):
-    """Without a figure, which is not zero."""
-
-    subject_id: UUID
-    code: str
-    name: str
-
-
-class HeadOut(BaseModel):
-    scheme_id: UUID
-    scheme_name: str
-    period_id: UUID
-    period_code: str
-    period_status: str
-    subject_kind: SubjectKind
-    series_id: UUID | None
-    series_name: str
-    module: ModuleKind | None
-    ranked: int
-    highest: Decimal
-    mean: Decimal
-    unranked: int
-
-
-class BoardOut(BaseModel):
-    board: HeadOut
-    items: list[RowOut]
-    unranked: list[UnrankedOut]
-    next: str | None
-
-
-class SummaryItem(BaseModel):
-    subject_kind: SubjectKind
-    series_id: UUID | None
-    series_name: str
-    ranked: int
-    highest: Decimal
-    mean: Decimal
-
-
-class SummaryOut(BaseModel):
-    boards: list[SummaryItem]
-
-
-class Sum(BaseModel):
-    count: int
-    milli: int
-
-
-class FiguresOut(BaseModel):
-    entries: dict[str, Sum]
-    statements: dict[str, Sum]
-    submissions: dict[str, int]
+class By(StrEnum):
+    TOTAL = queries.TOTAL
+    IMPROVEMENT = queries.IMPROVEMENT
 
 
 class Choice(BaseModel):
-    """Which board."""
+    """Which board. `span` ends with the period; `by=improvement` ranks by what was gained since the stretch before."""
 
     scheme_id: UUID
     period_id: UUID
@@ -114,6 +69,10 @@ class Choice(BaseModel):
     unassigned: bool = False
     module: ModuleKind | None = None
     under: Search | None = None
+    span: SpanKind = SpanKind.MONTH
+    combine: Combine = Combine.MEAN
+    version: VersionKind = VersionKind.LIVE
+    by: By = By.TOTAL
 
 
 Chosen = Annotated[Choice, Depends()]
@@ -123,96 +82,176 @@ async def chosen_board(session: AsyncSession, choice: Choice) -> Board:
     """Without a series, the only one there is; raises SeriesRequired when there are several."""
     series_id = choice.series_id
     if series_id is None and not choice.unassigned:
-        there = [
-            s
-            for s in await queries.summary(session, choice.period_id)
-            if s.subject_kind == choice.subject_kind
-        ]
+        there = await summaries.series_of(session, choice.period_id, choice.subject_kind)
         if len(there) > 1:
-            raise SeriesRequired(series=[{"id": s.series_id, "name": s.series_name} for s in there])
-        series_id = there[0].series_id if there else None
+            raise SeriesRequired(series=[{"id": key, "name": name} for key, name in there])
+        series_id = there[0][0] if there else None
     return await queries.board(
         session,
-        scheme_id=choice.scheme_id,
-        period_id=choice.period_id,
-        subject_kind=choice.subject_kind.value,
-        series_id=series_id,
-        under=choice.under,
-        module=choice.module.value if choice.module else None,
-    )
+        queries.Choice(
+            choice.scheme_id, choice.period_id, choice.subject_kind.value, series_id,
+            choice.module.value if choice.module else None, choice.span, choice.combine, choice.version, choice.by.value,
+        ),
+    )  # fmt: skip
 
 
-def points(milli: int) -> Decimal:
-    return Decimal(milli) * MILLI
+class Shown:
+    """How the rows of one board look to one reader: people in the last places are named to themselves and their superiors."""
+
+    def __init__(self, board: Board, disputed: Disputed, me: Principal, last: int) -> None:
+        self.board, self._disputed, self._me, self._last = board, disputed, me, last
+        ranks = board.ordered.ranks
+        self._best = board.ordered.milli[ranks[0].subject] if ranks else 0
+
+    def hidden(self, rank: Rank[UUID]) -> bool:
+        """Whether the reader does not get to know who it is."""
+        if self.board.choice.subject_kind != "officer" or rank.subject == self._me.officer_id:
+            return False
+        if not unnamed(rank.behind, len(self.board.ordered.ranks), self._last):
+            return False
+        return not self._me.covers("reporting:read", self.board.path(rank.subject))
+
+    def hidden_count(self) -> int:
+        """How many rows do not say who it is."""
+        count = 0
+        for rank in reversed(self.board.ordered.ranks):
+            if not unnamed(rank.behind, len(self.board.ordered.ranks), self._last):
+                break
+            count += self.hidden(rank)
+        return count
+
+    def row(self, rank: Rank[UUID]) -> RowOut:
+        board, subject = self.board, rank.subject
+        member, score = board.members[subject], board.scores[subject]
+        unit = board.units.get(score.unit_id)
+        then = board.before.milli.get(subject)
+        named = not self.hidden(rank)
+        milli = board.ordered.milli[subject]
+        return RowOut(
+            rank=rank.rank,
+            tied=rank.tied > 0,
+            change=board.change(subject),
+            subject_id=subject if named else None,
+            code=member.code if named else None,
+            name=member.name if named else None,
+            unit_name=_unit_name(board, unit) if named else None,
+            total=points(milli),
+            previous_total=None if then is None else points(then),
+            modules={module: points(value) for module, value in score.modules.items()},
+            entries=score.entries,
+            periods=score.periods,
+            bar=round(share_of_best(milli, self._best), 4),
+            parted_by=[sentence.zh for sentence in rank.by],
+            range=self._range(subject),
+        )
+
+    def _range(self, subject: UUID) -> RangeOut | None:
+        places = self._disputed.places
+        if places is None or not self._disputed.ranges:
+            return None
+        best, worst = places.of(subject)
+        now = self.board.ordered.milli[subject]
+        found = self._disputed.ranges.get(subject, Range(now, now))
+        return RangeOut(
+            lowest_total=points(found.low), highest_total=points(found.high), best_rank=best, worst_rank=worst
+        )
 
 
-def _row(line: Line, totals: list[int]) -> RowOut:
-    return RowOut(
-        rank=line.rank.rank,
-        tied=line.rank.tied,
-        change=line.rank.change,
-        subject_id=line.subject_id,
-        code=line.code,
-        name=line.name,
-        unit_name=line.unit_name,
-        total=points(line.total_milli),
-        previous_total=None if line.previous_milli is None else points(line.previous_milli),
-        modules={module: points(value) for module, value in line.modules.items()},
-        entries=line.entries,
-        bar=round(share_of_best(line.total_milli, totals), 4),
-    )
+def _unit_name(board: Board, unit: Any) -> str | None:
+    if unit is None:
+        return None
+    name: str = unit.code if board.choice.subject_kind == "unit" else unit.name
+    return name
 
 
-def _head(board: Board, choice: Choice, totals: list[int], unranked: int) -> HeadOut:
-    mean = points(round(sum(totals) / len(totals))) if totals else Decimal(0)
+def _head(board: Board, choice: Choice, missing: int, hidden: int) -> HeadOut:
+    totals = list(board.ordered.milli.values())
     return HeadOut(
-        scheme_id=board.scheme.id,
-        scheme_name=board.scheme.name,
-        period_id=board.period.id,
-        period_code=board.period.code,
-        period_status=board.period.status,
+        scheme_id=board.stretch.scheme.id,
+        scheme_name=board.stretch.scheme.name,
+        period_id=board.stretch.period.id,
+        period_code=board.stretch.period.code,
+        period_status=board.stretch.period.status,
+        span=choice.span,
+        span_code=board.stretch.key,
+        combine=choice.combine,
+        version=choice.version,
         subject_kind=choice.subject_kind,
-        series_id=board.series.id if board.series else None,
-        series_name=board.series.name if board.series else "未分组 / no series",
+        series_id=board.choice.series_id,
+        series_name=board.series_name,
         module=choice.module,
         ranked=len(totals),
         highest=points(max(totals, default=0)),
-        mean=mean,
-        unranked=unranked,
+        mean=points(round(sum(totals) / len(totals))) if totals else points(0),
+        unranked=missing,
+        unnamed=hidden,
+        ranking_zh=board.ranking.describe("zh"),
+        ranking_en=board.ranking.describe("en"),
     )
 
 
-@router.get("/boards", responses=problems(SeriesRequired, PeriodMissing), summary="排名 / A ranking board")
+@router.get(
+    "/boards",
+    responses=problems(SeriesRequired, PeriodMissing, VersionMissing),
+    summary="排名 / A ranking board",
+)
 async def boards(
-    _: Reader,
+    me: Reader,
     app: App,
     page: PageQuery,
     choice: Chosen,
     *,
     include_unranked: Annotated[bool, Query()] = False,
+    include_disputes: Annotated[bool, Query()] = False,
 ) -> BoardOut:
-    """Public inside the bureau. Ties are ties: 1-2-2-4."""
+    """Public inside the bureau, but for the names of officers in the last places. Ties are ties: 1-2-2-4 unless set otherwise."""
     async with app.db.reading() as session:
         board = await chosen_board(session, choice)
-        missing = await queries.unranked(session, board)
-    totals = [line.total_milli for line in board.lines]
+        missing = await unranked(session, board)
+        found = await disputes(session, board) if include_disputes else None
+    shown = Shown(board, found or NOTHING, me, settings_of(app).board_unnamed_last)
+    ranks = board.under(choice.under) if choice.under else board.ordered.ranks
     start = 0
     if page.after is not None:
-        rank, code = decode_cursor(page.after, 2)
-        start = next(
-            (n for n, line in enumerate(board.lines) if (line.rank.rank, line.code) > (rank, code)),
-            len(totals),
-        )
-    shown = board.lines[start : start + page.limit]
-    more = start + page.limit < len(board.lines)
+        after = tuple(decode_cursor(page.after, 2))
+        start = bisect_right(ranks, after, key=lambda rank: (rank.rank, board.members[rank.subject].code))
+    rows = ranks[start : start + page.limit]
+    more = start + page.limit < len(ranks)
     return BoardOut(
-        board=_head(board, choice, totals, len(missing)),
-        items=[_row(line, totals[:1]) for line in shown],
-        unranked=[UnrankedOut(subject_id=i, code=c, name=n) for i, c, n in missing]
-        if include_unranked
-        else [],
-        next=encode_cursor([shown[-1].rank.rank, shown[-1].code]) if more and shown else None,
+        board=_head(board, choice, len(missing), shown.hidden_count()),
+        items=[shown.row(rank) for rank in rows],
+        unranked=[
+            UnrankedOut(
+                subject_id=u.member.id, code=u.member.code, name=u.member.name, why=u.why, exempt=u.why.exempt
+            )
+            for u in (missing if include_unranked else [])
+        ],
+        disputes=DisputesOut(open=found.open, exact=found.exact, unbounded=found.unbounded)
+        if found
+        else None,
+        next=encode_cursor([rows[-1].rank, board.members[rows[-1].subject].code]) if more and rows else None,
     )
+
+
+@router.get(
+    "/boards/versions",
+    responses=problems(PeriodMissing),
+    summary="试算、公示、封存版本 / Trial, public and sealed versions",
+)
+async def versions(_: Reader, app: App, scheme_id: UUID, period_id: UUID) -> VersionsOut:
+    """Of one period, oldest first; what was withdrawn is left out."""
+    async with app.db.reading() as session:
+        await periods.period_of(session, scheme_id, period_id)
+        rows = await periods.versions(session, period_id)
+    return VersionsOut(
+        items=[
+            VersionOut(
+                id=row.id, kind=VersionKind(row.kind), number=row.number, at=row.at, digest=row.digest,
+                root_sha256=row.root_sha256,
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
 
 
 @router.get(
@@ -220,8 +259,8 @@ async def boards(
 )
 async def summary(_: Reader, app: App, scheme_id: UUID, period_id: UUID) -> SummaryOut:
     async with app.db.reading() as session:
-        await queries.period_of(session, scheme_id, period_id)
-        found = await queries.summary(session, period_id)
+        await periods.period_of(session, scheme_id, period_id)
+        found = await summaries.summary(session, period_id)
     return SummaryOut(
         boards=[
             SummaryItem(
@@ -240,7 +279,7 @@ async def summary(_: Reader, app: App, scheme_id: UUID, period_id: UUID) -> Summ
 @router.get("/figures", responses=problems(PeriodMissing), summary="核对数字 / Figures for checks")
 async def get_figures(_: Reader, app: App, scheme_id: UUID, period_id: UUID) -> FiguresOut:
     async with app.db.reading() as session:
-        await queries.period_of(session, scheme_id, period_id)
+        await periods.period_of(session, scheme_id, period_id)
         entries = await figures.entry_sums(session, period_id)
         statements = await figures.statement_sums(session, period_id)
         counts = await figures.submission_counts(session, period_id)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from contracts.org import SubjectKind
 from kernel.web.app import App
 from services.reporting.api.access import Reader
-from services.reporting.api.boards import points
+from services.reporting.api.board_schemas import points
 from services.reporting.queries import drill
 from services.reporting.replicas import EntryReplica, SubmissionReplica
 

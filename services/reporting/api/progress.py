@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from kernel.web.app import App
 from kernel.web.problems import problems
 from services.reporting.api.access import Reader
-from services.reporting.queries import boards, progress
-from services.reporting.queries.boards import PeriodMissing
+from services.reporting.queries import periods, progress
+from services.reporting.queries.periods import PeriodMissing
 
 router = APIRouter(prefix="/api/reporting/v1", tags=["progress"])
 
@@ -53,7 +53,7 @@ class ProgressOut(BaseModel):
 async def get_progress(_: Reader, app: App, scheme_id: UUID, period_id: UUID, unit_id: UUID) -> ProgressOut:
     now = app.clock.now()
     async with app.db.reading() as session:
-        period, _scheme = await boards.period_of(session, scheme_id, period_id)
+        period, _scheme = await periods.period_of(session, scheme_id, period_id)
         units = await progress.by_unit(session, period, unit_id, now)
         indicators = await progress.by_indicator(session, period, units[0][0].path)
     return ProgressOut(

@@ -6,17 +6,17 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import xlsxwriter
 
 from services.reporting.queries.boards import Board
+from services.reporting.queries.unranked import Unranked
 
 NAMED = 50
 WIDTHS = {"rank": 7, "code": 14, "name": 24, "unit": 24, "points": 12}
 
 
-def score_table(board: Board, missing: Sequence[tuple[UUID, str, str]], made: datetime) -> bytes:
+def score_table(board: Board, missing: Sequence[Unranked], made: datetime) -> bytes:
     """The bytes of the workbook; rows are written one by one to disk, so that memory does not grow with them."""
     with tempfile.TemporaryDirectory(prefix="kaohe-") as folder:
         file = Path(folder) / "table.xlsx"
@@ -26,11 +26,11 @@ def score_table(board: Board, missing: Sequence[tuple[UUID, str, str]], made: da
         return file.read_bytes()
 
 
-def _write(book: Any, board: Board, missing: Sequence[tuple[UUID, str, str]], made: datetime) -> None:
-    modules = [(m["code"], m["name"]) for m in board.scheme.modules]
+def _write(book: Any, board: Board, missing: Sequence[Unranked], made: datetime) -> None:
+    modules = [(m["code"], m["name"]) for m in board.stretch.scheme.modules]
     heads = [
         "名次",
-        "代码" if board.subject_kind == "unit" else "警号",
+        "代码" if board.choice.subject_kind == "unit" else "警号",
         "名称",
         "单位",
         "总分",
@@ -47,29 +47,31 @@ def _write(book: Any, board: Board, missing: Sequence[tuple[UUID, str, str]], ma
     sheet.set_column(1, 1, WIDTHS["code"])
     sheet.set_column(2, 3, WIDTHS["name"])
     sheet.set_column(4, len(heads) - 1, WIDTHS["points"])
-    sheet.merge_range(0, 0, 0, len(heads) - 1, f"{board.scheme.name} 得分表", title)
-    series = board.series.name if board.series else "未分组"
+    sheet.merge_range(0, 0, 0, len(heads) - 1, f"{board.stretch.scheme.name} 得分表", title)
+    series, period = board.series_name, board.stretch.period
     sheet.write(
         1,
         0,
-        f"周期 {board.period.code}({board.period.starts_on} 至 {board.period.ends_on})  序列 {series}  制表 {made:%Y-%m-%d %H:%M}",
+        f"周期 {board.stretch.key}({period.starts_on} 至 {period.ends_on})  序列 {series}  制表 {made:%Y-%m-%d %H:%M}",
     )
     sheet.write_row(2, 0, heads, head)
     sheet.freeze_panes(3, 3)
     row = 3
-    for line in board.lines:
-        sheet.write_number(row, 0, line.rank.rank, text)
-        for column, value in enumerate((line.code, line.name, line.unit_name or ""), start=1):
+    for rank in board.ordered.ranks:
+        member, score = board.members[rank.subject], board.scores[rank.subject]
+        unit = board.units.get(score.unit_id)
+        sheet.write_number(row, 0, rank.rank, text)
+        for column, value in enumerate((member.code, member.name, unit.name if unit else ""), start=1):
             sheet.write_string(row, column, value, text)
-        sheet.write_number(row, 4, _number(line.total_milli), points)
+        sheet.write_number(row, 4, _number(board.ordered.milli[rank.subject]), points)
         for column, (code, _) in enumerate(modules, start=5):
-            if code in line.modules:
-                sheet.write_number(row, column, _number(line.modules[code]), points)
+            if code in score.modules:
+                sheet.write_number(row, column, _number(score.modules[code]), points)
             else:
                 sheet.write_string(row, column, "—", text)
-        sheet.write_number(row, 5 + len(modules), line.entries, text)
+        sheet.write_number(row, 5 + len(modules), score.entries, text)
         row += 1
-    if board.lines:
+    if board.ordered.ranks:
         sheet.conditional_format(
             3, 4, row - 1, 4, {"type": "data_bar", "bar_color": "#7FA6D6", "bar_solid": True}
         )
@@ -79,7 +81,7 @@ def _write(book: Any, board: Board, missing: Sequence[tuple[UUID, str, str]], ma
             row + 1,
             0,
             f"无得分数据、未参加排名 {len(missing)}:"
-            + "、".join(n for _, _, n in missing[:NAMED])
+            + "、".join(found.member.name for found in missing[:NAMED])
             + ("…" if len(missing) > NAMED else ""),
         )
 

@@ -1,69 +1,83 @@
-"""Who stands where: ranks by the stored totals, ties as ties, change since the last period."""
+"""Who stands where: ranks by the stored figures, by the rules of `rules.standing`; ties as ties, change since the last time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
-from uuid import UUID
+from fractions import Fraction
+from itertools import groupby
+from typing import Generic, TypeVar
 
-S = TypeVar("S", bound=UUID)
+from rules.sentences import Sentence
+from rules.standing.order import HIGHER, Block, blocks
+from rules.standing.ranking import DENSE, ORDINAL, Ranking
 
-
-class TieMethod(StrEnum):
-    """1-2-2-4, 1-2-2-3, 1-2-3-4 (rules.md 2.2.9)."""
-
-    COMPETITION = "competition"
-    DENSE = "dense"
-    ORDINAL = "ordinal"
+S = TypeVar("S", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Rank:
-    """`tied`: somebody else has the same total. `change`: places gained since the previous period, None if new."""
+class Figure(Generic[S]):
+    """What a subject is ranked by, in thousandths: its total, and what may part it from equals, by name.
 
+    `code` orders those who stay equal, for display only.
+    """
+
+    subject: S
+    code: str
+    milli: int
+    figures: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rank(Generic[S]):
+    """`ahead` and `behind`: how many stand strictly before and after; `tied` with so many others; `by`: what parted equals."""
+
+    subject: S
     rank: int
-    tied: bool
-    change: int | None
+    ahead: int
+    behind: int
+    tied: int
+    by: tuple[Sentence, ...] = ()
 
 
-def rank(
-    totals: Mapping[S, int], *, method: TieMethod = TieMethod.COMPETITION, lower_is_better: bool = False
-) -> dict[S, int]:
-    """Subject → rank by total (thousandths). Equal totals are ordered by id for ORDINAL only."""
-    order = sorted(
-        totals, key=lambda subject: (totals[subject] if lower_is_better else -totals[subject], subject)
-    )
-    ranks: dict[S, int] = {}
-    distinct = 0
-    for index, subject in enumerate(order):
-        before = order[index - 1] if index else None
-        same = before is not None and totals[before] == totals[subject]
-        distinct += not same
-        match method:
-            case TieMethod.ORDINAL:
-                ranks[subject] = index + 1
-            case TieMethod.DENSE:
-                ranks[subject] = distinct
-            case _:
-                ranks[subject] = ranks[before] if same and before is not None else index + 1
-    return ranks
+def ranked(figures: Sequence[Figure[S]], ranking: Ranking) -> list[Rank[S]]:
+    """Best first. The rule for ties is asked only where there is one: ten thousand subjects are ranked at every change."""
+    sign = -1 if ranking.direction == HIGHER else 1
+    ordered = sorted(figures, key=lambda figure: (sign * figure.milli, figure.code))
+    found: list[Rank[S]] = []
+    groups = 0
+    for _, equal in groupby(ordered, key=lambda figure: figure.milli):
+        for members, by in _parted(list(equal), ranking):
+            ahead, groups = len(found), groups + 1
+            behind = len(ordered) - ahead - len(members)
+            for offset, figure in enumerate(members):
+                own = offset if ranking.method == ORDINAL else 0
+                place = groups if ranking.method == DENSE else ahead + 1 + own
+                after = behind + (len(members) - 1 - offset if ranking.method == ORDINAL else 0)
+                found.append(Rank(figure.subject, place, ahead + own, after, len(members) - 1, by))
+    return found
 
 
-def ranked(
-    totals: Mapping[S, int], previous: Mapping[S, int], *, method: TieMethod = TieMethod.COMPETITION
-) -> dict[S, Rank]:
-    """Ranks now, with the change against the ranks of the previous period's totals."""
-    now, then = rank(totals, method=method), rank(previous, method=method)
-    counts: dict[int, int] = {}
-    for total in totals.values():
-        counts[total] = counts.get(total, 0) + 1
-    return {
-        subject: Rank(place, counts[totals[subject]] > 1, then[subject] - place if subject in then else None)
-        for subject, place in now.items()
+def _parted(
+    equal: list[Figure[S]], ranking: Ranking
+) -> Iterator[tuple[list[Figure[S]], tuple[Sentence, ...]]]:
+    if len(equal) == 1 or not ranking.ties:
+        yield equal, ()
+        return
+    names = {str(number): figure for number, figure in enumerate(equal)}
+    values = {
+        name: {key: Fraction(value, 1000) for key, value in figure.figures.items()}
+        | {"total": Fraction(figure.milli, 1000)}
+        for name, figure in names.items()
     }
+    found: list[Block] = blocks(names, values, ranking.direction, ranking.ties)
+    for block in found:
+        yield sorted((names[name] for name in block.subjects), key=lambda figure: figure.code), block.by
 
 
-def share_of_best(total: int, totals: Sequence[int]) -> float:
+def unnamed(behind: int, of: int, last: int) -> bool:
+    """Whether somebody stands so far back that a public board does not name him: the last places, of at most half the board."""
+    return behind < min(last, of // 2)
+
+
+def share_of_best(total: int, best: int) -> float:
     """The length of a bar, from 0 to 1; nothing below zero has one. For drawing only."""
-    best = max(totals, default=0)
     return max(total, 0) / best if best > 0 else 0.0

@@ -1,212 +1,175 @@
-"""Ranking boards: one series, one period, one kind of subject."""
+"""Ranking boards: one series, one stretch of time, one kind of subject, one state of the figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.errors import NotFound
-from services.reporting.domain.ranking import Rank, ranked
-from services.reporting.replicas import (
-    OfficerReplica,
-    PeriodReplica,
-    SchemeReplica,
-    SeriesReplica,
-    StatementReplica,
-    UnitReplica,
-)
+from rules.standing.ranking import Ranking
+from services.reporting.domain.figures import Combine, Member, Score, SpanKind, combined
+from services.reporting.domain.ranking import Figure, Rank, ranked
+from services.reporting.domain.versions import VersionKind
+from services.reporting.models import VersionLineRow
+from services.reporting.queries import live
+from services.reporting.queries.periods import Stretch, stretch_of, versions_of
+from services.reporting.queries.standings import standing_of
+from services.reporting.replicas import SeriesReplica
 
-
-class PeriodMissing(NotFound):
-    code = "period-not-found"
-    zh = "没有这个考核周期"
-    en = "There is no such period"
+TOTAL, IMPROVEMENT = "total", "improvement"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a board; points in thousandths."""
+class Choice:
+    """Which board. `by`: the figure itself, or what it gained since the stretch before."""
 
-    subject_id: UUID
-    code: str
-    name: str
-    unit_name: str | None
-    total_milli: int
-    modules: dict[str, int]
-    entries: int
-    rank: Rank
-    previous_milli: int | None
-
-
-@dataclass
-class Board:
-    period: PeriodReplica
-    scheme: SchemeReplica
-    series: SeriesReplica | None
-    subject_kind: str
-    lines: list[Line] = field(default_factory=list)
-    unranked: list[tuple[UUID, str, str]] = field(default_factory=list)
-
-
-async def period_of(
-    session: AsyncSession, scheme_id: UUID, period_id: UUID
-) -> tuple[PeriodReplica, SchemeReplica]:
-    period = await session.get(PeriodReplica, period_id)
-    scheme = await session.get(SchemeReplica, scheme_id)
-    if period is None or scheme is None or period.scheme_id != scheme_id:
-        raise PeriodMissing
-    return period, scheme
-
-
-def _in_series(column: Any, series_id: UUID | None) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.is_(None) if series_id is None else column == series_id
-    return found
-
-
-async def board(
-    session: AsyncSession,
-    *,
-    scheme_id: UUID,
-    period_id: UUID,
-    subject_kind: str,
-    series_id: UUID | None,
-    under: str | None = None,
-    module: str | None = None,
-) -> Board:
-    """The whole board in the order of ranks. Ranks are those of the series, also when `under` shows a part of it."""
-    period, scheme = await period_of(session, scheme_id, period_id)
-    series = await session.get(SeriesReplica, series_id) if series_id else None
-    found = await _statements(session, period_id, subject_kind, series_id)
-    before = await _previous(session, period, subject_kind, series_id)
-    modules = {row.subject_id: {m["module"]: m["points_milli"] for m in row.modules} for row in found}
-
-    def figure(row: Any) -> int:
-        return int(modules[row.subject_id].get(module, 0) if module else row.total_milli)
-
-    totals = {row.subject_id: figure(row) for row in found}
-    ranks = ranked(totals, before if module is None else {})
-    lines = [
-        Line(
-            row.subject_id, row.code, row.name, row.unit_name, totals[row.subject_id], modules[row.subject_id],
-            row.entries, ranks[row.subject_id], before.get(row.subject_id),
-        )
-        for row in found
-        if not under or row.path.startswith(under)
-    ]  # fmt: skip
-    lines.sort(key=lambda line: (line.rank.rank, line.code))
-    return Board(period, scheme, series, subject_kind, lines)
-
-
-async def _statements(session: AsyncSession, period_id: UUID, kind: str, series_id: UUID | None) -> list[Any]:
-    """Statements with names: plain columns, for a board of ten thousand is read in one go."""
-    columns = (
-        StatementReplica.subject_id,
-        StatementReplica.total_milli,
-        StatementReplica.modules,
-        StatementReplica.entries,
-    )
-    if kind == "unit":
-        query = select(
-            *columns,
-            UnitReplica.code,
-            UnitReplica.name,
-            UnitReplica.path,
-            UnitReplica.code.label("unit_name"),
-        ).join(UnitReplica, and_(UnitReplica.id == StatementReplica.subject_id, UnitReplica.level > 1))
-        query = query.where(_in_series(UnitReplica.series_id, series_id))
-    else:
-        query = (
-            select(
-                *columns,
-                OfficerReplica.police_number.label("code"),
-                OfficerReplica.name,
-                UnitReplica.path,
-                UnitReplica.name.label("unit_name"),
-            )
-            .join(OfficerReplica, OfficerReplica.id == StatementReplica.subject_id)
-            .join(UnitReplica, UnitReplica.id == StatementReplica.unit_id)
-            .where(_in_series(OfficerReplica.series_id, series_id))
-        )
-    query = query.where(StatementReplica.period_id == period_id, StatementReplica.subject_kind == kind)
-    return list((await session.execute(query)).all())
-
-
-async def _previous(
-    session: AsyncSession, period: PeriodReplica, kind: str, series_id: UUID | None
-) -> dict[UUID, int]:
-    """Totals of the same series in the period before this one."""
-    earlier = select(PeriodReplica.id).where(
-        PeriodReplica.scheme_id == period.scheme_id, PeriodReplica.starts_on < period.starts_on
-    )
-    before = await session.scalar(earlier.order_by(PeriodReplica.starts_on.desc()).limit(1))
-    if before is None:
-        return {}
-    return {row.subject_id: row.total_milli for row in await _statements(session, before, kind, series_id)}
-
-
-async def unranked(session: AsyncSession, board: Board) -> list[tuple[UUID, str, str]]:
-    """(id, code, name) of those of the series who have no statement: without a figure, which is not zero."""
-    has = select(StatementReplica.subject_id).where(StatementReplica.period_id == board.period.id)
-    series_id = board.series.id if board.series else None
-    if board.subject_kind == "unit":
-        query = select(UnitReplica.id, UnitReplica.code, UnitReplica.name).where(
-            UnitReplica.level > 1, _in_series(UnitReplica.series_id, series_id), UnitReplica.id.not_in(has)
-        )
-        query = query.where(_valid(UnitReplica, board.period)).order_by(UnitReplica.code)
-    else:
-        query = (
-            select(OfficerReplica.id, OfficerReplica.police_number, OfficerReplica.name)
-            .where(_in_series(OfficerReplica.series_id, series_id), OfficerReplica.id.not_in(has))
-            .where(OfficerReplica.status.in_(["in_service", "probation"]))
-            .order_by(OfficerReplica.police_number)
-        )
-    return [(row[0], row[1], row[2]) for row in (await session.execute(query.limit(20_000))).all()]
-
-
-def _valid(row: type[UnitReplica], period: PeriodReplica) -> ColumnElement[bool]:
-    return and_(
-        row.valid_from <= period.ends_on, or_(row.valid_to.is_(None), row.valid_to >= period.starts_on)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
+    scheme_id: UUID
+    period_id: UUID
     subject_kind: str
     series_id: UUID | None
+    module: str | None = None
+    span: SpanKind = SpanKind.MONTH
+    combine: Combine = Combine.MEAN
+    version: VersionKind = VersionKind.LIVE
+    by: str = TOTAL
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Subjects best first, and the place of each; `milli` is the figure they are ranked by. `without`: no figure."""
+
+    ranks: tuple[Rank[UUID], ...] = ()
+    milli: Mapping[UUID, int] = field(default_factory=dict)
+    places: Mapping[UUID, Rank[UUID]] = field(default_factory=dict)
+    without: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`scores` and `members` know more than the series; `ordered` is the series."""
+
+    choice: Choice
+    stretch: Stretch
+    ranking: Ranking
     series_name: str
-    ranked: int
-    highest_milli: int
-    mean_milli: int
+    scores: Mapping[UUID, Score]
+    members: Mapping[UUID, Member]
+    units: Mapping[UUID, Member]
+    ordered: Ordered
+    before: Ordered
+    versions: tuple[UUID, ...] = ()
+
+    def change(self, subject: UUID) -> int | None:
+        """Places gained since the stretch before; None for who had no place then."""
+        then = self.before.places.get(subject)
+        return None if then is None else then.rank - self.ordered.places[subject].rank
+
+    def under(self, prefix: str) -> list[Rank[UUID]]:
+        """Those whose unit's path begins so. Ranks stay those of the series."""
+        return [rank for rank in self.ordered.ranks if self.path(rank.subject).startswith(prefix)]
+
+    def path(self, subject: UUID) -> str:
+        unit = self.units.get(self.scores[subject].unit_id)
+        return unit.path if unit is not None else ""
 
 
-async def summary(session: AsyncSession, period_id: UUID) -> list[Summary]:
-    """The boards there are in a period: kind and series, with how many stand on them."""
-    result = []
-    for kind, subject, series_column in (
-        ("unit", UnitReplica, UnitReplica.series_id),
-        ("officer", OfficerReplica, OfficerReplica.series_id),
-    ):
-        query = (
-            select(
-                series_column,
-                SeriesReplica.name,
-                func.count(),
-                func.max(StatementReplica.total_milli),
-                func.round(func.avg(StatementReplica.total_milli)),
-            )
-            .select_from(StatementReplica)
-            .join(subject, subject.id == StatementReplica.subject_id)
-            .outerjoin(SeriesReplica, SeriesReplica.id == series_column)
-            .where(StatementReplica.period_id == period_id, StatementReplica.subject_kind == kind)
-            .group_by(series_column, SeriesReplica.name)
-            .order_by(SeriesReplica.name)
+UNASSIGNED = "未分组 / no series"
+
+
+async def board(session: AsyncSession, choice: Choice) -> Board:
+    """The whole board; what is worked out for one reader serves the next, until a figure or a name changes."""
+    stretch = await stretch_of(session, choice.scheme_id, choice.period_id, choice.span)
+    ranking = (await standing_of(session, stretch.scheme)).ranking
+    series = await session.get(SeriesReplica, choice.series_id) if choice.series_id else None
+    both = [*stretch.before, *stretch.months]
+    memory = await live.fresh(session, [month.id for month in both])
+    units = memory.members["unit"].rows
+    if choice.version is VersionKind.LIVE:
+        members = memory.members[choice.subject_kind].rows
+        found = [memory.scores[month.id, choice.subject_kind] for month in stretch.months]
+        scores = _combined(memory, choice, found)
+        basis = (*(kept.revision for kept in found), memory.members[choice.subject_kind].revision)
+        chosen: tuple[UUID, ...] = ()
+    else:
+        chosen = tuple(await versions_of(session, stretch.months, choice.version))
+        frozen = [await _frozen(session, memory, version, choice.subject_kind) for version in chosen]
+        members = {key: member for _, names in frozen for key, member in names.items()}
+        scores = combined([figures for figures, _ in frozen], choice.combine)
+        basis = (memory.members["unit"].revision,)
+    earlier = [memory.scores[month.id, choice.subject_kind] for month in stretch.before]
+    then = _combined(memory, choice, earlier) if earlier else {}
+    known = (ranking, basis, tuple(kept.revision for kept in earlier))
+    key = ("board", choice, chosen)
+    made = live.remembered(memory, key, known)
+    if made is None:
+        made = (
+            _order(choice, ranking, scores, then, members),
+            _order(choice, ranking, then, {}, members) if choice.by == TOTAL else Ordered(),
         )
-        if kind == "unit":
-            query = query.where(UnitReplica.level > 1)
-        for series_id, name, count, highest, mean in (await session.execute(query)).all():
-            result.append(
-                Summary(kind, series_id, name or "未分组 / no series", count, int(highest), int(mean))
-            )
-    return result
+        live.remember(memory, key, known, made)
+    name = series.name if series is not None else UNASSIGNED
+    return Board(choice, stretch, ranking, name, scores, members, units, made[0], made[1], chosen)
+
+
+def _combined(memory: live.Memory, choice: Choice, found: list[live.Kept]) -> dict[UUID, Score]:
+    if len(found) == 1:
+        return found[0].rows
+    key = ("combined", choice.subject_kind, choice.combine, tuple(id(kept) for kept in found))
+    basis = tuple(kept.revision for kept in found)
+    made: dict[UUID, Score] | None = live.remembered(memory, key, basis)
+    if made is None:
+        made = combined([kept.rows for kept in found], choice.combine)
+        live.remember(memory, key, basis, made)
+    return made
+
+
+async def _frozen(
+    session: AsyncSession, memory: live.Memory, version: UUID, kind: str
+) -> tuple[dict[UUID, Score], dict[UUID, Member]]:
+    """A version never changes: it is read once."""
+    key = ("version", version, kind)
+    made: tuple[dict[UUID, Score], dict[UUID, Member]] | None = live.remembered(memory, key, None)
+    if made is None:
+        row = VersionLineRow.__table__.c
+        query = select(
+            row.subject_id, row.unit_id, row.series_id, row.code, row.name, row.total_milli, row.modules, row.entries
+        ).where(row.version_id == version, row.subject_kind == kind)  # fmt: skip
+        scores, members = {}, {}
+        for r in (await session.execute(query)).all():
+            modules = {m["module"]: m["points_milli"] for m in r.modules}
+            scores[r.subject_id] = Score(r.subject_id, r.unit_id, r.total_milli, modules, r.entries)
+            members[r.subject_id] = Member(r.subject_id, r.code, r.name, r.series_id, level=2)
+        made = (scores, members)
+        live.remember(memory, key, None, made)
+    return made
+
+
+def _order(
+    choice: Choice,
+    ranking: Ranking,
+    scores: Mapping[UUID, Score],
+    then: Mapping[UUID, Score],
+    members: Mapping[UUID, Member],
+) -> Ordered:
+    figures = []
+    for subject, score in scores.items():
+        member = members.get(subject)
+        if member is None or member.series_id != choice.series_id:
+            continue
+        if choice.subject_kind == "unit" and member.level == 1:
+            continue
+        milli = figure(score, choice.module)
+        if choice.by == IMPROVEMENT:
+            if subject not in then:
+                continue
+            milli -= figure(then[subject], choice.module)
+        figures.append(Figure(subject, member.code, milli, score.modules))
+    ranks = tuple(ranked(figures, ranking))
+    ranked_by = {found.subject: found.milli for found in figures}
+    without = tuple(m for m in members.values() if m.series_id == choice.series_id and m.id not in ranked_by)
+    return Ordered(ranks, ranked_by, {rank.subject: rank for rank in ranks}, without)
+
+
+def figure(score: Score, module: str | None) -> int:
+    return score.total_milli if module is None else score.modules.get(module, 0)

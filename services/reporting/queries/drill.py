@@ -12,6 +12,7 @@ from services.reporting.replicas import (
     EntryReplica,
     IndicatorReplica,
     OfficerReplica,
+    PostingReplica,
     StatementReplica,
     SubmissionReplica,
     UnitReplica,
@@ -87,3 +88,17 @@ async def entry(
 async def subject_name(session: AsyncSession, kind: str, subject_id: UUID) -> str:
     row: Any = await session.get(UnitReplica if kind == "unit" else OfficerReplica, subject_id)
     return row.name if row else ""
+
+
+async def may_see(session: AsyncSession, principal: Principal, kind: str, subject_id: UUID) -> bool:
+    """Whether the reader sees what stands behind the subject's figures: as `visible_to`, without a row to look at.
+
+    Units' figures are public. An officer belongs to the units that he has a posting in, now or before.
+    """
+    if kind == "unit" or subject_id == principal.officer_id:
+        return True
+    query = select(UnitReplica.path).join(PostingReplica, PostingReplica.unit_id == UnitReplica.id)
+    paths = await session.scalars(
+        query.where(PostingReplica.officer_id == subject_id, PostingReplica.deleted.is_(False))
+    )
+    return any(principal.covers("reporting:read", path) for path in paths)

@@ -8,9 +8,9 @@ from sqlalchemy import func, or_, select
 
 from kernel.delivery.transaction import Transaction
 from kernel.ids import derived
+from rules.totals import Scheme, module_points, own_total
 from services.scoring import messages
 from services.scoring.actions.posting import Draft
-from services.scoring.domain.statements import Scheme, module_points, own_total
 from services.scoring.models import EntryRow, RollUpDueRow, StatementRow
 from services.scoring.queries import facts
 from services.scoring.replicas import PeriodReplica, UnitReplica

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from kernel.delivery.transaction import Transaction
+from rules.totals import Scheme, members_figure, module_points, own_total, unit_total
 from services.scoring import messages
 from services.scoring.actions.adding_up import statement_id
-from services.scoring.domain.statements import Scheme, members_figure, module_points, own_total, unit_total
 from services.scoring.models import EntryRow, RollUpDueRow, StatementRow
 from services.scoring.queries import facts
 from services.scoring.replicas import PeriodReplica, UnitReplica

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import rules
 from kernel.db.patience import take_time
+from rules.totals import Scheme, module_points, own_total
 from sealing.keys import Key
 from services.scoring.actions import weighing
 from services.scoring.actions.posting import facts_of_row
@@ -21,7 +22,6 @@ from services.scoring.actions.verdict import Verdict
 from services.scoring.actions.verifying_plans import verify_plans
 from services.scoring.actions.verifying_seals import verify_seals
 from services.scoring.domain.ledger import GENESIS, entry_hash, milli
-from services.scoring.domain.statements import Scheme, module_points, own_total
 from services.scoring.models import EntryAppealRow, EntryRow, LedgerHeadRow, StatementRow
 from services.scoring.queries import facts, planned, replay
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.scoring import EntryKind
 from rules.binding import Binding
+from rules.totals import BONUS, DEDUCTION
 from services.scoring.actions.posting import Draft
 from services.scoring.domain.awards import AwardState, worths
 from services.scoring.domain.ledger import difference
-from services.scoring.domain.statements import BONUS, DEDUCTION
 from services.scoring.models import AwardRow, EntryRow
 
 

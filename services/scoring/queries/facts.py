@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import rules
 from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import MissingReference
-from services.scoring.domain.statements import Module, Scheme
+from rules.totals import Module, Scheme
 from services.scoring.models import EntryRow, ShortfallRow, StatementRow
 from services.scoring.replicas import (
     IndicatorReplica,

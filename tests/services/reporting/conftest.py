@@ -34,6 +34,7 @@ class Bureau:
     units: dict[str, org.Unit] = field(default_factory=dict)
     officers: dict[str, org.Officer] = field(default_factory=dict)
     periods: dict[str, targets.Period] = field(default_factory=dict)
+    indicator_id: UUID = field(default_factory=new_id)
 
     async def tell(self, *events: object) -> None:
         await self.platform.tell("reporting", *events)  # type: ignore[arg-type]
@@ -71,7 +72,29 @@ class Bureau:
                 starts_on=date(2026, month, 1), ends_on=date(2026, month, 28), cutoff_at=NOON, review_until=NOON,
                 appeal_days=3, status=PeriodStatus.OPEN,
             )  # fmt: skip
-        await self.tell(*self.units.values(), *self.officers.values(), scheme, *self.periods.values())
+        indicator = targets.Indicator(
+            id=self.indicator_id, version=1, scheme_id=self.scheme_id, code="I1", name="走访", module=ModuleKind.BUSINESS,
+            line="security", subject_kind="officer", unit_of_measure="户", direction=targets.Direction.HIGHER_IS_BETTER,
+            evidence=targets.EvidenceRequirement.OPTIONAL, full_marks=Decimal(5),
+            rule={"type": "events", "each": "0.5", "cap": "5"}, revision=1, basis="细则", clause="第一条", active=True,
+        )  # fmt: skip
+        await self.tell(
+            *self.units.values(), *self.officers.values(), scheme, indicator, *self.periods.values()
+        )
+
+    async def target(self, name: str, quantity: int, **more: object) -> targets.Target:
+        """A target of an officer of P1, or of a unit, in November."""
+        unit = name in self.units
+        subject_id = self.units[name].id if unit else self.officers[name].id
+        made = targets.Target(
+            id=new_id(), version=1, scheme_id=self.scheme_id, indicator_id=self.indicator_id,
+            period_id=self.periods["2026-11"].id, subject_kind=SubjectKind.UNIT if unit else SubjectKind.OFFICER,
+            subject_id=subject_id, quantity=Decimal(quantity), parent_id=None, issuer_unit_id=self.units["CITY"].id,
+            unit_id=subject_id if unit else self.units["P1"].id, status=targets.TargetStatus.ISSUED, issued_at=NOON,
+            acknowledged_at=None, acknowledged_by=None,
+        ).model_copy(update=more)  # fmt: skip
+        await self.tell(made)
+        return made
 
     async def score(self, name: str, milli: int, period: str = "2026-11", version: int = 1) -> None:
         unit = name in self.units
@@ -86,18 +109,32 @@ class Bureau:
             )
         )  # fmt: skip
 
-    async def entry(self, name: str, milli: int) -> tuple[UUID, UUID]:
-        """An accepted submission with one file, and the entry that came of it; (entry, submission)."""
+    async def close(self, status: scoring.ClosingStatus, version: int, period: str = "2026-11") -> None:
+        """The closing moves on; what its figures are is frozen."""
+        public = status in {scoring.ClosingStatus.PUBLIC, scoring.ClosingStatus.SEALED}
+        sealed = status is scoring.ClosingStatus.SEALED
+        await self.tell(
+            scoring.Closing(
+                id=UUID(int=self.periods[period].id.int ^ 1), version=version, scheme_id=self.scheme_id,
+                period_id=self.periods[period].id, status=status, trial_number=1 if public else None,
+                public_from=NOON if public else None, objections_until=NOON if public else None,
+                sealed_at=NOON if sealed else None, seal_number=7 if sealed else None,
+                root_sha256="ab" * 32 if sealed else None,
+            )
+        )  # fmt: skip
+
+    async def entry(self, name: str, milli: int, **more: object) -> tuple[UUID, UUID]:
+        """An accepted submission of 2 with one file, and the entry that came of it; (entry, submission)."""
         officer, period = self.officers[name], self.periods["2026-11"]
         file = EvidenceFile(sha256="ab" * 32, name="证据.pdf", size=10, media_type="application/pdf")
         work = submissions.Submission(
             id=new_id(), version=1, number="2026-11-000001", scheme_id=self.scheme_id, period_id=period.id,
-            indicator_id=new_id(), target_id=new_id(), subject_kind=SubjectKind.OFFICER, subject_id=officer.id,
+            indicator_id=self.indicator_id, target_id=new_id(), subject_kind=SubjectKind.OFFICER, subject_id=officer.id,
             unit_id=self.units["P1"].id, event_date=date(2026, 11, 3), quantity=Decimal(2), accepted_quantity=Decimal(2),
             summary="摘要", case_number=None, evidence=(file,), status=SubmissionStatus.ACCEPTED, late=False,
             submitted_by=officer.id, submitted_at=NOON, authority_unit_id=None, reviewer_id=None, first_decided_by=None,
             decided_by=None, decided_at=NOON, decision_reason=None, decision_clause=None, notice_number=None, appeal_id=None,
-        )  # fmt: skip
+        ).model_copy(update=more)  # fmt: skip
         line = scoring.Entry(
             id=new_id(), version=1, seq=1, scheme_id=self.scheme_id, period_id=period.id, subject_kind=SubjectKind.OFFICER,
             subject_id=officer.id, unit_id=self.units["P1"].id, module=ModuleKind.BUSINESS, indicator_id=work.indicator_id,

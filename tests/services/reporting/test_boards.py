@@ -18,7 +18,7 @@ async def test_the_database_is_what_the_rows_say(bureau: Bureau):
 async def test_a_board_ranks_one_series_with_ties(bureau: Bureau):
     for name, milli in (("an", 9000), ("bo", 7500), ("chen", 7500)):
         await bureau.score(name, milli)
-    found = await bureau.officer("an").get(f"{REPORTING}/boards", **bureau.board(subject_kind="officer"))
+    found = await bureau.leader("P1").get(f"{REPORTING}/boards", **bureau.board(subject_kind="officer"))
     assert [(r["rank"], r["tied"], r["name"], r["total"]) for r in found["items"]] == [
         (1, False, "an", "9.000"),
         (2, True, "bo", "7.500"),
@@ -39,7 +39,7 @@ async def test_the_change_counts_places_since_the_period_before(bureau: Bureau):
     for name, before, now in (("an", 1000, 9000), ("bo", 5000, 2000)):
         await bureau.score(name, before, "2026-10")
         await bureau.score(name, now)
-    found = await bureau.officer("an").get(f"{REPORTING}/boards", **bureau.board(subject_kind="officer"))
+    found = await bureau.leader("P1").get(f"{REPORTING}/boards", **bureau.board(subject_kind="officer"))
     assert [(r["name"], r["change"], r["previous_total"]) for r in found["items"]] == [
         ("an", 1, "1.000"),
         ("bo", -1, "5.000"),
@@ -57,8 +57,8 @@ async def test_pages_of_a_board_join_without_gap(bureau: Bureau):
     for name in ("an", "bo", "chen"):
         await bureau.score(name, 5000)
     query = bureau.board(subject_kind="officer", limit=2)
-    first = await bureau.officer("an").get(f"{REPORTING}/boards", **query)
-    second = await bureau.officer("an").get(f"{REPORTING}/boards", **query, after=first["next"])
+    first = await bureau.leader("P1").get(f"{REPORTING}/boards", **query)
+    second = await bureau.leader("P1").get(f"{REPORTING}/boards", **query, after=first["next"])
     assert [r["name"] for r in first["items"] + second["items"]] == ["an", "bo", "chen"]
     assert second["next"] is None
 

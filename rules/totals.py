@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from rules import half_up
-from services.scoring.domain.ledger import MILLI, milli
+from rules.rounding import half_up
 
+MILLI = 1000
 BONUS, DEDUCTION = "mod_bonus", "mod_deduction"
 
 
@@ -42,13 +42,13 @@ def module_points(scheme: Scheme, entries: Mapping[str, int]) -> dict[str, int]:
         cap, floor = limits.get(code, (None, None))
         value = total
         if code == BONUS and scheme.bonus_cap is not None:
-            value = min(value, milli(scheme.bonus_cap))
+            value = min(value, _milli(scheme.bonus_cap))
         if code == DEDUCTION and scheme.deduction_cap is not None:
-            value = max(value, -milli(scheme.deduction_cap))
+            value = max(value, -_milli(scheme.deduction_cap))
         if cap is not None:
-            value = min(value, milli(cap))
+            value = min(value, _milli(cap))
         if floor is not None:
-            value = max(value, milli(floor))
+            value = max(value, _milli(floor))
         found[code] = value
     return found
 
@@ -91,4 +91,8 @@ def unit_total(scheme: Scheme, own: int | None, members: int | None) -> int:
 
 
 def _rounded(thousandths: Fraction, decimals: int) -> int:
-    return milli(half_up(thousandths / MILLI, decimals))
+    return _milli(half_up(thousandths / MILLI, decimals))
+
+
+def _milli(points: Decimal) -> int:
+    return int(half_up(Fraction(points) * MILLI, 0))

@@ -1,0 +1,167 @@
+"""What open appeals could still change on a board."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from rules.standing.order import LOWER
+from rules.totals import Module, Scheme
+from services.reporting.domain.bounds import Case, Places, Range, Work, place_ranges, total_range
+from services.reporting.domain.figures import SpanKind
+from services.reporting.queries.boards import TOTAL, Board
+from services.reporting.replicas import (
+    EntryReplica,
+    IndicatorReplica,
+    SchemeReplica,
+    SubmissionReplica,
+    TargetReplica,
+)
+
+UNDER_APPEAL = "under_appeal"
+_COUNTED = ("accepted", UNDER_APPEAL, "upheld", "changed", "sealed")
+_LIVE = ("issued", "acknowledged", "revised")
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """`ranges` of the subjects with open appeals; `unbounded`: appeals whose effect cannot be bounded here."""
+
+    open: int
+    ranges: dict[UUID, Range]
+    places: Places | None
+    unbounded: int
+
+    @property
+    def exact(self) -> bool:
+        return not self.unbounded and all(found.exact for found in self.ranges.values())
+
+
+NOTHING = Disputed(0, {}, None, 0)
+
+
+async def disputes(session: AsyncSession, board: Board) -> Disputed:
+    """For one month's board of totals. Boards of longer stretches, of modules and of improvement say only how many are open.
+
+    Of officers and of units' own work. Where a scheme scores by a plan, or a unit's figure follows from its members', the
+    appeals are counted as unbounded: an honest "could change" instead of a number that could be wrong.
+    """
+    periods = [month.id for month in board.stretch.months]
+    query = select(SubmissionReplica).where(
+        SubmissionReplica.period_id.in_(periods), SubmissionReplica.status == UNDER_APPEAL
+    )
+    disputed = list((await session.scalars(query)).all())
+    if not disputed:
+        return NOTHING
+    kind = board.choice.subject_kind
+    concerned = [
+        row for row in disputed if row.subject_kind == kind and row.subject_id in board.ordered.places
+    ]
+    above = _members_of_units(board, disputed) if kind == "unit" else 0
+    simple = board.choice.span is SpanKind.MONTH and board.choice.module is None and board.choice.by == TOTAL
+    if not simple or board.stretch.scheme.plan:
+        return Disputed(len(concerned) + above, {}, None, len(concerned) + above)
+    ranges = await _ranges(session, board, concerned)
+    places = place_ranges(board.ordered.milli, ranges, lower_is_better=board.ranking.direction == LOWER)
+    return Disputed(len(concerned) + above, ranges, places, above)
+
+
+def _members_of_units(board: Board, disputed: list[SubmissionReplica]) -> int:
+    """Appeals of officers below the units of the board: they move the units' figures by the roll-up."""
+    paths = tuple(board.units[subject].path for subject in board.ordered.places if subject in board.units)
+    homes = [
+        board.units[row.unit_id].path
+        for row in disputed
+        if row.unit_id in board.units and row.subject_kind == "officer"
+    ]
+    return sum(home.startswith(paths) for home in homes) if paths else 0
+
+
+async def _ranges(
+    session: AsyncSession, board: Board, disputed: list[SubmissionReplica]
+) -> dict[UUID, Range]:
+    subjects = sorted({row.subject_id for row in disputed})
+    period_id = board.stretch.period.id
+    keys = sorted({(row.subject_id, row.indicator_id) for row in disputed})
+    pair = tuple_(SubmissionReplica.subject_id, SubmissionReplica.indicator_id)
+    works: dict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
+    query = select(SubmissionReplica).where(
+        SubmissionReplica.period_id == period_id, pair.in_(keys), SubmissionReplica.status.in_(_COUNTED)
+    )
+    for row in (
+        await session.scalars(query.order_by(SubmissionReplica.event_date, SubmissionReplica.id))
+    ).all():
+        works[row.subject_id, row.indicator_id].append(row)
+    targets = await _targets(session, period_id, keys)
+    indicators = {
+        row.id: row
+        for row in await session.scalars(
+            select(IndicatorReplica).where(IndicatorReplica.id.in_({key[1] for key in keys}))
+        )
+    }
+    entries = await _entries(session, period_id, subjects)
+    scheme = scheme_of(board.stretch.scheme)
+    found = {}
+    for subject in subjects:
+        cases = [
+            _case(indicators[indicator], targets.get((subject, indicator)), works[subject, indicator])
+            for who, indicator in keys
+            if who == subject and indicator in indicators and indicators[indicator].rule
+        ]
+        found[subject] = total_range(scheme, entries[subject], cases, board.ordered.milli[subject])
+    return found
+
+
+def _case(indicator: IndicatorReplica, target: Decimal | None, rows: list[Any]) -> Case:
+    works = tuple(
+        Work(row.id, row.event_date.isoformat(), row.accepted_quantity or Decimal(0), row.quantity, row.status == UNDER_APPEAL)
+        for row in rows
+    )  # fmt: skip
+    return Case(indicator.module, indicator.rule, target, works)
+
+
+async def _targets(
+    session: AsyncSession, period_id: UUID, keys: list[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], Decimal]:
+    query = (
+        select(TargetReplica.subject_id, TargetReplica.indicator_id, TargetReplica.quantity)
+        .where(TargetReplica.period_id == period_id, TargetReplica.status.in_(_LIVE))
+        .where(tuple_(TargetReplica.subject_id, TargetReplica.indicator_id).in_(keys))
+        .order_by(TargetReplica.id.desc())
+    )
+    return {(row[0], row[1]): row[2] for row in await session.execute(query)}
+
+
+async def _entries(
+    session: AsyncSession, period_id: UUID, subjects: list[UUID]
+) -> dict[UUID, dict[str, int]]:
+    found: dict[UUID, dict[str, int]] = {subject: {} for subject in subjects}
+    query = (
+        select(EntryReplica.subject_id, EntryReplica.module, func.sum(EntryReplica.points_milli))
+        .where(EntryReplica.period_id == period_id, EntryReplica.subject_id.in_(subjects))
+        .group_by(EntryReplica.subject_id, EntryReplica.module)
+    )
+    for subject, module, milli in await session.execute(query):
+        found[subject][module] = int(milli)
+    return found
+
+
+def scheme_of(row: SchemeReplica) -> Scheme:
+    """How the scheme adds up. Members' formulas are not needed here."""
+
+    def number(value: Any) -> Decimal | None:
+        return None if value is None else Decimal(str(value))
+
+    modules = tuple(
+        Module(m["code"], Decimal(str(m["weight"])), number(m.get("cap")), number(m.get("floor")))
+        for m in row.modules
+    )
+    return Scheme(
+        modules=modules, combination=row.module_combination, total_decimals=row.total_decimals, bonus_cap=row.bonus_cap,
+        deduction_cap=row.deduction_cap, own_weight=Decimal(1), members_weight=Decimal(0), members="mean",
+        roll_up_decimals=3,
+    )  # fmt: skip
