@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help setup run test check rehearse bench fmt types migration documents lock
+.PHONY: help setup pages legacy api run test check rehearse bench fmt types migration documents lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,10 +19,20 @@ help: ## list the commands
 
 setup: .venv/.ready ## install everything into .venv from the hashed locks
 
-run: setup ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
+pages: setup ## build the pages of web/ if their sources changed; the Node for it comes as a wheel
+	@$(BIN)/python web/pages.py build
+
+legacy: setup ## the pages, and those for browsers as old as Chrome 69: for a release
+	@$(BIN)/python web/pages.py legacy
+
+api: setup ## write web/src/api/generated from the OpenAPI documents of the services
+	@$(BIN)/python web/pages.py api
+
+run: pages ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
 	@exec $(BIN)/kaohe run $(ARGS)
 
-test: setup ## all tests, against real PostgreSQL, RabbitMQ and S3 (ARGS="tests/rules")
+test: pages ## all tests, against real PostgreSQL, RabbitMQ, S3 and a browser (ARGS="tests/rules")
+	$(if $(ARGS),,$(BIN)/python web/pages.py test)
 	$(BIN)/pytest $(ARGS)
 
 check: setup ## format, lint, types, import contracts, spelling, dependencies, documents
@@ -33,6 +43,7 @@ check: setup ## format, lint, types, import contracts, spelling, dependencies, d
 	$(BIN)/codespell
 	$(BIN)/deptry .
 	$(BIN)/kaohe documents --check
+	$(BIN)/python web/pages.py check
 
 rehearse: setup ## play a month of the example city and check every figure (PROCESSES=1: over RabbitMQ)
 	$(BIN)/kaohe rehearse examples/city $(if $(PROCESSES),--processes) $(ARGS)

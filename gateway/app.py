@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
 from contracts.catalog import SERVICES
+from gateway import interface
 from gateway.dispatch import Asgi, Dispatcher
 
 STATIC = Path(__file__).parent / "static"
@@ -29,12 +30,27 @@ HEADERS = {
 # Swagger UI sets style attributes from script; nothing else on this page may.
 DOCS_HEADERS = HEADERS | {"Content-Security-Policy": PAGE_POLICY.format(styles=" 'unsafe-inline'")}
 
+#: Addresses below these are no pages of the interface.
+OTHERS = (
+    "/api/",
+    "/internal",
+    "/metrics",
+    "/health/",
+    "/static/",
+    "/swagger/",
+    "/assets/",
+    "/pdf/",
+    "/legacy/",
+)
+
 #: Gives the names of the services and whether each is ready.
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
-def make_gateway(upstreams: Mapping[str, Asgi], readiness: Readiness) -> Asgi:
-    """The front of the platform: services by prefix, the gateway's own pages for the rest."""
+def make_gateway(
+    upstreams: Mapping[str, Asgi], readiness: Readiness, *, built: Path = interface.BUILT
+) -> Asgi:
+    """The front of the platform: services by prefix, the pages in `built` and the gateway's own for the rest."""
 
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
@@ -52,8 +68,9 @@ def make_gateway(upstreams: Mapping[str, Asgi], readiness: Readiness) -> Asgi:
             {"services": [{"name": s, "openapi": f"/api/{s}/openapi.json"} for s in SERVICES]}
         )
 
+    has_pages = interface.is_built(built)
     routes: list[Any] = [
-        Route("/", _page("index.html", HEADERS)),
+        *(interface.routes(built) if has_pages else [Route("/", _page("index.html", HEADERS))]),
         Route("/docs", _page("docs.html", DOCS_HEADERS)),
         Route("/favicon.ico", _page("icon.svg", HEADERS)),
         Route("/health/live", live),
@@ -62,7 +79,8 @@ def make_gateway(upstreams: Mapping[str, Asgi], readiness: Readiness) -> Asgi:
         Mount("/static", _Static(directory=STATIC)),
         Mount("/swagger", _Static(directory=SWAGGER)),
     ]
-    own = Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
+    absent = _absent(built) if has_pages else _not_found
+    own = Starlette(routes=routes, exception_handlers={404: absent, 405: _not_found})
     return Dispatcher(upstreams, own)
 
 
@@ -81,6 +99,18 @@ def _page(name: str, headers: Mapping[str, str]) -> Callable[[Request], Awaitabl
         return FileResponse(STATIC / name, headers={**headers, "Cache-Control": "no-cache"})
 
     return page
+
+
+def _absent(built: Path) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Addresses of pages are the interface's own; it says itself if there is none."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        path = request.url.path
+        wants_page = "text/html" in request.headers.get("accept", "") and request.method in {"GET", "HEAD"}
+        is_page = not path.startswith(OTHERS) and "." not in path.rsplit("/", 1)[-1]
+        return interface.page(built) if wants_page and is_page else await _not_found(request, error)
+
+    return answer
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
