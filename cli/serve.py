@@ -18,7 +18,9 @@ _console = Console(stderr=True, highlight=False)
 
 def serve(
     name: str = typer.Argument(help="org | targets | submissions | scoring | reporting | gateway"),
-    role: Role = typer.Option(Role.ALL, help="api: 接口; worker: 后台; all: 两者 / which part"),
+    role: Role = typer.Option(
+        Role.ALL, help="api: 接口; worker: 后台; files: 仅查毒与预览; all: 全部 / which part"
+    ),
     host: str = typer.Option("127.0.0.1", help="监听地址 / address to listen on"),
     port: int = typer.Option(8000, min=1, max=65535),
 ) -> None:

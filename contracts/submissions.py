@@ -85,6 +85,8 @@ class Submission(Event):
     decision_clause: str | None
     notice_number: str | None
     appeal_id: UUID | None
+    on_behalf: bool = False  # written by a leader for the officer
+    source: str | None = None  # the system that reported it; None: a person
 
 
 class Appeal(Event):

@@ -21,7 +21,7 @@ from kernel.delivery.transaction import Database
 from kernel.observability.metrics import BUILD
 from kernel.revocation import keep_refreshing
 from kernel.runtime import Runtime
-from kernel.scheduling import Scheduler
+from kernel.scheduling import Job, Scheduler
 from kernel.service import Service
 from kernel.settings import ServiceSettings
 from kernel.storage.blobs import Blobs
@@ -34,6 +34,7 @@ _log = structlog.get_logger(__name__)
 class Role(StrEnum):
     API = "api"
     WORKER = "worker"
+    FILES = "files"  # nothing but looking at files: scans and previews
     ALL = "all"
 
 
@@ -94,13 +95,13 @@ async def running(
         _log.warning("rehearsal_clock", service=service.name, file=str(runtime.settings.clock_file))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runtime.db.engine.dispose)
-        if role is not Role.WORKER:
+        if role in {Role.API, Role.ALL}:
             if service.on_start:
                 await service.on_start(runtime)
             stack.push_async_callback(_stop, asyncio.create_task(keep_refreshing(runtime)))
         if transport.carries:
             runtime.pings["broker"] = transport.ping
-        if role is not Role.API:
+        if role in {Role.WORKER, Role.ALL}:
             client = await stack.enter_async_context(httpx2.AsyncClient(timeout=10, trust_env=False))
             workers = DeliveryWorkers(
                 runtime.db,
@@ -115,11 +116,25 @@ async def running(
             )
             stack.push_async_callback(workers.stop)
             await workers.start()
-            scheduler = Scheduler(runtime, (*nightly.jobs(service.name), *service.jobs))
+        if jobs := _jobs(service, runtime, role):
+            scheduler = Scheduler(runtime, jobs)
             stack.push_async_callback(scheduler.stop)
             await scheduler.start()
         _log.info("service_started", service=service.name, role=role.value)
         yield
+
+
+def _jobs(service: Service, runtime: Runtime, role: Role) -> tuple[Job, ...]:
+    """Those that a process of this role does."""
+    apart = tuple(job for job in service.jobs if job.apart)
+    match role:
+        case Role.API:
+            return ()
+        case Role.FILES:
+            return apart
+        case Role.WORKER | Role.ALL:
+            here = service.jobs if not runtime.settings.files_apart else set(service.jobs) - set(apart)
+            return (*nightly.jobs(service.name), *(job for job in service.jobs if job in here))
 
 
 def _feeds(

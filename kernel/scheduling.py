@@ -22,12 +22,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Due `every` so often, or `daily` at a local time; and whenever `runtime.wake(name)` is called."""
+    """Due `every` so often, or `daily` at a local time; and whenever `runtime.wake(name)` is called.
+
+    `apart`: heavy work on what strangers sent, which a process of role `files` can do by itself (KAOHE_FILES_APART).
+    """
 
     name: str
     run: Callable[[Runtime], Awaitable[None]]
     every: timedelta | None = None
     daily: time | None = None
+    apart: bool = False
 
     def wait_s(self, now: datetime, zone: ZoneInfo) -> float:
         """Seconds from `now` until it is due next."""

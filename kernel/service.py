@@ -90,7 +90,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
 
 
 def _limits(app: FastAPI, settings: ServiceSettings) -> Callable[[Scope], int]:
-    """Only where no JSON body is read may a form be as large as a file."""
+    """Only where no JSON body is read may a form, or a part of an upload, be as large as a file."""
     files = [
         (route.methods, compile_path(route.path)[0])
         for route in routes_of(app)
@@ -101,8 +101,9 @@ def _limits(app: FastAPI, settings: ServiceSettings) -> Callable[[Scope], int]:
     ]
 
     def limit_of(scope: Scope) -> int:
-        form = Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
-        if form and any(scope["method"] in methods and path.match(scope["path"]) for methods, path in files):
+        sent = Headers(scope=scope).get("content-type", "")
+        raw = sent.startswith(("multipart/form-data", "application/offset+octet-stream"))
+        if raw and any(scope["method"] in methods and path.match(scope["path"]) for methods, path in files):
             return settings.largest_upload
         return settings.max_body_bytes
 

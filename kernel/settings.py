@@ -51,6 +51,8 @@ class ServiceSettings(BaseSettings):
     spool_dir: Path | None = None
     """Where uploads wait while they are hashed; the system's temporary folder if not set."""
 
+    files_apart: bool = False
+    """Scans and previews are left to a process of role `files`; a worker does them itself otherwise."""
     clock_file: Path | None = None
     """Rehearsals only: a file with the seconds that the platform's clock runs ahead. Refused with secure cookies."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -126,12 +127,35 @@ class Blobs:
 
     async def size(self, sha256: str) -> int | None:
         """Bytes of a stored file, None if it is not there."""
-        found: int | None = await self._run(lambda: self._size(sha256))
+        found: int | None = await self._run(lambda: self._size(key_of(sha256)))
         return found
 
-    async def read(self, sha256: str) -> AsyncIterator[bytes]:
-        """The bytes, piece by piece. Raises FileMissing before the first piece."""
-        response = await self._run(lambda: self._open(sha256))
+    async def read(self, sha256: str, *, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes (or `length` of them from `offset`), piece by piece. Raises FileMissing before the first piece."""
+        async for piece in self._pieces(key_of(sha256), offset, length):
+            yield piece
+
+    async def put_part(self, upload: str, number: int, content: bytes) -> None:
+        """Keep a part of a file that is not complete; the same number again replaces it."""
+        key, size = part_key(upload, number), len(content)
+        await self._run(lambda: self._client.put_object(self._bucket, key, io.BytesIO(content), size))
+
+    async def read_part(self, upload: str, number: int) -> AsyncIterator[bytes]:
+        """The part, piece by piece. Raises FileMissing before the first piece."""
+        async for piece in self._pieces(part_key(upload, number), 0, None):
+            yield piece
+
+    async def drop_parts(self, upload: str, count: int) -> None:
+        """Remove the parts 1 to `count`; those that are not there are removed already."""
+
+        def remove() -> None:
+            for number in range(1, count + 1):
+                self._client.remove_object(self._bucket, part_key(upload, number))
+
+        await self._run(remove)
+
+    async def _pieces(self, key: str, offset: int, length: int | None) -> AsyncIterator[bytes]:
+        response = await self._run(lambda: self._open(key, offset, length))
         try:
             pieces: Iterator[bytes] = response.stream(CHUNK)
             while True:
@@ -150,20 +174,20 @@ class Blobs:
             digest.update(piece)
         return digest.hexdigest() == sha256
 
-    def _size(self, sha256: str) -> int | None:
+    def _size(self, key: str) -> int | None:
         try:
-            return int(self._client.stat_object(self._bucket, key_of(sha256)).size or 0)
+            return int(self._client.stat_object(self._bucket, key).size or 0)
         except S3Error as error:
             if error.code in {"NoSuchKey", "NoSuchObject", "NotFound"}:
                 return None
             raise
 
-    def _open(self, sha256: str) -> Any:
+    def _open(self, key: str, offset: int, length: int | None) -> Any:
         try:
-            return self._client.get_object(self._bucket, key_of(sha256))
+            return self._client.get_object(self._bucket, key, offset=offset, length=length or 0)
         except MinioException as error:
             # Servers word this in ways that the client cannot always read, so it is asked again.
-            if self._size(sha256) is None:
+            if self._size(key) is None:
                 raise FileMissing from error
             raise
 
@@ -176,3 +200,7 @@ class Blobs:
 
 def key_of(sha256: str) -> str:
     return f"sha256/{sha256}"
+
+
+def part_key(upload: str, number: int) -> str:
+    return f"uploads/{upload}/{number}"

@@ -38,6 +38,8 @@ def submission(row: SubmissionRow) -> Submission:
         decision_clause=row.decision_clause,
         notice_number=row.notice_number,
         appeal_id=row.appeal_id,
+        on_behalf=row.on_behalf,
+        source=row.source,
     )
 
 

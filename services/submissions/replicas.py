@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contracts import org, targets
+from contracts import deadlines, org, targets
 from contracts.envelope import Event
-from kernel.db.columns import JsonList, Moment
+from kernel.db.columns import Json, JsonList, Moment, Quantity
 from kernel.delivery.replicas import Replica
 from services.submissions.tables import Base
 
@@ -90,6 +90,7 @@ class SchemeReplica(Replica, Base):
     year: Mapped[int]
     scope_unit_id: Mapped[UUID]
     status: Mapped[str]
+    plan: Mapped[Json | None] = mapped_column(deferred=True)
 
 
 class IndicatorReplica(Replica, Base):
@@ -106,6 +107,10 @@ class IndicatorReplica(Replica, Base):
     evidence: Mapped[str]
     clause: Mapped[str]
     active: Mapped[bool]
+    direction: Mapped[str]
+    full_marks: Mapped[Quantity]
+    revision: Mapped[int]
+    rule: Mapped[Json] = mapped_column(deferred=True)
 
 
 class PeriodReplica(Replica, Base):
@@ -134,6 +139,48 @@ class TargetReplica(Replica, Base):
     subject_id: Mapped[UUID]
     unit_id: Mapped[UUID]
     status: Mapped[str]
+    quantity: Mapped[Quantity]
+
+
+class WorkingDaysReplica(Replica, Base):
+    __tablename__ = "working_days"
+    event: ClassVar[type[Event]] = deadlines.WorkingDays
+
+    year: Mapped[int] = mapped_column(index=True)
+    days: Mapped[JsonList]
+
+
+class CampaignReplica(Replica, Base):
+    __tablename__ = "campaign"
+    __table_args__ = (Index("ix_campaign_period_id", "period_id"),)
+    event: ClassVar[type[Event]] = deadlines.Campaign
+
+    scheme_id: Mapped[UUID]
+    period_id: Mapped[UUID]
+    code: Mapped[str]
+    name: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    cutoff_at: Mapped[Moment]
+    indicator_ids: Mapped[JsonList]
+    unit_ids: Mapped[JsonList]
+    status: Mapped[str]
+
+
+class ExtensionReplica(Replica, Base):
+    __tablename__ = "extension"
+    __table_args__ = (Index("ix_extension_period_id", "period_id"),)
+    event: ClassVar[type[Event]] = deadlines.Extension
+
+    scheme_id: Mapped[UUID]
+    period_id: Mapped[UUID]
+    campaign_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID | None]
+    indicator_id: Mapped[UUID | None]
+    target_id: Mapped[UUID | None]
+    until: Mapped[Moment]
+    late: Mapped[bool]
+    revoked: Mapped[bool]
 
 
 class SessionReplica(Replica, Base):
@@ -154,5 +201,8 @@ REPLICAS: tuple[type[Replica], ...] = (
     IndicatorReplica,
     PeriodReplica,
     TargetReplica,
+    WorkingDaysReplica,
+    CampaignReplica,
+    ExtensionReplica,
     SessionReplica,
 )

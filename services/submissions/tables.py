@@ -13,6 +13,6 @@ class Base(DeclarativeBase):
 
 
 #: Rows of these are added and read, never changed or removed.
-APPEND_ONLY = ("history", "decision_notice")
+APPEND_ONLY = ("history", "decision_notice", "arrival", "outage")
 #: Running numbers of submissions, decision notices and appeals.
 SEQUENCES = ("submission_number", "notice_number", "appeal_number")

@@ -11,22 +11,26 @@ from sqlalchemy import select, true
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from kernel.ids import new_id
+from services.submissions.actions.proving import from_library
 from services.submissions.actions.recording import record, seen
 from services.submissions.domain.authorship import (
     Subject,
     ensure_author,
     ensure_quantity,
     ensure_target_issued,
+    is_author,
 )
 from services.submissions.domain.changes import ensure_version
 from services.submissions.domain.deadlines import ensure_event_date
 from services.submissions.domain.names import numbered
 from services.submissions.domain.submission import State, ensure_editable
 from services.submissions.models import SubmissionRow
-from services.submissions.queries.cases import Case, get_case, lock_case, period_facts
+from services.submissions.queries.cases import Case, get_case, lock_case
 from services.submissions.queries.facts import TargetFacts, next_number, target_facts
 from services.submissions.queries.people import author_of, unit_served_on
 from services.submissions.queries.visibility import visible_to
+from services.submissions.queries.windows import window_for, window_of
+from services.submissions.settings import SubmissionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Work:
     summary: str
     case_number: str | None
     client_key: str | None
+    on_behalf: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +58,27 @@ class Corrections:
     case_number: str | None = None
 
 
-async def write_draft(tx: Transaction, work: Work, *, by: Principal, zone: ZoneInfo) -> Case:
-    """A new draft; the one made before when the client sends the same key again."""
+async def write_draft(tx: Transaction, work: Work, *, by: Principal, settings: SubmissionSettings) -> Case:
+    """A new draft; the one made before when the client sends the same key again. `files` are taken from the library."""
     if work.client_key is not None:
         await tx.lock("submission-client-key", str(by.account_id), work.client_key)
-        earlier = await _made_before(tx, by, work.client_key)
+        earlier = await made_before(tx, by, work.client_key)
         if earlier is not None:
             return await get_case(tx.session, earlier, where=true())
-    facts, now = await target_facts(tx.session, work.target_id), await tx.now()
+    facts, now, zone = (
+        await target_facts(tx.session, work.target_id),
+        await tx.now(),
+        ZoneInfo(settings.timezone),
+    )
     target = facts.target
-    ensure_author(author_of(by), Subject(target.subject_kind, target.subject_id, facts.unit.path))
+    author, subject = author_of(by), Subject(target.subject_kind, target.subject_id, facts.unit.path)
+    ensure_author(author, subject, on_behalf=work.on_behalf)
     ensure_target_issued(target.status)
     ensure_quantity(work.quantity)
-    ensure_event_date(work.event_date, period_facts(facts.period), now=now, zone=zone)
+    window = await window_for(
+        tx.session, facts.period, facts.indicator, facts.unit, target_id=target.id, now=now
+    )
+    ensure_event_date(work.event_date, window, now=now, zone=zone)
     row = SubmissionRow(
         id=new_id(),
         number=numbered(facts.period.code, await next_number(tx.session, "submission_number")),
@@ -81,12 +95,13 @@ async def write_draft(tx: Transaction, work: Work, *, by: Principal, zone: ZoneI
         quantity=work.quantity,
         summary=work.summary,
         case_number=work.case_number,
-        evidence=[],
+        evidence=await from_library(tx, work.files, by=by, limit=settings.evidence_max_files),
         status=State.DRAFT.value,
         late=False,
         routed_to_office=False,
         created_by=by.officer_id,
         created_by_account=by.account_id,
+        on_behalf=not is_author(author, subject),
         created_at=now,
     )
     tx.session.add(row)
@@ -95,17 +110,18 @@ async def write_draft(tx: Transaction, work: Work, *, by: Principal, zone: ZoneI
 
 
 async def correct(
-    tx: Transaction, submission_id: UUID, changes: Corrections, *, by: Principal, zone: ZoneInfo
+    tx: Transaction, submission_id: UUID, changes: Corrections, *, by: Principal, settings: SubmissionSettings
 ) -> Case:
     """Change a draft, or what was returned for repair."""
     case = await lock_case(tx.session, submission_id, where=visible_to(by))
     row, now = case.row, await tx.now()
-    ensure_author(author_of(by), case.subject)
+    ensure_author(author_of(by), case.subject, on_behalf=row.on_behalf)
     ensure_editable(State(row.status))
     ensure_version(row.version, changes.version)
     before = seen(row)
     if changes.event_date is not None:
-        ensure_event_date(changes.event_date, case.period_facts, now=now, zone=zone)
+        window = await window_of(tx.session, case, now=now)
+        ensure_event_date(changes.event_date, window, now=now, zone=ZoneInfo(settings.timezone))
         row.event_date = changes.event_date
         row.unit_id = await _unit_on(tx, await target_facts(tx.session, row.target_id), changes.event_date)
     if changes.quantity is not None:
@@ -126,7 +142,7 @@ async def _unit_on(tx: Transaction, facts: TargetFacts, day: date) -> UUID:
     return await unit_served_on(tx.session, facts.target.subject_id, day) or facts.target.unit_id
 
 
-async def _made_before(tx: Transaction, by: Principal, client_key: str) -> UUID | None:
+async def made_before(tx: Transaction, by: Principal, client_key: str) -> UUID | None:
     statement = select(SubmissionRow.id).where(
         SubmissionRow.created_by_account == by.account_id, SubmissionRow.client_key == client_key
     )

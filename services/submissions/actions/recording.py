@@ -52,7 +52,7 @@ async def record(
     row.updated_at = now
     await tx.publish(messages.submission, row)
     was, became = difference(before, seen(row))
-    tx.session.add(_line(tx, by, now, action, reason, (row.id, None), (was, became)))
+    tx.session.add(_line(tx, by, now, action, reason, (row.id, None, row.version), (was, became)))
 
 
 async def record_appeal(
@@ -68,7 +68,9 @@ async def record_appeal(
     row.updated_at = now
     await tx.publish(messages.appeal, row)
     was, became = difference(before, seen(row))
-    tx.session.add(_line(tx, by, now, action, reason, (row.submission_id, row.id), (was, became)))
+    tx.session.add(
+        _line(tx, by, now, action, reason, (row.submission_id, row.id, row.version), (was, became))
+    )
 
 
 def _line(
@@ -77,7 +79,7 @@ def _line(
     now: datetime,
     action: str,
     reason: str | None,
-    of: tuple[UUID, UUID | None],
+    of: tuple[UUID, UUID | None, int],
     change: tuple[dict[str, Any], dict[str, Any]],
 ) -> HistoryRow:
     """The line and the record of the audit log have one id."""
@@ -86,6 +88,7 @@ def _line(
         id=tx.act(action, kind, thing, by=by, before=change[0], after=change[1], reason=reason, at=now),
         submission_id=of[0],
         appeal_id=of[1],
+        version=of[2],
         at=now,
         account_id=by.account_id,
         officer_id=by.officer_id,

@@ -1,5 +1,27 @@
 """The HTTP interface, by subject."""
 
-from services.submissions.api import appeals, evidence, holidays, reviews, submissions
+from services.submissions.api import (
+    appeals,
+    evidence,
+    holidays,
+    library,
+    phrases,
+    previews,
+    reviews,
+    submissions,
+    uploads,
+    writing,
+)
 
-ROUTERS = (submissions.router, evidence.router, reviews.router, appeals.router, holidays.router)
+ROUTERS = (
+    submissions.router,
+    writing.router,
+    phrases.router,
+    evidence.router,
+    library.router,
+    previews.router,
+    uploads.router,
+    reviews.router,
+    appeals.router,
+    holidays.router,
+)

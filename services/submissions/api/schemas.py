@@ -18,6 +18,9 @@ CaseNumber = Annotated[str, Orderly, StringConstraints(max_length=64)]
 ClientKey = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=100)]
 
 
+Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
 class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -30,6 +33,19 @@ class DraftIn(In):
     case_number: CaseNumber | None = None
     client_key: ClientKey | None = None
     """Made by the client when the form was opened: the same key gives the same draft."""
+    evidence: Annotated[list[Hash], Field(max_length=100)] = []
+    """SHA-256 of files in the own library."""
+    on_behalf: bool = False
+    """A leader writes for an officer of a unit below; both are named."""
+
+
+class WholeForm(DraftIn):
+    client_key: ClientKey
+    """Made when the form was opened, kept until the answer came: sent again, nothing happens twice."""
+
+
+class ReuseIn(In):
+    evidence: Annotated[list[Hash], Field(min_length=1, max_length=100)]
 
 
 class CorrectionIn(In):
@@ -90,6 +106,9 @@ class SubmissionOut(BaseModel):
     case_number: str | None
     evidence: list[FileOut]
     late: bool
+    on_behalf: bool
+    source: str | None
+    """The system that reported it; null: a person."""
     created_by: UUID | None
     submitted_by: UUID | None
     submitted_at: datetime | None
@@ -112,13 +131,25 @@ class SubmissionOut(BaseModel):
         return cls.model_validate(_fields(case))
 
 
-class SubmissionDetail(SubmissionOut):
-    also_in: list[SameFile]
+class SubmissionSent(SubmissionOut):
+    receipt: str
+    """The signed note of arrival."""
 
     @classmethod
-    def with_same(cls, case: Case, same: dict[str, tuple[int, list[str]]]) -> Self:
-        also = [{"sha256": sha, "count": count, "numbers": numbers} for sha, (count, numbers) in same.items()]
-        return cls.model_validate(_fields(case) | {"also_in": also})
+    def with_receipt(cls, case: Case, receipt: str) -> Self:
+        return cls.model_validate(_fields(case) | {"receipt": receipt})
+
+
+class SubmissionDetail(SubmissionOut):
+    also_in: list[SameFile]
+    suspicions: list[str]
+    """Shown to those who judge: same_file, similar_image, same_case."""
+    names: dict[UUID, str]
+    """Of the officers who wrote, sent, hold and decided it."""
+
+    @classmethod
+    def with_more(cls, case: Case, more: dict[str, Any]) -> Self:
+        return cls.model_validate(_fields(case) | more)
 
 
 class StepOut(BaseModel):
@@ -133,6 +164,7 @@ class StepOut(BaseModel):
     account_id: UUID
     officer_id: UUID | None
     appeal_id: UUID | None
+    version: int | None
     reason: str | None
     before: dict[str, Any]
     after: dict[str, Any]
@@ -141,6 +173,27 @@ class StepOut(BaseModel):
     def of(cls, row: HistoryRow, mark: Mark | None) -> Self:
         step = cls.model_validate(row, from_attributes=True)
         return step.model_copy(update={"audit_seq": mark.seq, "audit_hash": mark.hash}) if mark else step
+
+
+class VersionOut(BaseModel):
+    version: int
+    at: datetime
+    actor: str
+    action: str
+    content: dict[str, Any]
+
+
+class VersionsOut(BaseModel):
+    items: list[VersionOut]
+
+
+class ComparisonOut(BaseModel):
+    """The fields that differ, as they were in the one and are in the other."""
+
+    one: int
+    other: int
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 def _fields(case: Case) -> dict[str, Any]:

@@ -53,8 +53,16 @@ def is_author(author: Author, subject: Subject) -> bool:
     return any(subject.unit_path.startswith(path) for path in author.leads)
 
 
-def ensure_author(author: Author, subject: Subject) -> None:
-    if not is_author(author, subject):
+def stands_in(author: Author, subject: Subject) -> bool:
+    """A leader may write and send for an officer of a unit below; both are named."""
+    if subject.kind != "officer" or author.officer_id is None:
+        return False
+    return any(subject.unit_path.startswith(path) for path in author.leads)
+
+
+def ensure_author(author: Author, subject: Subject, *, on_behalf: bool = False) -> None:
+    """`on_behalf`: said so by whoever writes, or written down so before."""
+    if not is_author(author, subject) and not (on_behalf and stands_in(author, subject)):
         raise NotYours
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kernel.errors import Conflict, Invalid
+from services.submissions.domain.windows import Window
 from services.submissions.domain.working_days import after_working_days
 
 LONGEST_REPAIR = timedelta(days=60)
@@ -61,25 +62,28 @@ def local(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def ensure_event_date(event_date: date, period: PeriodFacts, *, now: datetime, zone: ZoneInfo) -> None:
-    """The day lies in the period and is not after the bureau's today."""
-    if not period.starts_on <= event_date <= period.ends_on:
-        raise EventDateOutside(starts_on=period.starts_on.isoformat(), ends_on=period.ends_on.isoformat())
+def ensure_event_date(event_date: date, window: Window, *, now: datetime, zone: ZoneInfo) -> None:
+    """The day lies in the period (or the campaign) and is not after the bureau's today."""
+    if not window.starts_on <= event_date <= window.ends_on:
+        raise EventDateOutside(starts_on=window.starts_on.isoformat(), ends_on=window.ends_on.isoformat())
     today = now.astimezone(zone).date()
     if event_date > today:
         raise EventDateInFuture(today=today.isoformat())
 
 
-def ensure_open(period: PeriodFacts, *, repair_until: datetime | None, now: datetime, zone: ZoneInfo) -> None:
-    """Submitting is possible up to and including the cut-off; returned work until its repair deadline if that is later.
+def ensure_open(
+    period: PeriodFacts, *, open_until: datetime, repair_until: datetime | None, now: datetime, zone: ZoneInfo
+) -> datetime:
+    """Submitting is possible up to and including `open_until`; returned work until its repair deadline if that is later.
 
-    A period that is closing still takes back what was returned for repair; a sealed one takes nothing.
+    A period that is closing still takes back what was returned for repair; a sealed one takes nothing. Gives the deadline.
     """
-    deadline = max(period.cutoff_at, repair_until) if repair_until else period.cutoff_at
+    deadline = max(open_until, repair_until) if repair_until else open_until
     if period.status == "sealed" or (period.status != "open" and repair_until is None):
         raise PeriodNotOpen(period=period.code)
     if now > deadline:
         raise SubmissionClosed(deadline=local(deadline, zone), closed_at=deadline.astimezone(UTC).isoformat())
+    return deadline
 
 
 def ensure_not_sealed(period: PeriodFacts) -> None:

@@ -20,10 +20,11 @@ class State(StrEnum):
     SEALED = "sealed"
 
 
-#: What each state may become. A released or expired claim goes back to `submitted`.
+#: What each state may become. A released or expired claim goes back to `submitted`; what the author recalls before
+#: anybody has begun to review it is a draft again, or what it was: returned for repair.
 MOVES: Final[dict[State, frozenset[State]]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
-    State.SUBMITTED: frozenset({State.IN_REVIEW, State.WITHDRAWN}),
+    State.SUBMITTED: frozenset({State.IN_REVIEW, State.WITHDRAWN, State.DRAFT, State.RETURNED}),
     State.IN_REVIEW: frozenset({State.ACCEPTED, State.RETURNED, State.REFUSED, State.SUBMITTED}),
     State.RETURNED: frozenset({State.SUBMITTED}),
     State.ACCEPTED: frozenset({State.UNDER_APPEAL}),
@@ -81,6 +82,13 @@ def send(state: State) -> State:
     if state not in EDITABLE:
         raise _wrong(state, State.SUBMITTED)
     return move(state, State.SUBMITTED)
+
+
+def recall(state: State, *, repairing: bool) -> State:
+    """The author's move back, to correct what was sent too early; `repairing`: it had been returned before."""
+    if state is not State.SUBMITTED:
+        raise _wrong(state, State.DRAFT)
+    return move(state, State.RETURNED if repairing else State.DRAFT)
 
 
 def _wrong(state: State, to: State) -> WrongState:

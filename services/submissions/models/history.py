@@ -11,7 +11,10 @@ from services.submissions.tables import Base
 
 
 class HistoryRow(Base):
-    """One step of a submission or of its appeal. Append-only; ids sort by time."""
+    """One step of a submission or of its appeal. Append-only; ids sort by time.
+
+    `version` is the one that the submission (or the appeal) has from this step on.
+    """
 
     __tablename__ = "history"
     __table_args__ = (Index("ix_history_submission_id", "submission_id", "id"),)
@@ -19,6 +22,7 @@ class HistoryRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     submission_id: Mapped[UUID] = mapped_column(ForeignKey(SubmissionRow.id))
     appeal_id: Mapped[UUID | None]
+    version: Mapped[int | None]
     at: Mapped[Moment]
     account_id: Mapped[UUID]
     officer_id: Mapped[UUID | None]

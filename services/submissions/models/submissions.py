@@ -7,9 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db.columns import JsonList, Moment, Quantity, Versioned
 from services.submissions.domain.submission import State
+from services.submissions.domain.suspicion import Suspicion
 from services.submissions.tables import Base
 
 _STATES = ", ".join(f"'{state}'" for state in State)
+_KINDS = ", ".join(f"'{kind}'" for kind in Suspicion)
 _LISTED_BY = (
     "period_id",
     "indicator_id",
@@ -23,7 +25,10 @@ _LISTED_BY = (
 
 
 class SubmissionRow(Versioned, Base):
-    """`evidence` holds the files in the order of upload: sha256, name, size, media_type."""
+    """`evidence` holds the files in the order of upload: sha256, name, size, media_type.
+
+    `source` names the system that reported a machine fact, `source_ref` is that system's own number.
+    """
 
     __tablename__ = "submission"
 
@@ -61,10 +66,15 @@ class SubmissionRow(Versioned, Base):
     decision_clause: Mapped[str | None]
     notice_number: Mapped[str | None]
     appeal_id: Mapped[UUID | None]
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str | None]
+    source_id: Mapped[UUID | None]
+    source_ref: Mapped[str | None]
 
     __table_args__: Any = (
         UniqueConstraint("number"),
         UniqueConstraint("created_by_account", "client_key"),
+        UniqueConstraint("source_id", "source_ref"),
         CheckConstraint(f"status IN ({_STATES})", name="status"),
         CheckConstraint("subject_kind IN ('unit', 'officer')", name="subject_kind"),
         CheckConstraint("quantity > 0", name="quantity"),
@@ -79,9 +89,26 @@ class SubmissionRow(Versioned, Base):
             postgresql_where=text("status IN ('submitted', 'in_review')"),
         ),
         Index(
+            "ix_submission_case_number",
+            "case_number",
+            postgresql_where=text("case_number IS NOT NULL"),
+        ),
+        Index(
             "ix_submission_evidence",
             "evidence",
             postgresql_using="gin",
             postgresql_ops={"evidence": "jsonb_path_ops"},
         ),
     )
+
+
+class SuspicionRow(Base):
+    """What a reviewer should look at twice. Found when work is sent, and when the worker has seen its images."""
+
+    __tablename__ = "suspicion"
+
+    submission_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    found_at: Mapped[Moment]
+
+    __table_args__: Any = (CheckConstraint(f"kind IN ({_KINDS})", name="kind"),)

@@ -1,7 +1,7 @@
 """A submission together with what one needs to judge or show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,15 @@ async def get_case(session: AsyncSession, submission_id: UUID, *, where: ColumnE
     if not found:
         raise SubmissionNotFound
     return found[0]
+
+
+async def with_authority(session: AsyncSession, case: Case) -> Case:
+    """The same case once its row names another competent unit."""
+    wanted = case.row.authority_unit_id
+    if wanted == (case.authority.id if case.authority else None):
+        return case
+    found = await session.get(UnitReplica, wanted) if wanted else None
+    return replace(case, authority=found)
 
 
 async def lock_cases(

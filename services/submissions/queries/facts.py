@@ -21,6 +21,7 @@ from services.submissions.replicas import (
     SchemeReplica,
     TargetReplica,
     UnitReplica,
+    WorkingDaysReplica,
 )
 from services.submissions.tables import SEQUENCES
 
@@ -107,9 +108,16 @@ async def appeal_unit(session: AsyncSession, *, authority_id: UUID | None, schem
 
 
 async def calendar(session: AsyncSession, *, since: date) -> dict[date, bool]:
-    """The exceptional days from `since` on: True where people work."""
+    """The exceptional days from `since` on: True where people work. What `targets` arranges for a year goes before."""
     rows = await session.scalars(select(HolidayRow).where(HolidayRow.day >= since))
-    return {row.day: row.working for row in rows}
+    found = {row.day: row.working for row in rows}
+    arranged = select(WorkingDaysReplica.year, WorkingDaysReplica.days).where(
+        WorkingDaysReplica.year >= since.year
+    )
+    for year, days in (await session.execute(arranged)).all():
+        found = {day: working for day, working in found.items() if day.year != year}
+        found |= {date.fromisoformat(day["day"]): bool(day["working"]) for day in days}
+    return found
 
 
 async def holidays(session: AsyncSession, year: int) -> Iterable[HolidayRow]:

@@ -1,5 +1,6 @@
 """Who somebody is for the rules: author or judge."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from contracts.permissions import Role, permissions_of
 from kernel.identity import Principal
 from services.submissions.domain.authorship import Author, leading
 from services.submissions.domain.impartiality import Judge
-from services.submissions.replicas import PostingReplica, UnitReplica
+from services.submissions.replicas import OfficerReplica, PostingReplica, UnitReplica
 
 Scopes = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -48,6 +49,13 @@ async def unit_served_on(session: AsyncSession, officer_id: UUID, day: date) -> 
         .limit(1)
     )
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def names_of(session: AsyncSession, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of officers; ids that are nobody's are left out."""
+    wanted = {known for known in ids if known is not None}
+    statement = select(OfficerReplica.id, OfficerReplica.name).where(OfficerReplica.id.in_(wanted))
+    return {row.id: row.name for row in (await session.execute(statement)).all()}
 
 
 def _valid(day: date) -> ColumnElement[bool]:

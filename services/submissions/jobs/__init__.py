@@ -1,0 +1,57 @@
+"""Periodic work of `submissions`."""
+
+from datetime import time, timedelta
+
+import structlog
+
+from kernel.nightly import told
+from kernel.runtime import Runtime
+from kernel.scheduling import Job
+from kernel.storage.blobs import FileMissing
+from services.submissions.actions.keeping_pulse import beat
+from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
+from services.submissions.jobs.looking import look_at_files
+from services.submissions.queries.sampling import some_files
+
+_log = structlog.get_logger(__name__)
+
+
+async def rehash_some_evidence(runtime: Runtime) -> None:
+    """One file in a hundred is read from the store and hashed again (reliability.md D2.8)."""
+    async with runtime.db.reading() as session:
+        drawn = await some_files(session)
+    wrong = [sha256 for sha256 in drawn if not await _intact(runtime, sha256)]
+    if wrong:
+        _log.error("evidence_wrong", count=len(wrong), files=wrong[:20])
+    told(runtime, "evidence", len(wrong))
+
+
+async def _intact(runtime: Runtime, sha256: str) -> bool:
+    try:
+        return await runtime.blobs.rehash(sha256)
+    except FileMissing:
+        return False
+
+
+async def keep_pulse(runtime: Runtime) -> None:
+    async with runtime.db.transaction() as tx:
+        began = await beat(tx)
+    if began is not None:
+        _log.warning("outage_ended", began_at=began.isoformat())
+
+
+async def tidy_up(runtime: Runtime) -> None:
+    """Rows first: parts whose removal fails are only garbage, parts without a row would be files that cannot be finished."""
+    async with runtime.db.transaction() as tx:
+        await forget_old_forms(tx)
+        dropped = [(str(row.id), row.parts) for row in await uploads_to_drop(tx)]
+    for upload, parts in dropped:
+        await runtime.blobs.drop_parts(upload, parts)
+
+
+JOBS = (
+    Job("rehash-some-evidence", rehash_some_evidence, daily=time(4)),
+    Job("keep-pulse", keep_pulse, every=timedelta(seconds=15)),
+    Job("tidy-up", tidy_up, every=timedelta(minutes=10)),
+    Job("look-at-files", look_at_files, every=timedelta(seconds=5), apart=True),
+)
