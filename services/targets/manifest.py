@@ -1,21 +1,44 @@
 """The door of the targets service."""
 
+from contracts import deadlines, supervision
 from contracts import targets as said
+from kernel.runtime import Runtime
 from kernel.service import Service
+from services.targets.actions.keeping_working_days import adopt_official
 from services.targets.actions.restoring import RESTORES
-from services.targets.api import cascade, indicators, plans, schemes, targets
+from services.targets.api import ROUTERS
 from services.targets.handlers import handlers
-from services.targets.models import IndicatorRow, PeriodRow, SchemeRow, TargetRow
+from services.targets.jobs import JOBS
+from services.targets.models import (
+    CampaignRow,
+    DigestRow,
+    ExtensionRow,
+    IndicatorRow,
+    LateApplicationRow,
+    NoteRow,
+    PeriodRow,
+    ReminderRow,
+    SchemeRow,
+    TargetRow,
+    WorkingDaysRow,
+)
 from services.targets.replicas import REPLICAS
 from services.targets.settings import TargetSettings
 from services.targets.tables import Base
+
+
+async def start(runtime: Runtime) -> None:
+    """A platform knows the published working days from its first start."""
+    async with runtime.db.transaction() as tx:
+        await adopt_official(tx)
+
 
 service = Service(
     name="targets",
     title_zh="方案、指标与目标",
     title_en="schemes, indicators and targets",
     metadata=Base.metadata,
-    routers=(schemes.router, plans.router, indicators.router, cascade.router, targets.router),
+    routers=ROUTERS,
     handlers=handlers,
     settings=TargetSettings,
     owned=(
@@ -23,7 +46,16 @@ service = Service(
         (said.Indicator, IndicatorRow),
         (said.Period, PeriodRow),
         (said.Target, TargetRow),
+        (deadlines.WorkingDays, WorkingDaysRow),
+        (deadlines.Campaign, CampaignRow),
+        (deadlines.Extension, ExtensionRow),
+        (deadlines.LateApplication, LateApplicationRow),
+        (supervision.Reminder, ReminderRow),
+        (supervision.SupervisionNote, NoteRow),
+        (supervision.Digest, DigestRow),
     ),
     restores=RESTORES,
     replicas=REPLICAS,
+    on_start=start,
+    jobs=JOBS,
 )

@@ -1,9 +1,30 @@
 """Rows as the events that the other services get."""
 
+from typing import Any, TypeVar
+
+from contracts import deadlines, supervision
 from contracts import targets as said
+from contracts.envelope import Event
 from contracts.org import SubjectKind
 from services.targets.domain.quantity import trimmed, trimmed_or_none
-from services.targets.models import IndicatorRow, PeriodRow, SchemeRow, TargetRow
+from services.targets.models import (
+    CampaignRow,
+    DigestRow,
+    ExtensionRow,
+    IndicatorRow,
+    LateApplicationRow,
+    NoteRow,
+    PeriodRow,
+    ReminderRow,
+    SchemeRow,
+    TargetRow,
+    WorkingDaysRow,
+)
+
+#: Targets that a reminder names; the service has them all.
+LISTED = 50
+
+E = TypeVar("E", bound=Event)
 
 
 def scheme(row: SchemeRow) -> said.Scheme:
@@ -25,6 +46,8 @@ def scheme(row: SchemeRow) -> said.Scheme:
         deduction_cap=trimmed_or_none(row.deduction_cap),
         second_signature_above=trimmed_or_none(row.second_signature_above),
         plan=row.plan,
+        reason=row.reason,
+        consult_until=row.consult_until,
     )
 
 
@@ -85,4 +108,45 @@ def target(row: TargetRow) -> said.Target:
         issued_at=row.issued_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
+        reason=row.reason,
+        previous_quantity=trimmed_or_none(row.previous_quantity),
+        refused_at=row.refused_at,
+        refused_by=row.refused_by,
+        refusal_reason=row.refusal_reason,
+        refusal_answer=row.refusal_answer,
+        orphaned_on=row.orphaned_on,
     )
+
+
+def working_days(row: WorkingDaysRow) -> deadlines.WorkingDays:
+    return _as(deadlines.WorkingDays, row)
+
+
+def campaign(row: CampaignRow) -> deadlines.Campaign:
+    return _as(deadlines.Campaign, row, pool=trimmed(row.pool))
+
+
+def extension(row: ExtensionRow) -> deadlines.Extension:
+    return _as(deadlines.Extension, row)
+
+
+def late_application(row: LateApplicationRow) -> deadlines.LateApplication:
+    return _as(deadlines.LateApplication, row)
+
+
+def reminder(row: ReminderRow) -> supervision.Reminder:
+    return _as(supervision.Reminder, row, target_ids=row.target_ids[:LISTED])
+
+
+def note(row: NoteRow) -> supervision.SupervisionNote:
+    return _as(supervision.SupervisionNote, row)
+
+
+def digest(row: DigestRow) -> supervision.Digest:
+    return _as(supervision.Digest, row)
+
+
+def _as(event: type[E], row: Any, **different: Any) -> E:
+    """An event whose fields are columns of the row."""
+    values = {name: getattr(row, name) for name in event.model_fields if name not in different}
+    return event.model_validate(values | different)

@@ -1,4 +1,4 @@
-"""What `org` told us and the rules here need."""
+"""What `org` and `submissions` told us and the rules here need."""
 
 from datetime import date
 from typing import ClassVar
@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contracts import org
+from contracts import org, submissions
 from contracts.envelope import Event
-from kernel.db.columns import JsonList, Moment
+from kernel.db.columns import JsonList, Moment, Quantity
 from kernel.delivery.replicas import Replica
 from services.targets.tables import Base
 
@@ -52,6 +52,7 @@ class PostingReplica(Replica, Base):
     unit_id: Mapped[UUID]
     kind: Mapped[str]
     is_primary: Mapped[bool]
+    role_coefficient: Mapped[Quantity]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     deleted: Mapped[bool]
@@ -91,6 +92,19 @@ class SeriesReplica(Replica, Base):
     subject_kind: Mapped[str]
 
 
+class SubmissionReplica(Replica, Base):
+    """What was sent for a target: all that supervision has to know of it."""
+
+    __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_target_id", "target_id"),)
+    event: ClassVar[type[Event]] = submissions.Submission
+
+    target_id: Mapped[UUID]
+    status: Mapped[str]
+    late: Mapped[bool]
+    submitted_at: Mapped[Moment | None]
+
+
 class SessionReplica(Replica, Base):
     __tablename__ = "session"
     event: ClassVar[type[Event]] = org.Session
@@ -106,5 +120,6 @@ REPLICAS: tuple[type[Replica], ...] = (
     AssessmentOfficeReplica,
     LineAuthorityReplica,
     SeriesReplica,
+    SubmissionReplica,
     SessionReplica,
 )

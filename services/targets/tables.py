@@ -13,4 +13,4 @@ class Base(DeclarativeBase):
 
 
 #: Rows of these are added and read, never changed or removed.
-APPEND_ONLY = ("history", "indicator_revision")
+APPEND_ONLY = ("history", "indicator_revision", "scheme_version", "guard_exception")

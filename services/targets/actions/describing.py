@@ -15,6 +15,7 @@ from kernel.ids import new_id
 from services.targets import messages
 from services.targets.actions.drafting import draft_for_change
 from services.targets.actions.recording import moved, record, seen
+from services.targets.domain.initials import initials
 from services.targets.domain.quantity import trimmed
 from services.targets.domain.rule_check import checked_rule, ensure_example, exact
 from services.targets.domain.scheme import SchemeState, ensure_not_archived, ensure_version
@@ -77,7 +78,7 @@ async def add_indicators(
 ) -> list[IndicatorRow]:
     """Behind those that the scheme has; raises RuleInvalid, ExampleInvalid or IndicatorCodeTaken."""
     position, now = len(await indicators_of(tx.session, scheme.id)), await tx.now()
-    rows = []
+    rows = list[IndicatorRow]()
     for n, one in enumerate(said):
         rule = checked_rule(one.rule)
         if one.example is not None:
@@ -86,7 +87,13 @@ async def add_indicators(
         fields |= {"rule": rule, "example": exact(one.example)}
         rows.append(
             IndicatorRow(
-                id=new_id(), scheme_id=scheme.id, revision=1, active=True, position=position + n + 1, **fields
+                id=new_id(),
+                scheme_id=scheme.id,
+                revision=1,
+                active=True,
+                position=position + n + 1,
+                initials=initials(one.name),
+                **fields,
             )
         )
     tx.session.add_all(rows)
@@ -132,6 +139,7 @@ async def change_indicator(
     row.example = exact(row.example)
     if row.example is not None:
         ensure_example(row.rule, row.example)
+    row.initials = initials(row.name)
     if not moved(tx, [row]):
         return row
     now = await tx.now()

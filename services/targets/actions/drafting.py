@@ -58,6 +58,8 @@ class CalendarSettings:
     cutoff_time: time
     review_days: int
     appeal_working_days: int
+    review_unit: str = "calendar_days"
+    rest_day: str = "stays"
 
 
 def _ensure_consistent(draft: Draft) -> None:

@@ -84,6 +84,10 @@ async def preview_import(
         status="previewed",
         rows=read.rows,
         errors=errors,
+        notes=[],
+        fixes=[],
+        mapping={},
+        workbook=content,
         account_id=by.account_id,
         actor=by.name,
     )

@@ -12,6 +12,7 @@ from kernel.web.text import Code, Name, Note, Points
 from services.targets.domain.calendar import FIRST_YEAR, LAST_YEAR
 from services.targets.domain.quantity import trimmed, trimmed_or_none
 from services.targets.domain.scheme import SumCheck
+from services.targets.domain.windows import RestDay
 from services.targets.models import HistoryRow, PeriodRow, SchemeRow
 
 Weight = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6, allow_inf_nan=False)]
@@ -91,7 +92,11 @@ class YearStart(Body):
 
 
 class CalendarBody(Body):
-    """`months`: which periods to make, such as 2026-11; without it, the whole year of the scheme."""
+    """`months`: which periods to make, such as 2026-11; without it, the whole year of the scheme.
+
+    `review_unit`: whether `review_days` are calendar or working days. `rest_day`: whether a cut-off that falls on a day of
+    rest stays there, or moves to the next or the previous working day.
+    """
 
     start_day: Annotated[int, Field(ge=1, le=28)] = 1
     year_start: YearStart = YearStart(month=1, day=1)
@@ -99,6 +104,8 @@ class CalendarBody(Body):
     cutoff_time: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "18:00"
     review_days: Annotated[int, Field(ge=0, le=365)] = 5
     appeal_working_days: Annotated[int, Field(ge=0, le=365)] = 5
+    review_unit: Literal["calendar_days", "working_days"] = "calendar_days"
+    rest_day: RestDay = RestDay.STAYS
     months: (
         Annotated[list[Annotated[str, Field(max_length=7)]], Field(min_length=1, max_length=36)] | None
     ) = None
@@ -156,6 +163,12 @@ class SchemeOut(BaseModel):
     cutoff_time: str | None
     review_days: int | None
     appeal_working_days: int | None
+    review_unit: str | None
+    rest_day: str | None
+    year_start_month: int | None
+    year_start_day: int | None
+    reason: str | None
+    consult_until: date | None
     has_plan: bool
 
     @classmethod
@@ -223,7 +236,7 @@ class StepOut(BaseModel):
     after: dict[str, Any]
 
     @classmethod
-    def of(cls, row: HistoryRow) -> Self:
+    def of(cls, row: HistoryRow | Any) -> Self:
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 

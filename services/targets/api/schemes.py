@@ -109,6 +109,8 @@ async def set_calendar(
         body.closes,
         body.review_days,
         body.appeal_working_days,
+        body.review_unit,
+        body.rest_day.value,
     )
     async with app.db.transaction(once=once) as tx:
         periods = await scheduling.set_calendar(

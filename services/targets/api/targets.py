@@ -34,9 +34,9 @@ from services.targets.domain.target import (
     PeriodNotOpen,
     TargetMoveRefused,
 )
-from services.targets.models import HistoryRow, TargetRow
-from services.targets.queries.schemes import timeline_of
+from services.targets.models import TargetRow
 from services.targets.queries.targets import Handed, get_target, handed_down
+from services.targets.queries.timeline import timeline_of_target
 from services.targets.queries.visibility import units_inside, visible_to
 from services.targets.replicas import UnitReplica
 
@@ -129,9 +129,7 @@ async def read_target(target_id: UUID, by: Reader, app: App) -> TargetDetailOut:
 async def target_timeline(target_id: UUID, by: Reader, app: App, page: PageQuery) -> Page[StepOut]:
     async with app.db.reading() as session:
         await get_target(session, target_id, where=visible_to(by))
-        rows, following = await fetch_page(
-            session, timeline_of(target_id), [HistoryRow.id], page, key=lambda row: [row.id]
-        )
+        rows, following = await timeline_of_target(session, target_id, page)
     return Page(items=[StepOut.of(row) for row in rows], next=following)
 
 

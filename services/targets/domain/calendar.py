@@ -13,6 +13,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kernel.errors import Invalid
+from rules.calendars.workdays import WorkCalendar
+from services.targets.domain.windows import RestDay, end_of_window, moved_from_rest
 
 MONTHS: Final = 12
 FIRST_YEAR: Final = 2000
@@ -64,7 +66,7 @@ class PeriodKey:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Raises CalendarInvalid for days that do not exist."""
+    """Raises CalendarInvalid for days that do not exist. `work` is needed where working days decide anything."""
 
     start_day: int
     year_start: tuple[int, int]  # month, day
@@ -72,6 +74,9 @@ class Calendar:
     cutoff_time: time
     review_days: int
     zone: ZoneInfo
+    review_in_working_days: bool = False
+    rest_day: RestDay = RestDay.STAYS
+    work: WorkCalendar | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.start_day <= _LAST_START_DAY:
@@ -123,6 +128,8 @@ def bounds(key: PeriodKey, calendar: Calendar) -> tuple[date, date]:
 def cutoff_at(key: PeriodKey, calendar: Calendar) -> datetime:
     """Until when work of the period may be submitted: a moment of the bureau's zone, given in UTC."""
     day = _clamped(key, calendar.cutoff_day)
+    if calendar.work is not None:
+        day = moved_from_rest(day, calendar.rest_day, calendar.work)
     return datetime.combine(day, calendar.cutoff_time, calendar.zone).astimezone(UTC)
 
 
@@ -144,9 +151,17 @@ def plan(key: PeriodKey, calendar: Calendar) -> PeriodPlan:
         raise _invalid(
             f"{key.code} 的截止时间早于周期开始", f"the cut-off of {key.code} is before the period begins"
         )
-    review_until = (closes.astimezone(calendar.zone) + timedelta(days=calendar.review_days)).astimezone(UTC)
     year = assessment_year(key, calendar)
-    return PeriodPlan(key, year, quarter(key, calendar), starts_on, ends_on, closes, review_until)
+    return PeriodPlan(
+        key, year, quarter(key, calendar), starts_on, ends_on, closes, _review_until(closes, calendar)
+    )
+
+
+def _review_until(closes: datetime, calendar: Calendar) -> datetime:
+    """The same hour some calendar days later, or the end of the last of so many working days."""
+    if calendar.review_in_working_days and calendar.work is not None:
+        return end_of_window(closes, calendar.review_days, calendar.work, calendar.zone)
+    return (closes.astimezone(calendar.zone) + timedelta(days=calendar.review_days)).astimezone(UTC)
 
 
 def periods_of_year(year: int, calendar: Calendar) -> Iterator[PeriodKey]:

@@ -1,4 +1,4 @@
-"""The life of a scheme: drafted, published, archived."""
+"""The life of a scheme: drafted, shown for comments, published, archived."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ ONE: Final = Decimal(1)
 
 class SchemeState(StrEnum):
     DRAFT = "draft"
+    CONSULTATION = "consultation"
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
@@ -23,7 +24,8 @@ class SumCheck(StrEnum):
 
 
 MOVES: Final = {
-    SchemeState.DRAFT: frozenset({SchemeState.PUBLISHED}),
+    SchemeState.DRAFT: frozenset({SchemeState.CONSULTATION, SchemeState.PUBLISHED}),
+    SchemeState.CONSULTATION: frozenset({SchemeState.DRAFT, SchemeState.PUBLISHED}),
     SchemeState.PUBLISHED: frozenset({SchemeState.ARCHIVED}),
     SchemeState.ARCHIVED: frozenset[SchemeState](),
 }

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db.columns import Json, Moment
@@ -9,13 +9,10 @@ from services.targets.tables import Base
 
 
 class HistoryRow(Base):
-    """One step of a scheme or target. Append-only; ids sort by time."""
+    """One step of a scheme, target, campaign, supervision note … Append-only; ids sort by time."""
 
     __tablename__ = "history"
-    __table_args__ = (
-        CheckConstraint("thing IN ('scheme', 'target')", name="thing"),
-        Index("ix_history_thing_id", "thing_id", "id"),
-    )
+    __table_args__ = (Index("ix_history_thing_id", "thing_id", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     thing: Mapped[str]

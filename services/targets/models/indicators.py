@@ -11,6 +11,8 @@ from services.targets.tables import Base
 
 
 class IndicatorRow(Versioned, Base):
+    """`initials` are those of the name in pinyin, to be searched by."""
+
     __tablename__ = "indicator"
 
     scheme_id: Mapped[UUID] = mapped_column(ForeignKey(SchemeRow.id))
@@ -30,6 +32,7 @@ class IndicatorRow(Versioned, Base):
     clause: Mapped[str]
     active: Mapped[bool]
     position: Mapped[int]
+    initials: Mapped[str]
 
     __table_args__: Any = (
         UniqueConstraint("scheme_id", "code"),

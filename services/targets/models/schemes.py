@@ -14,7 +14,7 @@ _CHECKS = ", ".join(f"'{check}'" for check in SumCheck)
 
 
 class SchemeRow(Versioned, Base):
-    """`modules`, `roll_up` and `plan` are the contract's values as JSON; the calendar's columns are empty until it is set."""
+    """`modules`, `roll_up` and `plan` are the contract's values as JSON, `reminders` overrides the customary ones; the calendar's columns are empty until it is set."""
 
     __tablename__ = "scheme"
 
@@ -41,6 +41,11 @@ class SchemeRow(Versioned, Base):
     cutoff_time: Mapped[time | None] = mapped_column(Time)
     review_days: Mapped[int | None]
     appeal_working_days: Mapped[int | None]
+    review_unit: Mapped[str | None]
+    rest_day: Mapped[str | None]
+    reminders: Mapped[Json | None]
+    reason: Mapped[str | None]
+    consult_until: Mapped[date | None]
 
     __table_args__: Any = (
         UniqueConstraint("scope_unit_id", "code"),
@@ -50,6 +55,8 @@ class SchemeRow(Versioned, Base):
         CheckConstraint("total_decimals BETWEEN 0 AND 3", name="total_decimals"),
         CheckConstraint("year BETWEEN 2000 AND 2199", name="year"),
         CheckConstraint("start_day BETWEEN 1 AND 28", name="start_day"),
+        CheckConstraint("review_unit IN ('calendar_days', 'working_days')", name="review_unit"),
+        CheckConstraint("rest_day IN ('stays', 'next', 'previous')", name="rest_day"),
         Index("ix_scheme_status", "status", "id"),
     )
 

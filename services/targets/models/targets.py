@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -32,11 +33,21 @@ class TargetRow(Versioned, Base):
     issued_at: Mapped[Moment | None]
     acknowledged_at: Mapped[Moment | None]
     acknowledged_by: Mapped[UUID | None]
+    reason: Mapped[str | None]
+    previous_quantity: Mapped[Quantity | None]
+    refused_at: Mapped[Moment | None]
+    refused_by: Mapped[UUID | None]
+    refusal_reason: Mapped[str | None]
+    refusal_answer: Mapped[str | None]
+    orphaned_on: Mapped[date | None]
 
     __table_args__: Any = (
         CheckConstraint(f"status IN ({_STATES})", name="status"),
         CheckConstraint("subject_kind IN ('unit', 'officer')", name="subject_kind"),
         CheckConstraint("quantity >= 0", name="quantity"),
+        CheckConstraint("(refused_at IS NULL) = (refusal_reason IS NULL)", name="refusal"),
+        Index("ix_target_refused", "scheme_id", "id", postgresql_where=text("refused_at IS NOT NULL")),
+        Index("ix_target_orphaned", "scheme_id", "id", postgresql_where=text("orphaned_on IS NOT NULL")),
         *(Index(f"ix_target_{column}", column, "id") for column in _LISTED_BY),
         # One live target of a subject for an indicator in a period: points are computed against exactly one.
         Index(

@@ -139,6 +139,18 @@ async def has_office(session: AsyncSession, path: str, day: date) -> bool:
     return await session.scalar(statement) is not None
 
 
+async def office_for(session: AsyncSession, path: str, scope_unit_id: UUID) -> UUID:
+    """The unit that assesses the subtree of `path`: the nearest assessment office above it, else the scope itself."""
+    statement = (
+        select(AssessmentOfficeReplica.unit_id)
+        .join(UnitReplica, UnitReplica.id == AssessmentOfficeReplica.scope_unit_id)
+        .where(func.starts_with(path, UnitReplica.path), ~AssessmentOfficeReplica.deleted)
+        .order_by(func.length(UnitReplica.path).desc(), AssessmentOfficeReplica.id)
+        .limit(1)
+    )
+    return await session.scalar(statement) or scope_unit_id
+
+
 def _grouped(rows: Sequence[Any]) -> dict[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = {}
     for key, value in rows:

@@ -192,4 +192,5 @@ def _indicator(identity: UUID, scheme: UUID, n: int) -> IndicatorRow:
         clause="",
         active=True,
         position=n,
+        initials="",
     )

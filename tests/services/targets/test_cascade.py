@@ -1,5 +1,4 @@
 import asyncio
-import time
 from datetime import date
 from uuid import uuid4
 
@@ -179,14 +178,3 @@ async def test_a_draft_is_unseen_below_until_it_is_issued(bureau: Bureau):
     issued = await bureau.office().post(f"{API}/targets/issue", {"ids": [draft["id"]]})
     assert issued["targets"][0]["status"] == "issued"
     assert (await leader.get(f"{API}/targets/{draft['id']}"))["version"] == draft["version"] + 1
-
-
-async def test_five_hundred_splits_of_eight_parts_take_less_than_ten_seconds(bureau: Bureau):
-    published = await bureau.published(indicators=500)
-    wanted = [published.wanted(bureau.unit("ZD01"), 16, indicator=n) for n in range(500)]
-    made = await bureau.office().post(f"{API}/targets/batch", published.batch(*wanted))
-    splits = [{"target_id": target["id"], "method": "even"} for target in made["targets"]]
-    began = time.perf_counter()
-    split = await bureau.leader("ZD01").post(f"{API}/targets/split-batch", {"splits": splits})
-    assert len(split["targets"]) == 4000
-    assert time.perf_counter() - began < 10
