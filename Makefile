@@ -65,8 +65,10 @@ migration: setup ## write the next migration: make migration service=org m="what
 documents: setup ## write the generated pages of docs/reference and the gateway's Caddyfile
 	$(BIN)/kaohe documents
 
-lock: ## renew the locks from pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra embedded -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra embedded --extra dev -o requirements-dev.lock pyproject.toml
+COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: ## renew the locks from pyproject.toml (servers, development) and ops/image/build.in (the image's build)
+	$(BIN)/$(COMPILE) -o requirements.lock pyproject.toml
+	$(BIN)/$(COMPILE) --extra embedded --extra dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/$(COMPILE) -o ops/image/build.lock ops/image/build.in

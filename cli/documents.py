@@ -25,7 +25,7 @@ from kernel.documents import (
     settings_page,
 )
 from kernel.service import Service
-from kernel.settings import OwnerSettings, ServiceSettings
+from kernel.settings import OwnerSettings, ProvisionSettings, ServiceSettings
 from rules.plan.schema import facts_schema, plan_schema
 
 ROOT = Path(__file__).parent.parent
@@ -56,7 +56,7 @@ def pages() -> Mapping[str, str]:
         _import_all(import_module(f"services.{service.name}"))
     classes: list[type[BaseSettings]] = [ServiceSettings]
     classes += [s.settings for s in services if s.settings is not ServiceSettings]
-    classes += [GatewaySettings, OwnerSettings]
+    classes += [GatewaySettings, OwnerSettings, ProvisionSettings]
     return {
         "docs/reference/settings.md": settings_page(classes),
         "docs/reference/permissions.md": permissions_page(),

@@ -3,6 +3,11 @@
 import typer
 
 from cli import database, documents, evaluate, events, run, seal, serve
+from cli.deployment import objects
+from cli.deployment.administrators import first_administrators
+from cli.deployment.prove import prove
+from cli.deployment.provision import provision_all
+from cli.deployment.secrets import make_secrets
 from cli.rehearsal import command as rehearsal
 from kernel.version import VERSION
 
@@ -16,12 +21,17 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("migrate")(database.migrate)
+app.command("secrets")(make_secrets)
+app.command("provision")(provision_all)
+app.command("administrators")(first_administrators)
+app.command("prove")(prove)
 app.command("migration")(database.migration)
 app.command("documents")(documents.documents)
 app.command("rehearse")(rehearsal.rehearse)
 app.command("evaluate")(evaluate.evaluate_plan)
 app.command("verify")(seal.verify_receipt)
 app.add_typer(events.app, name="events")
+app.add_typer(objects.app, name="objects")
 app.add_typer(seal.app, name="witness")
 
 

@@ -44,6 +44,13 @@ def told(runtime: Runtime, check: str, failures: int) -> None:
     LAST_VERIFIED.labels(check).set(runtime.clock.now().timestamp())
 
 
+def outcomes() -> dict[str, float]:
+    """Check → what its last run in this process found wrong."""
+    return {
+        sample.labels["check"]: sample.value for metric in FAILURES.collect() for sample in metric.samples
+    }
+
+
 def jobs(service: str) -> tuple[Job, ...]:
     own = (Job("verify-audit-log", verify_audit_log, daily=time(3, 20)),)
     return (Job("verify-event-log", verify_event_log, daily=time(3)), *own) if service in STREAMS else own

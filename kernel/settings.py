@@ -1,11 +1,14 @@
 """What a process is told from outside. Secrets come from files and have no default."""
 
+import json
 import os
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.catalog import SERVICES
 
 SECRETS_DIR = "/run/secrets"
 FORM_BYTES = 1024 * 1024
@@ -16,22 +19,34 @@ def _secrets_dir() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-class ServiceSettings(BaseSettings):
-    """Settings of every service: environment variables `KAOHE_<NAME>`, or files of that name in KAOHE_SECRETS_DIR."""
+class StorageSettings(BaseSettings):
+    """Where files are kept."""
 
     model_config = SettingsConfigDict(env_prefix="KAOHE_", extra="ignore", frozen=True)
 
-    database_url: SecretStr
-    """Connection of the application role, `postgresql://user:password@host:port/database`."""
-    pool_size: int = 8
-    rabbit_url: SecretStr | None = None
-    """AMQP address of the broker; without one, events travel by pull alone."""
     s3_endpoint: str
     """host:port of the S3 server."""
     s3_access_key: SecretStr
     s3_secret_key: SecretStr
     s3_bucket: str = "kaohe"
     s3_secure: bool = True
+    spool_dir: Path | None = None
+    """Where files wait while they are hashed; the system's temporary folder if not set."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read environment and secrets; raises pydantic.ValidationError naming what is missing."""
+        return cls(_secrets_dir=_secrets_dir())
+
+
+class ServiceSettings(StorageSettings):
+    """Settings of every service: environment variables `KAOHE_<NAME>`, or files of that name in KAOHE_SECRETS_DIR."""
+
+    database_url: SecretStr
+    """Connection of the application role, `postgresql://user:password@host:port/database`."""
+    pool_size: int = 8
+    rabbit_url: SecretStr | None = None
+    """AMQP address of the broker; without one, events travel by pull alone."""
     token_public_key: SecretStr
     """PEM of the Ed25519 key that session tokens are verified with."""
     token_private_key: SecretStr | None = None
@@ -48,11 +63,9 @@ class ServiceSettings(BaseSettings):
     log_level: str = "INFO"
     max_body_bytes: int = 1024 * 1024
     """Limit of request bodies other than file uploads."""
-    spool_dir: Path | None = None
-    """Where uploads wait while they are hashed; the system's temporary folder if not set."""
-
     files_apart: bool = False
     """Scans and previews are left to a process of role `files`; a worker does them itself otherwise."""
+
     clock_file: Path | None = None
     """Rehearsals only: a file with the seconds that the platform's clock runs ahead. Refused with secure cookies."""
 
@@ -70,11 +83,6 @@ class ServiceSettings(BaseSettings):
         ]
         return max([self.max_body_bytes, *named]) + FORM_BYTES
 
-    @classmethod
-    def read(cls) -> Self:
-        """Read environment and secrets; raises pydantic.ValidationError naming what is missing."""
-        return cls(_secrets_dir=_secrets_dir())
-
 
 class OwnerSettings(BaseSettings):
     """What `kaohe migrate` needs and no running service has."""
@@ -83,6 +91,36 @@ class OwnerSettings(BaseSettings):
 
     database_owner_url: SecretStr
     """Connection of the role that owns the tables."""
+
+    @classmethod
+    def read(cls) -> Self:
+        return cls(_secrets_dir=_secrets_dir())
+
+
+class ProvisionSettings(BaseSettings):
+    """What `kaohe provision` needs: the superuser of a PostgreSQL, and the passwords of all roles on it."""
+
+    model_config = SettingsConfigDict(env_prefix="KAOHE_", extra="ignore", frozen=True)
+
+    postgres_host: str
+    postgres_port: int = 5432
+    postgres_user: str = "postgres"
+    postgres_password: SecretStr
+    database_passwords: SecretStr
+    """JSON: service → `{"owner": …, "app": …}`."""
+
+    @field_validator("database_passwords")
+    @classmethod
+    def _complete(cls, value: SecretStr) -> SecretStr:
+        pairs = json.loads(value.get_secret_value())
+        missing = [name for name in SERVICES if not {"owner", "app"} <= set(pairs.get(name, {}))]
+        if missing:
+            raise ValueError(f"no passwords for {', '.join(missing)}")
+        return value
+
+    def passwords(self) -> dict[str, dict[str, str]]:
+        pairs: dict[str, dict[str, str]] = json.loads(self.database_passwords.get_secret_value())
+        return pairs
 
     @classmethod
     def read(cls) -> Self:

@@ -22,6 +22,16 @@ def database_name(service: str) -> str:
     return f"kaohe_{service}"
 
 
+def app_url(service: str, password: str, *, address: str) -> str:
+    """Connection of a service's application role; `address` is host:port."""
+    return f"postgresql://{database_name(service)}_app:{password}@{address}/{database_name(service)}"
+
+
+def owner_url(service: str, password: str, *, address: str) -> str:
+    """Connection of the role that owns a service's tables; `address` is host:port."""
+    return f"postgresql://{database_name(service)}_owner:{password}@{address}/{database_name(service)}"
+
+
 async def provision(superuser_url: str, passwords: Mapping[str, Credentials]) -> None:
     """Make what is missing, set passwords, leave the rest alone. May run at every start."""
     engine = create_async_engine(async_url(superuser_url), poolclass=NullPool, isolation_level="AUTOCOMMIT")

@@ -174,6 +174,14 @@ class Blobs:
             digest.update(piece)
         return digest.hexdigest() == sha256
 
+    async def every(self) -> AsyncIterator[tuple[str, int]]:
+        """Hash and size of every stored file, in the order of the server."""
+        found: Iterator[Any] = await self._run(
+            lambda: self._client.list_objects(self._bucket, prefix=key_of(""), recursive=True)
+        )
+        while (entry := await self._run(lambda: next(found, None))) is not None:
+            yield entry.object_name.removeprefix(key_of("")), entry.size
+
     def _size(self, key: str) -> int | None:
         try:
             return int(self._client.stat_object(self._bucket, key).size or 0)

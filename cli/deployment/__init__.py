@@ -1,0 +1,1 @@
+"""What an installation from the image needs once: secrets, databases, the first three administrators."""
