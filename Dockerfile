@@ -1,6 +1,14 @@
 # One image for every process of the platform: services, gateway, migrations, backup, verification.
 # Built from the hashed locks alone; nothing is fetched when it runs.
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
+ARG NODE_IMAGE=node:24-slim
+
+FROM ${NODE_IMAGE} AS pages
+WORKDIR /build/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY web .
+RUN npx vite build
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 SOURCE_DATE_EPOCH=315532800
@@ -11,6 +19,7 @@ COPY requirements.lock .
 RUN python -m venv --without-pip /opt/kaohe \
  && /opt/tools/bin/pip --python /opt/kaohe/bin/python install --require-hashes --no-compile -r requirements.lock
 COPY . .
+COPY --from=pages /build/gateway/static/app gateway/static/app
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/tools/bin/pip --python /opt/kaohe/bin/python install --no-deps --no-index --no-compile /wheels/*.whl \
  && /opt/tools/bin/cyclonedx-py environment --output-reproducible --of JSON -o /opt/kaohe/sbom.json /opt/kaohe/bin/python \
