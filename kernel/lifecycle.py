@@ -18,6 +18,7 @@ from kernel.db.migrations import is_current
 from kernel.delivery.feed import Feed, HttpFeed, LocalFeed
 from kernel.delivery.runner import PULL_POLL_ALONE_S, PULL_POLL_S, DeliveryWorkers
 from kernel.delivery.transaction import Database
+from kernel.errands.worker import Worker
 from kernel.observability.metrics import BUILD
 from kernel.revocation import keep_refreshing
 from kernel.runtime import Runtime
@@ -120,6 +121,9 @@ async def running(
             scheduler = Scheduler(runtime, jobs)
             stack.push_async_callback(scheduler.stop)
             await scheduler.start()
+            errands = Worker(runtime, service.errands)
+            stack.push_async_callback(errands.stop)
+            await errands.start()
         _log.info("service_started", service=service.name, role=role.value)
         yield
 

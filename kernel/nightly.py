@@ -1,6 +1,6 @@
-"""The checks that every service makes of itself each night: its event log and its audit log, re-hashed from the start."""
+"""What every service does by itself: re-hash its event log and its audit log each night, forget errands of long ago."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import structlog
 from prometheus_client import Gauge
@@ -8,6 +8,7 @@ from prometheus_client import Gauge
 from contracts.catalog import STREAMS
 from kernel.audit.verification import verify_audit
 from kernel.delivery.verification import verify_chain
+from kernel.errands.asking import forget_old
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 
@@ -51,6 +52,14 @@ def outcomes() -> dict[str, float]:
     }
 
 
+async def forget_old_errands(runtime: Runtime) -> None:
+    async with runtime.db.transaction() as tx:
+        await forget_old(tx)
+
+
 def jobs(service: str) -> tuple[Job, ...]:
-    own = (Job("verify-audit-log", verify_audit_log, daily=time(3, 20)),)
+    own = (
+        Job("verify-audit-log", verify_audit_log, daily=time(3, 20)),
+        Job("forget-errands", forget_old_errands, every=timedelta(hours=1)),
+    )
     return (Job("verify-event-log", verify_event_log, daily=time(3)), *own) if service in STREAMS else own

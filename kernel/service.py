@@ -16,12 +16,13 @@ from contracts.envelope import Event
 from kernel.delivery.handlers import Handlers
 from kernel.delivery.offers import Restore
 from kernel.delivery.replicas import Replica
+from kernel.errands.running import Errand
 from kernel.errors import TooLarge
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from kernel.settings import ServiceSettings
 from kernel.version import VERSION
-from kernel.web import access, audit, feed, forks, health, integrity, openapi
+from kernel.web import access, audit, errands, feed, forks, health, integrity, openapi
 from kernel.web.files import FilesWrittenDown
 from kernel.web.middleware import Asgi, BodyLimit, Receive, RequestContext, Scope, Send
 from kernel.web.problems import bug_response, install, problem_response
@@ -41,6 +42,8 @@ class Service:
     handlers: Handlers
     settings: type[ServiceSettings] = ServiceSettings
     jobs: tuple[Job, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    """Long work that people ask for (docs/decisions/0015-errands.md)."""
     owned: tuple[tuple[type[Event], type[Any]], ...] = ()
     restores: Mapping[type[Event], Restore] = field(default_factory=dict)
     """How rows come back from events that this service lost and others kept; types that are left out cannot."""
@@ -76,6 +79,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
         integrity.make_router(service.name, service.owned, service.replicas, service.due),
         forks.make_router(service.name, service.restores),
         audit.make_router(service.name),
+        errands.make_router(service.name, service.errands),
         feed.router,
         health.router,
     ):

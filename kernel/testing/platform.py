@@ -20,6 +20,7 @@ from kernel.clock import Clock
 from kernel.delivery.handlers import Delivered
 from kernel.delivery.standing import standing
 from kernel.delivery.transaction import Cause, Database
+from kernel.errands.asking import unfinished
 from kernel.identity import Principal
 from kernel.ids import new_id
 from kernel.lifecycle import Role, make_runtime, running
@@ -148,9 +149,12 @@ class Platform:
                         "SELECT count(*) FROM bus.job_run WHERE last_finished_at IS NULL OR last_finished_at < last_started_at"
                     )
                 )
+                errands = await unfinished(session) if self._role is not Role.API else 0
             heads[name], cursors[name] = now.head.seq, now.cursors
-            if now.backlog.outbox or now.backlog.unapplied or busy or waiting:
-                found.append(f"{name}: {now.backlog}, {busy} jobs at work, {waiting} things due")
+            if now.backlog.outbox or now.backlog.unapplied or busy or waiting or errands:
+                found.append(
+                    f"{name}: {now.backlog}, {busy} jobs at work, {waiting} things due, {errands} errands"
+                )
             found += [f"{name}: {stream} is forked" for stream, mode in now.modes.items() if mode == "fork"]
             found += [f"{name}: job {job} is due" for job, bell in runtime.bells.items() if bell.rings]
         for name, heard in cursors.items():
