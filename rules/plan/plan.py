@@ -18,6 +18,7 @@ from rules.plan.settings import Choice, chosen, read_settings, refuse_unknown, s
 from rules.plan.view import PlanNode
 from rules.reading import Reader, as_decimal
 from rules.standing.settling import Standing, read_standing
+from rules.suggesting import meant
 
 FORMAT = "kaohe/plan/1"
 MOST_NODES = 5000
@@ -107,7 +108,9 @@ def _read(
     figures = _figures(reader)
     total = name(reader, "total")
     if total and total not in nodes:
-        reader.refuse("total", "node-unknown", f"没有节点 {total}", f"there is no node {total}")
+        near = meant(total, nodes)
+        zh, en = f"没有节点 {total}{near.zh}", f"there is no node {total}{near.en}"
+        reader.refuse("total", "node-unknown", zh, en)
     marks = _marks(reader, frozenset(nodes))
     outside = read_exclusions(reader, frozenset(nodes))
     procedures = _procedures(reader)
@@ -200,5 +203,9 @@ def _declared(
     for place, names in users:
         for figure in names:
             if figure not in figures:
-                zh = f"没有数据项或节点 {figure}"
-                reader.refuse(place, "figure-unknown", zh, f"there is no figure or node {figure}")
+                near = meant(figure, {*figures, *nodes})
+                zh, en = (
+                    f"没有数据项或节点 {figure}{near.zh}",
+                    f"there is no figure or node {figure}{near.en}",
+                )
+                reader.refuse(place, "figure-unknown", zh, en)

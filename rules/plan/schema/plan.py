@@ -52,7 +52,14 @@ def plan_schema() -> dict[str, Any]:
             name=NAME,
             name_en=NAME,
             source={"type": "string"},
-            settings=table(thing("values", values=listed(thing("value", value=_ANYTHING, zh=NAME, en=NAME)))),
+            settings=table(
+                thing(
+                    "values",
+                    values=listed(
+                        {"anyOf": [thing("value", value=_ANYTHING, zh=NAME, en=NAME), NUMBER, NAME]}
+                    ),
+                )
+            ),
             figures=table({"type": ["string", "null"]}),
             nodes=table({"$ref": "#/$defs/node"}) | {"minProperties": 1},
             total=NAME,
