@@ -11,7 +11,7 @@ from rules.calendars.statutes import published
 from rules.fields import inner, is_name, name, optional_name
 from rules.findings import Finding, RuleError
 from rules.plan.conditions import Condition, read_condition
-from rules.plan.exclusions import Exclusion, read_exclusions
+from rules.plan.exclusions import Exclusion, read_exclusions, read_ungraded
 from rules.plan.guards import Exemption, read_exemptions
 from rules.plan.reading import COMMON, read_node
 from rules.plan.settings import Choice, chosen, read_settings, refuse_unknown, substituted
@@ -112,7 +112,7 @@ def _read(
         zh, en = f"没有节点 {total}{near.zh}", f"there is no node {total}{near.en}"
         reader.refuse("total", "node-unknown", zh, en)
     marks = _marks(reader, frozenset(nodes))
-    outside = read_exclusions(reader, frozenset(nodes))
+    outside = (*read_exclusions(reader, frozenset(nodes)), *read_ungraded(reader, frozenset(nodes)))
     procedures = _procedures(reader)
     standing = inner(reader, "standing")
     settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
