@@ -32,9 +32,11 @@ class SubmissionStatus(StrEnum):
 class AppealStatus(StrEnum):
     FILED = "filed"
     ADMITTED = "admitted"
+    WAITING = "waiting"  # for material of the appellant: the clock stands
     NOT_ADMITTED = "not_admitted"
     UPHELD = "upheld"  # 维持: the decision stands
     CHANGED = "changed"  # 变更
+    PARTLY = "partly"  # 部分变更: better than before, less than asked
     WITHDRAWN = "withdrawn"
 
 
@@ -105,6 +107,14 @@ class Appeal(Event):
     decided_at: datetime | None
     decision_reason: str | None
     accepted_quantity: Decimal | None
+    level: int = 1  # the instance: 1 or 2
+    first_id: UUID | None = None  # of a second instance: the appeal that it goes on from
+    clause: str | None = None  # of the decision appealed against
+    before_quantity: Decimal | None = None  # what counted when it was filed
+    wanted: Decimal | None = None  # None: the whole claim
+    again_until: datetime | None = None  # last moment to ask the second instance
+    by_silence: bool = False  # nobody decided in time
+    clause_wrong: bool = False  # like work is looked at again
 
     @property
     @override

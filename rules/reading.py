@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rules.findings import Finding
-from rules.suggesting import meant
 
 LONGEST = 24
 DEEPEST = 12
@@ -48,8 +47,8 @@ class Reader:
             self.refuse(
                 key,
                 "not-a-number",
-                f"应为数字(写成文字或整数),写的是 {shown(value)}",
-                f"not a number (written as text or an integer): {shown(value)}",
+                "应为数字(写成文字或整数)",
+                "not a number (written as text or an integer)",
             )
         elif least is not None and found < least:
             self.refuse(key, "too-small", f"不应小于 {least}", f"must not be below {least}")
@@ -64,8 +63,8 @@ class Reader:
             self.refuse(
                 key,
                 "not-an-option",
-                f"应为以下之一:{'、'.join(options)},写的是 {shown(value)}",
-                f"must be one of {', '.join(options)}, not {shown(value)}",
+                f"应为以下之一:{'、'.join(options)}",
+                f"must be one of {', '.join(options)}",
             )
         else:
             return str(value)
@@ -129,9 +128,8 @@ class Reader:
     def close(self) -> None:
         """Unknown keys are errors: a misspelt parameter must not be taken for a default."""
         for key in self.data.keys() - self._read:
-            label = shown(key).strip("“”")
-            said = meant(label, self._read - {"type", *self.data})
-            self.refuse(label, "unknown", f"不认识的参数{said.zh}", f"unknown parameter{said.en}")
+            shown = str(key)[:60].encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent back
+            self.refuse(shown, "unknown", "不认识的参数", "unknown parameter")
 
 
 def as_decimal(value: Any) -> Decimal | None:
@@ -154,9 +152,3 @@ def text(number: Decimal) -> str:
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return "0" if plain in {"", "-0"} else plain
-
-
-def shown(value: Any) -> str:
-    """What was written, short enough for a message; a lone surrogate cannot be sent back."""
-    said = str(value)[:LONGEST_NAME].encode("utf-8", "replace").decode()
-    return f"“{said}”" if isinstance(value, str) else said

@@ -89,6 +89,7 @@ class Processes:
             rabbit_url=SecretStr(self.broker.url),
             feeds=self._addresses(),
             clock_file=self._clock_file,
+            undo_seconds=0 if self._clock_file else None,  # a rehearsal does not wait for second thoughts
         )
         return {
             f"KAOHE_{name.upper()}": _text(value) for name, value in settings.items() if value is not None

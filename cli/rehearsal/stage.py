@@ -60,7 +60,7 @@ async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
             sys.executable, "-m", "cli.main", "run", "--data", str(folder / "data"), "--port", str(port),
             "--no-demo", "--accounts", str(accounts),
         ]  # fmt: skip
-        env = {"KAOHE_CLOCK_FILE": str(backstage.clock_file)}
+        env = {"KAOHE_CLOCK_FILE": str(backstage.clock_file), "KAOHE_UNDO_SECONDS": "0"}
         return Child("kaohe", command, log=folder / "kaohe.log", env=env)
 
     child = start()

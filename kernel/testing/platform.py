@@ -77,6 +77,7 @@ class Platform:
                     "service_key": SecretStr(service_key),
                     "cookie_secure": False,
                     "pool_size": 5,
+                    "undo_seconds": 0,  # decisions hold at once, unless a test is about undoing them
                     **self._settings,
                 }
             )

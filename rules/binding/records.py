@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from rules.binding.people import Person
 from rules.facts import State
 from rules.plan.facts import Deed
 
@@ -41,7 +40,7 @@ class Absence:
 class Record:
     """Live targets and accepted work by indicator code; readings by name; what the period before carries over, by node.
 
-    `person` is who it is, for figures about himself. Work, awards and attendance may reach back beyond the period, for plans in which events stay valid for longer.
+    Work, awards and attendance may reach back beyond the period, for plans in which events stay valid for longer.
     """
 
     goals: Mapping[str, Fraction] = field(default_factory=dict)
@@ -50,4 +49,3 @@ class Record:
     awards: tuple[Award, ...] = ()
     attendance: tuple[Absence, ...] = ()
     carried: Mapping[str, Fraction] = field(default_factory=dict)
-    person: Person | None = None

@@ -55,8 +55,9 @@ DECIDED = frozenset(
 
 @handlers.on(submissions.Submission)
 async def submission_moved(tx: Transaction, event: submissions.Submission, delivered: Delivered) -> None:
-    """A decision, or the outcome of an appeal, is scored at once."""
-    if event.status not in DECIDED:
+    """A decision, or the outcome of an appeal, is scored at once; so is that a decision was taken back into review."""
+    reopened = event.status is SubmissionStatus.IN_REVIEW and event.first_decided_by is not None
+    if event.status not in DECIDED and not reopened:
         await keep_replica(tx, SubmissionReplica, event)
         return
     await lock_ledger(tx)

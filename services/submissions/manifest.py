@@ -7,6 +7,7 @@ from services.submissions.api import ROUTERS
 from services.submissions.handlers import handlers
 from services.submissions.jobs import JOBS
 from services.submissions.models import AppealRow, SubmissionRow
+from services.submissions.queries.ruling import due_rulings
 from services.submissions.replicas import REPLICAS
 from services.submissions.settings import SubmissionSettings
 from services.submissions.tables import Base
@@ -24,4 +25,5 @@ service = Service(
     replicas=REPLICAS,
     jobs=JOBS,
     stores_files=True,
+    due=due_rulings,
 )

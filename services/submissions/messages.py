@@ -59,4 +59,12 @@ def appeal(row: AppealRow) -> Appeal:
         decided_at=row.decided_at,
         decision_reason=row.decision_reason,
         accepted_quantity=trimmed_or_none(row.accepted_quantity),
+        level=row.level,
+        first_id=row.first_id,
+        clause=row.clause,
+        before_quantity=trimmed_or_none(row.before_quantity),
+        wanted=trimmed_or_none(row.wanted),
+        again_until=row.again_until,
+        by_silence=row.by_silence,
+        clause_wrong=row.clause_wrong,
     )

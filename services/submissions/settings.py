@@ -1,5 +1,7 @@
 """What an operator may set for this service."""
 
+from typing import Literal
+
 from kernel.settings import ServiceSettings
 
 
@@ -20,9 +22,21 @@ class SubmissionSettings(ServiceSettings):
     """How many files the worker looks at side by side: scans them, makes previews."""
     watermark_previews: bool = False
     """Write the reader's name and the time across previews."""
-    claim_minutes: int = 30
+    claim_minutes: int = 5
     """How long a reviewer holds a claimed submission."""
+    undo_seconds: int = 8
+    """Seconds in which a decision can be undone, before anybody is told and anything is posted; 0: it holds at once."""
+    reopen_hours: int = 24
+    """Hours in which whoever decided, or the office, may take a decision back into review."""
     repair_days: int = 3
     """Days for repair when the reviewer names no deadline."""
     appeal_decide_days: int = 10
     """Working days in which an appeal is to be decided."""
+    appeal_extend_days: int = 10
+    """By how many working days the time to decide can be made longer, once and with a reason."""
+    appeal_again_days: int = 5
+    """Working days in which the second instance can be asked, after the first has decided."""
+    appeal_again_decide_days: int = 10
+    """Working days in which the second instance is to decide."""
+    appeal_silence: Literal["up", "granted", "stands"] = "up"
+    """When nobody decides in time: the appeal goes to the second instance; or what is asked for counts; or the decision stands."""

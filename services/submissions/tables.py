@@ -13,6 +13,6 @@ class Base(DeclarativeBase):
 
 
 #: Rows of these are added and read, never changed or removed.
-APPEND_ONLY = ("history", "decision_notice", "arrival", "outage")
+APPEND_ONLY = ("history", "decision_notice", "arrival", "outage", "appeal_opinion")
 #: Running numbers of submissions, decision notices and appeals.
 SEQUENCES = ("submission_number", "notice_number", "appeal_number")

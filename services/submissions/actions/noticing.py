@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.submissions.domain.deadlines import end_of_window
+from services.submissions.domain.clocks import Days, working
 from services.submissions.domain.names import numbered
 from services.submissions.domain.quantity import trimmed
 from services.submissions.domain.submission import State
@@ -21,7 +21,8 @@ async def issue_notice(
 ) -> str:
     """The number of the new notice; called once the row says what was decided."""
     row, zone = case.row, ZoneInfo(settings.timezone)
-    holidays = await calendar(tx.session, since=now.astimezone(zone).date())
+    today = now.astimezone(zone).date()
+    days = Days.of(await calendar(tx.session, since=today), since=today, zone=zone)
     hears = await appeal_unit(tx.session, authority_id=row.authority_unit_id, scheme_id=row.scheme_id)
     number = numbered(f"N{case.period.code}", await next_number(tx.session, "notice_number"))
     notice = NoticeRow(
@@ -53,7 +54,7 @@ async def issue_notice(
         decided_by_name=by.name,
         decided_by_unit_id=by.unit_id,
         appeal_to_unit_id=hears or case.unit.id,
-        appeal_until=end_of_window(now, case.period.appeal_days, calendar=holidays, zone=zone),
+        appeal_until=days.until(now, working("file", case.period.appeal_days)),
     )
     tx.session.add(notice)
     return number

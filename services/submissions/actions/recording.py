@@ -26,7 +26,15 @@ _WATCHED = (
     "decision_clause",
     "notice_number",
 )
-_WATCHED_OF_APPEAL = ("status", "decided_by", "accepted_quantity")
+_WATCHED_OF_APPEAL = (
+    "status",
+    "level",
+    "decide_until",
+    "days_left",
+    "material_until",
+    "decided_by",
+    "accepted_quantity",
+)
 
 
 def seen(row: SubmissionRow | AppealRow) -> dict[str, Any]:

@@ -39,7 +39,7 @@ async def restore_submission(tx: Transaction, event: events.Submission, headers:
 
 
 async def restore_appeal(tx: Transaction, event: events.Appeal, headers: Headers) -> None:
-    await restore_row(tx, AppealRow, event)
+    await restore_row(tx, AppealRow, event, files=[], extended_days=0)
     await _number_beyond(tx, "appeal_number", event.number)
     actor = UUID(headers.actor) if headers.actor else _UNKNOWN
     await _note(tx, actor, event, submission_id=event.submission_id, appeal_id=event.id)

@@ -7,18 +7,25 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 
 from kernel.delivery.transaction import Transaction
-from kernel.errors import NotFound
+from kernel.errors import Conflict, NotFound
 from kernel.identity import Principal
 from services.submissions.actions.recording import record, seen
 from services.submissions.domain.deadlines import ensure_not_sealed, local
 from services.submissions.domain.decision import Claim, claim, ensure_claimed
-from services.submissions.domain.impartiality import ensure_may_review
+from services.submissions.domain.impartiality import ClaimedByOther, ensure_may_review
 from services.submissions.domain.submission import State
 from services.submissions.models import SubmissionRow
 from services.submissions.queries.cases import Case, fetch_cases, lock_case, select_cases
 from services.submissions.queries.people import judge_of
+from services.submissions.queries.ruling import is_ruled
 from services.submissions.queries.visibility import reviewable_by, unclaimed, visible_to
 from services.submissions.settings import SubmissionSettings
+
+
+class DecisionPending(Conflict):
+    code = "decision-pending"
+    zh = "该件已作出决定,数秒后生效;如需更改请先撤销"
+    en = "It has been decided and takes effect in a few seconds; undo that first"
 
 
 class QueueEmpty(NotFound):
@@ -35,6 +42,8 @@ async def claim_one(
     zone = ZoneInfo(settings.timezone)
     judge = await judge_of(tx.session, by, today=(await tx.now()).astimezone(zone).date())
     ensure_may_review(judge, case.matter)
+    if case.row.reviewer_id != by.officer_id and await is_ruled(tx.session, case.row.id):
+        raise ClaimedByOther(until="…")
     await hold(tx, case, by=by, settings=settings)
     return case
 
@@ -76,6 +85,8 @@ async def release(tx: Transaction, submission_id: UUID, *, by: Principal) -> Cas
     """Give a claim back, so that somebody else may review."""
     case = await lock_case(tx.session, submission_id, where=visible_to(by))
     row, now = case.row, await tx.now()
+    if await is_ruled(tx.session, row.id):
+        raise DecisionPending
     status = ensure_claimed(
         State(row.status),
         Claim(row.reviewer_id, row.claimed_until),

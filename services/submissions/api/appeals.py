@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import true
 
 from kernel.web.app import App
@@ -14,11 +14,13 @@ from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Note, Quantity
-from services.submissions.actions import appealing, counting
+from services.submissions.actions import adjudging, appealing, counting, hearing
 from services.submissions.api.access import PREFIX, Adjudicator, Appellant, Reader, Settings
-from services.submissions.api.schemas import In
+from services.submissions.api.schemas import FileOut, Hash, In
 from services.submissions.domain.appeal import (
+    LIVE,
     AppealExists,
+    AppealFinal,
     AppealState,
     AppealWindowClosed,
     AppealWrongState,
@@ -37,11 +39,18 @@ from services.submissions.queries.people import judge_of
 from services.submissions.queries.visibility import decidable_by, visible_to
 
 router = APIRouter(prefix=PREFIX, tags=["appeals"])
-_JUDGING = (AppealNotFound, AppealWrongState, FirstDecider, NotADecider, OwnWork, OwnUnitsWork)
+HEARING = (AppealNotFound, AppealWrongState, FirstDecider, NotADecider, OwnWork, OwnUnitsWork)
 
 
 class AppealIn(In):
+    """`wanted`: what should count, left out: the whole claim. `evidence`: files of the own library."""
+
     grounds: Note
+    wanted: Quantity | None = None
+    evidence: Annotated[list[Hash], Field(max_length=50, default_factory=list)]
+
+    def plea(self) -> appealing.Plea:
+        return appealing.Plea(self.grounds, self.wanted, tuple(self.evidence))
 
 
 class NotAdmitIn(In):
@@ -52,6 +61,8 @@ class RulingIn(In):
     outcome: Literal["upheld", "changed"]
     quantity: Quantity | None = None
     reason: Note
+    clause_wrong: bool = False
+    """The clause does not say what the reviewer read in it: like work is looked at again."""
 
 
 class AppealOut(BaseModel):
@@ -78,6 +89,21 @@ class AppealOut(BaseModel):
     decided_at: datetime | None
     decision_reason: str | None
     accepted_quantity: Decimal | None
+    level: int
+    first_id: UUID | None
+    clause: str | None
+    before_quantity: Decimal | None
+    wanted: Decimal | None
+    files: list[FileOut]
+    stopped_at: datetime | None
+    days_left: int | None
+    """Working days that are left while the clock stands."""
+    material_asked: str | None
+    material_until: datetime | None
+    extended_days: int
+    again_until: datetime | None
+    by_silence: bool
+    clause_wrong: bool
 
     @classmethod
     def of(cls, appeal: AppealRow, case: Case) -> Self:
@@ -91,6 +117,8 @@ class AppealOut(BaseModel):
             "claimed": trimmed(case.row.quantity),
             "counts_now": trimmed_or_none(case.row.accepted_quantity),
             "accepted_quantity": trimmed_or_none(appeal.accepted_quantity),
+            "before_quantity": trimmed_or_none(appeal.before_quantity),
+            "wanted": trimmed_or_none(appeal.wanted),
         }
         return cls.model_validate(shown | more)
 
@@ -107,9 +135,24 @@ async def file_appeal(
     submission_id: UUID, body: AppealIn, by: Appellant, app: App, settings: Settings, once: Once
 ) -> AppealOut:
     async with app.db.transaction(once=once) as tx:
-        appeal, case = await appealing.file_appeal(
-            tx, submission_id, grounds=body.grounds, by=by, settings=settings
-        )
+        appeal, case = await appealing.file_appeal(tx, submission_id, body.plea(), by=by, settings=settings)
+        out = await tx.answer(AppealOut.of(appeal, case), status=201)
+    counting.APPEALS.labels(case.indicator.module).inc()
+    return out
+
+
+@router.post(
+    "/appeals/{appeal_id}/again",
+    status_code=201,
+    summary="申请再次复议 / to the second instance",
+    responses=problems(AppealNotFound, NotYoursToAppeal, AppealExists, AppealFinal, AppealWindowClosed),
+)
+async def ask_again(
+    appeal_id: UUID, body: AppealIn, by: Appellant, app: App, settings: Settings, once: Once
+) -> AppealOut:
+    """Once the first instance did not give all that was asked; somebody else decides, and finally."""
+    async with app.db.transaction(once=once) as tx:
+        appeal, case = await appealing.ask_again(tx, appeal_id, body.plea(), by=by, settings=settings)
         out = await tx.answer(AppealOut.of(appeal, case), status=201)
     counting.APPEALS.labels(case.indicator.module).inc()
     return out
@@ -135,7 +178,7 @@ async def list_appeals(
             conditions.append(AppealRow.appellant_id == (by.officer_id or by.account_id))
         if queue:
             judge = await judge_of(session, by, today=app.clock.now().astimezone(app.zone).date())
-            live = [AppealState.FILED.value, AppealState.ADMITTED.value]
+            live = [state.value for state in LIVE]
             conditions += [decidable_by(judge), AppealRow.status.in_(live)]
         found, after = await page_of_appeals(session, page, *conditions)
     return Page(items=[AppealOut.of(appeal, case) for appeal, case in found], next=after)
@@ -147,19 +190,19 @@ async def get_one_appeal(appeal_id: UUID, by: Reader, app: App) -> AppealOut:
         return AppealOut.of(*await get_appeal(session, appeal_id, where=visible_to(by)))
 
 
-@router.post("/appeals/{appeal_id}/admit", summary="受理 / admit", responses=problems(*_JUDGING))
+@router.post("/appeals/{appeal_id}/admit", summary="受理 / admit", responses=problems(*HEARING))
 async def admit(appeal_id: UUID, by: Adjudicator, app: App, settings: Settings, once: Once) -> AppealOut:
     async with app.db.transaction(once=once) as tx:
-        heard = await appealing.admit(tx, appeal_id, by=by, settings=settings)
+        heard = await hearing.admit(tx, appeal_id, by=by, settings=settings)
         return await tx.answer(AppealOut.of(*heard))
 
 
-@router.post("/appeals/{appeal_id}/not-admit", summary="不予受理 / not admit", responses=problems(*_JUDGING))
+@router.post("/appeals/{appeal_id}/not-admit", summary="不予受理 / not admit", responses=problems(*HEARING))
 async def not_admit(
     appeal_id: UUID, body: NotAdmitIn, by: Adjudicator, app: App, settings: Settings, once: Once
 ) -> AppealOut:
     async with app.db.transaction(once=once) as tx:
-        heard = await appealing.not_admit(tx, appeal_id, reason=body.reason, by=by, settings=settings)
+        heard = await hearing.not_admit(tx, appeal_id, reason=body.reason, by=by, settings=settings)
         out = await tx.answer(AppealOut.of(*heard))
     counting.APPEAL_DECISIONS.labels("refused").inc()
     return out
@@ -168,14 +211,14 @@ async def not_admit(
 @router.post(
     "/appeals/{appeal_id}/decide",
     summary="裁决 / decide",
-    responses=problems(*_JUDGING, WorseThanBefore, AcceptAboveClaim, NoChange),
+    responses=problems(*HEARING, WorseThanBefore, AcceptAboveClaim, NoChange),
 )
 async def decide(
     appeal_id: UUID, body: RulingIn, by: Adjudicator, app: App, settings: Settings, once: Once
 ) -> AppealOut:
-    ruling = appealing.Ruling(AppealState(body.outcome), body.quantity, body.reason)
+    ruling = adjudging.Ruling(AppealState(body.outcome), body.quantity, body.reason, body.clause_wrong)
     async with app.db.transaction(once=once) as tx:
-        heard = await appealing.decide(tx, appeal_id, ruling, by=by, settings=settings)
+        heard = await adjudging.decide(tx, appeal_id, ruling, by=by, settings=settings)
         out = await tx.answer(AppealOut.of(*heard))
     counting.APPEAL_DECISIONS.labels(body.outcome).inc()
     return out

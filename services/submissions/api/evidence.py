@@ -33,7 +33,7 @@ from services.submissions.domain.names import file_name
 from services.submissions.domain.submission import NotEditable
 from services.submissions.queries.cases import SubmissionNotFound, get_case
 from services.submissions.queries.library import files_by_hash
-from services.submissions.queries.visibility import visible_to
+from services.submissions.queries.visibility import open_to, visible_to
 
 router = APIRouter(prefix=f"{PREFIX}/submissions/{{submission_id}}/evidence", tags=["evidence"])
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -141,7 +141,7 @@ async def download_evidence(
 ) -> Response:
     """As an attachment; ranges of bytes are served."""
     async with app.db.reading() as session:
-        case = await get_case(session, submission_id, where=visible_to(by))
+        case = await get_case(session, submission_id, where=open_to(by))
         known = (await files_by_hash(session, [sha256])).get(sha256)
     file = proving.evidence_of(case, sha256)
     ensure_may_open(case, known, by=by, settings=settings)

@@ -26,7 +26,7 @@ from services.submissions.models import FileRow, PreviewRow
 from services.submissions.queries.alike import alike
 from services.submissions.queries.cases import SubmissionNotFound, get_case
 from services.submissions.queries.library import files_by_hash, library_of, preview_of, previews_of
-from services.submissions.queries.visibility import visible_to
+from services.submissions.queries.visibility import open_to, visible_to
 
 router = APIRouter(prefix=PREFIX, tags=["previews"])
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -89,7 +89,7 @@ class AlikesOut(BaseModel):
 )
 async def list_previews(submission_id: UUID, sha256: Sha256, by: Reader, app: App) -> PreviewsOut:
     async with app.db.reading() as session:
-        case = await get_case(session, submission_id, where=visible_to(by))
+        case = await get_case(session, submission_id, where=open_to(by))
         evidence_of(case, sha256)
         file = (await files_by_hash(session, [sha256])).get(sha256)
         if file is None:
@@ -113,7 +113,7 @@ async def get_preview(
 ) -> Response:
     """A JPEG made here, without place and time of the photograph; with the reader's name across it where that is set."""
     async with app.db.reading() as session:
-        case = await get_case(session, submission_id, where=visible_to(by))
+        case = await get_case(session, submission_id, where=open_to(by))
         file = (await files_by_hash(session, [sha256])).get(sha256)
         row = await preview_of(session, sha256, kind)
     evidence_of(case, sha256)
@@ -155,7 +155,7 @@ async def get_library_preview(
 )
 async def list_alike(submission_id: UUID, by: Reviewer, app: App) -> AlikesOut:
     async with app.db.reading() as session:
-        case = await get_case(session, submission_id, where=visible_to(by))
+        case = await get_case(session, submission_id, where=open_to(by))
         found = await alike(session, case, visible=visible_to(by))
     items = [
         AlikeOut(

@@ -1,51 +1,37 @@
-"""The reviewer's work: the queue, claims, decisions, notices."""
+"""Decisions: accepted, returned, refused; undone within seconds, reopened within a day."""
 
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from datetime import datetime
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
-from sqlalchemy import true
 
 from kernel.errors import Problem
 from kernel.web.app import App
 from kernel.web.idempotency import Once
-from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
-from kernel.web.text import Line, Note, Orderly, Quantity, Search
-from services.submissions.actions import counting, deciding, reviewing
-from services.submissions.api.access import PREFIX, Reader, Reviewer, Settings
-from services.submissions.api.schemas import FileOut, In, SubmissionOut
-from services.submissions.domain.deadlines import PeriodSealed
+from kernel.web.text import Line, Note, Orderly, Quantity
+from services.submissions.actions import counting, deciding, rerouting, ruling
+from services.submissions.api.access import PREFIX, Reviewer, Settings
+from services.submissions.api.refusals import DECIDING, JUDGING
+from services.submissions.api.schemas import In, SubmissionOut
 from services.submissions.domain.decision import (
     AcceptAboveClaim,
     AcceptNothing,
     ClauseRequired,
     ReasonRequired,
 )
-from services.submissions.domain.impartiality import (
-    ClaimedByOther,
-    NotCompetent,
-    NotYourClaim,
-    OwnUnitsWork,
-    OwnWork,
+from services.submissions.domain.reopening import (
+    AppealedAlready,
+    NothingToUndo,
+    NotYourDecision,
+    TooLateToReopen,
 )
-from services.submissions.domain.quantity import trimmed
-from services.submissions.domain.submission import WrongState
-from services.submissions.models import NoticeRow
-from services.submissions.queries.cases import Case, SubmissionNotFound, get_case
-from services.submissions.queries.facts import unit
-from services.submissions.queries.lists import Filters, narrowed, page_of_queue
-from services.submissions.queries.papers import NoticeNotFound, notice_of
-from services.submissions.queries.people import judge_of
-from services.submissions.queries.visibility import claimed_by, reviewable_by, unclaimed, visible_to
+from services.submissions.queries.ruling import rulings_of
 
 router = APIRouter(prefix=PREFIX, tags=["reviews"])
 Optional = Annotated[str, Orderly, StringConstraints(max_length=2000)]
-_JUDGING = (SubmissionNotFound, NotCompetent, OwnWork, OwnUnitsWork, WrongState, PeriodSealed)
-_DECIDING = (*_JUDGING, NotYourClaim)
 
 
 class AcceptIn(In):
@@ -65,8 +51,23 @@ class RefuseIn(In):
     clause: Line
 
 
+class ReopenIn(In):
+    reason: Note
+
+
 class BatchIn(In):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
+class DecisionOut(SubmissionOut):
+    """`effective_at`: until then the decision can be undone, nobody is told and the item is still in review; null: it holds."""
+
+    effective_at: datetime | None
+
+    @classmethod
+    def ruled(cls, ruled: ruling.Ruled) -> Self:
+        shown = SubmissionOut.of(ruled.case).model_dump()
+        return cls.model_validate(shown | {"effective_at": ruled.effective_at})
 
 
 class OutcomeOut(BaseModel):
@@ -88,180 +89,109 @@ class OutcomeOut(BaseModel):
 class BatchOut(BaseModel):
     items: list[OutcomeOut]
     accepted: int
+    effective_at: datetime | None
 
 
-class NoticeOut(BaseModel):
-    """评分告知书."""
+class UndoneOut(BaseModel):
+    undone: int
 
-    number: str
+
+class PendingOut(BaseModel):
     submission_id: UUID
-    kind: Literal["refusal", "reduction"]
-    issued_at: datetime
-    clause: str
-    reason: str
-    claimed: Decimal
-    accepted: Decimal
-    facts: dict[str, Any]
-    files: list[FileOut]
-    decided_by: UUID
-    decided_by_name: str
-    decided_by_unit_id: UUID | None
-    appeal_to_unit_id: UUID
-    appeal_to_unit_name: str
-    appeal_until: datetime
-    appeal_last_day: date
-    right_zh: str
-    right_en: str
+    kind: str
+    effective_at: datetime
 
 
-@router.get("/reviews/queue", summary="待审核 / what waits for my review")
-async def get_queue(
-    by: Reviewer,
-    app: App,
-    page: PageQuery,
-    line: Search | None = None,
-    indicator_id: UUID | None = None,
-    unit_id: UUID | None = None,
-    claimed: bool | None = None,  # noqa: FBT001 -- a query parameter
-    scope: Literal["routed", "all"] = "routed",
-) -> Page[SubmissionOut]:
-    """What waited longest first. `claimed`: mine, or nobody's. `scope=all`: an office sees all of its subtree."""
-    async with app.db.reading() as session:
-        now = app.clock.now()
-        judge = await judge_of(session, by, today=now.astimezone(app.zone).date())
-        held = {None: true(), True: claimed_by(judge), False: unclaimed(now)}[claimed]
-        condition = await narrowed(session, Filters(line=line, indicator_id=indicator_id, unit_id=unit_id))
-        waiting = reviewable_by(judge, offices_see_all=scope == "all")
-        cases, after = await page_of_queue(session, page, waiting, condition, held)
-    return Page(items=[SubmissionOut.of(case) for case in cases], next=after)
-
-
-@router.post(
-    "/reviews/claim-next", summary="领取下一件 / claim the next one", responses=problems(reviewing.QueueEmpty)
-)
-async def claim_next(
-    by: Reviewer, app: App, settings: Settings, once: Once, line: Search | None = None
-) -> SubmissionOut:
-    async with app.db.transaction(once=once) as tx:
-        among = await narrowed(tx.session, Filters(line=line))
-        case = await reviewing.claim_next(tx, by=by, settings=settings, among=among)
-        return await tx.answer(SubmissionOut.of(case))
+class PendingsOut(BaseModel):
+    items: list[PendingOut]
 
 
 @router.post("/reviews/accept-batch", summary="批量通过 / accept many")
 async def accept_batch(body: BatchIn, by: Reviewer, app: App, settings: Settings, once: Once) -> BatchOut:
     """Each is accepted in full or told why not; one that cannot be accepted does not stop the others."""
     async with app.db.transaction(once=once) as tx:
-        outcomes = await deciding.accept_batch(tx, body.ids, by=by, settings=settings)
+        outcomes, until = await ruling.rule_many(tx, body.ids, by=by, settings=settings)
         items = [OutcomeOut.of(outcome) for outcome in outcomes]
-        out = await tx.answer(BatchOut(items=items, accepted=sum(item.accepted for item in items)))
+        accepted = sum(item.accepted for item in items)
+        out = await tx.answer(BatchOut(items=items, accepted=accepted, effective_at=until))
     for outcome in outcomes:
         if outcome.case:
-            _count(outcome.case, "accept")
+            counting.DECISIONS.labels(outcome.case.indicator.module, "accept").inc()
     return out
-
-
-@router.post(
-    "/submissions/{submission_id}/claim",
-    summary="领取审核 / claim for review",
-    responses=problems(*_JUDGING, ClaimedByOther),
-)
-async def claim(submission_id: UUID, by: Reviewer, app: App, settings: Settings, once: Once) -> SubmissionOut:
-    async with app.db.transaction(once=once) as tx:
-        case = await reviewing.claim_one(tx, submission_id, by=by, settings=settings)
-        return await tx.answer(SubmissionOut.of(case))
-
-
-@router.post(
-    "/submissions/{submission_id}/release",
-    summary="放回 / give a claim back",
-    responses=problems(SubmissionNotFound, WrongState, NotYourClaim),
-)
-async def release(submission_id: UUID, by: Reviewer, app: App, once: Once) -> SubmissionOut:
-    async with app.db.transaction(once=once) as tx:
-        case = await reviewing.release(tx, submission_id, by=by)
-        return await tx.answer(SubmissionOut.of(case))
 
 
 @router.post(
     "/submissions/{submission_id}/accept",
     summary="通过(全部或核减)/ accept in full or in part",
-    responses=problems(*_DECIDING, AcceptAboveClaim, AcceptNothing, ReasonRequired, ClauseRequired),
+    responses=problems(*DECIDING, AcceptAboveClaim, AcceptNothing, ReasonRequired, ClauseRequired),
 )
 async def accept(
     submission_id: UUID, body: AcceptIn, by: Reviewer, app: App, settings: Settings, once: Once
-) -> SubmissionOut:
+) -> DecisionOut:
     verdict = deciding.Verdict(body.quantity, body.reason or None, body.clause or None)
     async with app.db.transaction(once=once) as tx:
-        case = await deciding.accept(tx, submission_id, verdict, by=by, settings=settings)
-        out = await tx.answer(SubmissionOut.of(case))
-    _count(case, "reduce" if case.row.notice_number else "accept")
+        ruled = await ruling.rule(tx, submission_id, "accept", verdict, by=by, settings=settings)
+        out = await tx.answer(DecisionOut.ruled(ruled))
+    reduced = body.quantity is not None and body.quantity < ruled.case.row.quantity
+    counting.DECISIONS.labels(ruled.case.indicator.module, "reduce" if reduced else "accept").inc()
     return out
 
 
 @router.post(
     "/submissions/{submission_id}/return",
     summary="退回补正 / return for repair",
-    responses=problems(*_DECIDING),
+    responses=problems(*DECIDING),
 )
 async def return_for_repair(
     submission_id: UUID, body: ReturnIn, by: Reviewer, app: App, settings: Settings, once: Once
-) -> SubmissionOut:
+) -> DecisionOut:
+    verdict = deciding.Verdict(reason=body.reason, repair_until=body.repair_until)
     async with app.db.transaction(once=once) as tx:
-        case = await deciding.return_for_repair(
-            tx,
-            submission_id,
-            reason=body.reason,
-            repair_until=body.repair_until,
-            by=by,
-            settings=settings,
-        )
-        out = await tx.answer(SubmissionOut.of(case))
-    _count(case, "return")
+        ruled = await ruling.rule(tx, submission_id, "return", verdict, by=by, settings=settings)
+        out = await tx.answer(DecisionOut.ruled(ruled))
+    counting.DECISIONS.labels(ruled.case.indicator.module, "return").inc()
     return out
 
 
-@router.post("/submissions/{submission_id}/refuse", summary="不通过 / refuse", responses=problems(*_DECIDING))
+@router.post("/submissions/{submission_id}/refuse", summary="不通过 / refuse", responses=problems(*DECIDING))
 async def refuse(
     submission_id: UUID, body: RefuseIn, by: Reviewer, app: App, settings: Settings, once: Once
-) -> SubmissionOut:
+) -> DecisionOut:
     verdict = deciding.Verdict(None, body.reason, body.clause)
     async with app.db.transaction(once=once) as tx:
-        case = await deciding.refuse(tx, submission_id, verdict, by=by, settings=settings)
-        out = await tx.answer(SubmissionOut.of(case))
-    _count(case, "refuse")
+        ruled = await ruling.rule(tx, submission_id, "refuse", verdict, by=by, settings=settings)
+        out = await tx.answer(DecisionOut.ruled(ruled))
+    counting.DECISIONS.labels(ruled.case.indicator.module, "refuse").inc()
     return out
 
 
-@router.get(
-    "/submissions/{submission_id}/notice",
-    summary="评分告知书 / the decision notice",
-    responses=problems(SubmissionNotFound, NoticeNotFound),
-)
-async def get_notice(submission_id: UUID, by: Reader, app: App) -> NoticeOut:
+@router.get("/reviews/pending", summary="尚可撤销的决定 / decisions that can still be undone")
+async def list_pending(by: Reviewer, app: App) -> PendingsOut:
     async with app.db.reading() as session:
-        await get_case(session, submission_id, where=visible_to(by))
-        notice = await notice_of(session, submission_id)
-        if notice is None:
-            raise NoticeNotFound
-        hears = await unit(session, notice.appeal_to_unit_id)
-    last_day = notice.appeal_until.astimezone(app.zone).date()
-    return _told(notice, last_day=last_day, hears=hears.name if hears else "")
+        rows = await rulings_of(session, by.officer_id)
+    return PendingsOut(items=[PendingOut.model_validate(row, from_attributes=True) for row in rows])
 
 
-def _told(notice: NoticeRow, *, last_day: date, hears: str) -> NoticeOut:
-    shown = {name: getattr(notice, name) for name in NoticeOut.model_fields if hasattr(notice, name)}
-    more = {
-        "claimed": trimmed(notice.claimed),
-        "accepted": trimmed(notice.accepted),
-        "appeal_to_unit_name": hears,
-        "appeal_last_day": last_day,
-        "right_zh": f"如有异议,可在 {last_day} 前(含当日)向{hears}的复议人员申请复议;复议不会使结果更不利。",
-        "right_en": f"You may appeal to the adjudicators of {hears} up to and including {last_day}; "
-        "an appeal never makes the outcome worse.",
-    }
-    return NoticeOut.model_validate(shown | more)
+@router.post(
+    "/reviews/undo", summary="撤销刚才的决定 / undo what was just decided", responses=problems(NothingToUndo)
+)
+async def undo(body: BatchIn, by: Reviewer, app: App, once: Once) -> UndoneOut:
+    """Before it is effective: as if it had not been decided. The items stay claimed."""
+    async with app.db.transaction(once=once) as tx:
+        return await tx.answer(UndoneOut(undone=await ruling.undo(tx, body.ids, by=by)))
 
 
-def _count(case: Case, decision: str) -> None:
-    counting.DECISIONS.labels(case.indicator.module, decision).inc()
+@router.post(
+    "/submissions/{submission_id}/reopen",
+    summary="重新打开审核 / back into review",
+    responses=problems(*JUDGING, NotYourDecision, TooLateToReopen, AppealedAlready),
+)
+async def reopen(
+    submission_id: UUID, body: ReopenIn, by: Reviewer, app: App, settings: Settings, once: Once
+) -> SubmissionOut:
+    """By whoever decided, or the office, within a day; a notice that was issued no longer holds."""
+    async with app.db.transaction(once=once) as tx:
+        case = await rerouting.reopen_decision(
+            tx, submission_id, reason=body.reason, by=by, settings=settings
+        )
+        return await tx.answer(SubmissionOut.of(case))

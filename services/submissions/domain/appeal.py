@@ -1,4 +1,4 @@
-"""复议: who may ask for a second look, until when, and its states."""
+"""复议: who may ask for a second look, until when, its states, its instances."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,31 +12,46 @@ from services.submissions.domain.deadlines import local
 class AppealState(StrEnum):
     FILED = "filed"
     ADMITTED = "admitted"
+    WAITING = "waiting"
     NOT_ADMITTED = "not_admitted"
     UPHELD = "upheld"
     CHANGED = "changed"
+    PARTLY = "partly"
     WITHDRAWN = "withdrawn"
 
 
+_ENDS: Final = frozenset({AppealState.UPHELD, AppealState.CHANGED, AppealState.PARTLY, AppealState.WITHDRAWN})
 MOVES: Final[dict[AppealState, frozenset[AppealState]]] = {
     AppealState.FILED: frozenset({AppealState.ADMITTED, AppealState.NOT_ADMITTED, AppealState.WITHDRAWN}),
-    AppealState.ADMITTED: frozenset({AppealState.UPHELD, AppealState.CHANGED, AppealState.WITHDRAWN}),
+    AppealState.ADMITTED: _ENDS | {AppealState.WAITING},
+    AppealState.WAITING: frozenset({AppealState.ADMITTED, AppealState.WITHDRAWN}),
     AppealState.NOT_ADMITTED: frozenset(),
-    AppealState.UPHELD: frozenset(),
-    AppealState.CHANGED: frozenset(),
-    AppealState.WITHDRAWN: frozenset(),
+    **{state: frozenset() for state in _ENDS},
 }
 
-LIVE: Final = frozenset({AppealState.FILED, AppealState.ADMITTED})
+LIVE: Final = frozenset({AppealState.FILED, AppealState.ADMITTED, AppealState.WAITING})
+#: What a second instance can be asked about: the appellant did not get all.
+AGAIN: Final = frozenset({AppealState.NOT_ADMITTED, AppealState.UPHELD, AppealState.PARTLY})
+LAST_INSTANCE: Final = 2
 
 _ZH: Final[dict[AppealState, str]] = {
     AppealState.FILED: "已提出",
     AppealState.ADMITTED: "已受理",
+    AppealState.WAITING: "待补材料",
     AppealState.NOT_ADMITTED: "不予受理",
     AppealState.UPHELD: "维持",
     AppealState.CHANGED: "变更",
+    AppealState.PARTLY: "部分变更",
     AppealState.WITHDRAWN: "已撤回",
 }
+
+
+class Silence(StrEnum):
+    """What happens when nobody decides in time."""
+
+    UP = "up"  # it goes to the second instance; there it stays overdue, and keeps the period open
+    GRANTED = "granted"  # what was claimed counts
+    STANDS = "stands"  # the decision stands, and the second instance can be asked
 
 
 class AppealWrongState(Conflict):
@@ -63,6 +78,12 @@ class AppealExists(Conflict):
     en = "An appeal against this is already under way"
 
 
+class AppealFinal(Conflict):
+    code = "appeal-final"
+    zh = "复议已有终局结果,不能再次申请"
+    en = "The appeal has come to its final outcome; there is no further instance"
+
+
 class NotYoursToAppeal(Forbidden):
     code = "not-yours-to-appeal"
     zh = "只有被考核人、被考核单位负责人或提交人可以申请复议"
@@ -71,8 +92,26 @@ class NotYoursToAppeal(Forbidden):
 
 class NotTheAppellant(Forbidden):
     code = "not-the-appellant"
-    zh = "只有申请人可以撤回复议"
-    en = "Only the appellant may withdraw the appeal"
+    zh = "只有申请人可以办理"
+    en = "Only the appellant may do this"
+
+
+class NotWaiting(Conflict):
+    code = "no-material-asked"
+    zh = "没有要求补充材料"
+    en = "No material has been asked for"
+
+
+class ExtendedAlready(Conflict):
+    code = "extended-already"
+    zh = "裁决期限只能延长一次,最多 {days} 个工作日"
+    en = "The time to decide is extended once, by {days} working days at most"
+
+
+class TooEarlyForSilence(Conflict):
+    code = "not-overdue"
+    zh = "裁决期限未到"
+    en = "The time to decide is not over"
 
 
 def move_appeal(state: AppealState, to: AppealState) -> AppealState:
@@ -90,3 +129,16 @@ def ensure_may_file(file_until: datetime | None, *, live: int, now: datetime, zo
     if now > file_until:
         raise AppealWindowClosed(deadline=local(file_until, zone))
     return file_until
+
+
+def ensure_may_ask_again(
+    state: AppealState, *, level: int, until: datetime | None, now: datetime, zone: ZoneInfo
+) -> datetime:
+    """The last moment to go to the second instance. Raises AppealExists, AppealFinal or AppealWindowClosed."""
+    if state in LIVE:
+        raise AppealExists
+    if level >= LAST_INSTANCE or state not in AGAIN or until is None:
+        raise AppealFinal
+    if now > until:
+        raise AppealWindowClosed(deadline=local(until, zone))
+    return until

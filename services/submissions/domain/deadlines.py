@@ -1,13 +1,11 @@
 """Which days and moments count: event dates, the cut-off, the time for repair, the time for an appeal."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kernel.errors import Conflict, Invalid
 from services.submissions.domain.windows import Window
-from services.submissions.domain.working_days import after_working_days
 
 LONGEST_REPAIR = timedelta(days=60)
 
@@ -99,9 +97,3 @@ def repair_deadline(wanted: datetime | None, *, now: datetime, days: int) -> dat
     if not now < wanted <= now + LONGEST_REPAIR:
         raise RepairDeadlineInvalid
     return wanted
-
-
-def end_of_window(start: datetime, days: int, *, calendar: Mapping[date, bool], zone: ZoneInfo) -> datetime:
-    """The last second, in the bureau's zone, of the `days`-th working day after the day of `start`."""
-    last = after_working_days(start.astimezone(zone).date(), days, calendar=calendar)
-    return datetime.combine(last, time(23, 59, 59), tzinfo=zone).astimezone(UTC)

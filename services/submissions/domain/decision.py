@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kernel.errors import Invalid
 from services.submissions.domain.impartiality import ClaimedByOther, NotYourClaim
-from services.submissions.domain.submission import State, move
+from services.submissions.domain.submission import WAITING, State, move, wrong_state
 
 NOTHING = Decimal(0)
 
@@ -67,6 +67,8 @@ class Claim:
 
 def claim(state: State, held: Claim, *, officer_id: UUID | None, now: datetime, shown_until: str) -> State:
     """In review by `officer_id`. Renewing one's own claim and taking over an expired one are allowed."""
+    if state not in WAITING:
+        raise wrong_state(state, State.IN_REVIEW)
     if state is State.IN_REVIEW:
         if held.held_by_other(officer_id, now=now):
             raise ClaimedByOther(until=shown_until)

@@ -62,6 +62,10 @@ class Judge:
     assessors: tuple[tuple[str, tuple[str, ...]], ...] = ()
     adjudicators: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def is_office_for(self, matter: "Matter") -> bool:
+        """Whether an assessment office's scope is asked, whoever it was routed to."""
+        return _covers(self.offices, matter)
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:

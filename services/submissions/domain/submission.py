@@ -21,17 +21,18 @@ class State(StrEnum):
 
 
 #: What each state may become. A released or expired claim goes back to `submitted`; what the author recalls before
-#: anybody has begun to review it is a draft again, or what it was: returned for repair.
+#: anybody has begun to review it is a draft again, or what it was: returned for repair. A decision that is reopened is in
+#: review again.
 MOVES: Final[dict[State, frozenset[State]]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
     State.SUBMITTED: frozenset({State.IN_REVIEW, State.WITHDRAWN, State.DRAFT, State.RETURNED}),
     State.IN_REVIEW: frozenset({State.ACCEPTED, State.RETURNED, State.REFUSED, State.SUBMITTED}),
-    State.RETURNED: frozenset({State.SUBMITTED}),
-    State.ACCEPTED: frozenset({State.UNDER_APPEAL}),
-    State.REFUSED: frozenset({State.UNDER_APPEAL}),
+    State.RETURNED: frozenset({State.SUBMITTED, State.IN_REVIEW}),
+    State.ACCEPTED: frozenset({State.UNDER_APPEAL, State.IN_REVIEW}),
+    State.REFUSED: frozenset({State.UNDER_APPEAL, State.IN_REVIEW}),
     State.UNDER_APPEAL: frozenset({State.UPHELD, State.CHANGED}),
-    State.UPHELD: frozenset(),
-    State.CHANGED: frozenset(),
+    State.UPHELD: frozenset({State.UNDER_APPEAL}),
+    State.CHANGED: frozenset({State.UNDER_APPEAL}),
     State.WITHDRAWN: frozenset(),
     State.SEALED: frozenset(),
 }
@@ -73,25 +74,32 @@ class NotEditable(Conflict):
 def move(state: State, to: State) -> State:
     """The new state; raises WrongState if the table does not know the move."""
     if to not in MOVES[state]:
-        raise _wrong(state, to)
+        raise wrong_state(state, to)
     return to
 
 
 def send(state: State) -> State:
     """The author's move to `submitted`; that of a reviewer who lets go of a claim is not the author's to make."""
     if state not in EDITABLE:
-        raise _wrong(state, State.SUBMITTED)
+        raise wrong_state(state, State.SUBMITTED)
     return move(state, State.SUBMITTED)
 
 
 def recall(state: State, *, repairing: bool) -> State:
     """The author's move back, to correct what was sent too early; `repairing`: it had been returned before."""
     if state is not State.SUBMITTED:
-        raise _wrong(state, State.DRAFT)
+        raise wrong_state(state, State.DRAFT)
     return move(state, State.RETURNED if repairing else State.DRAFT)
 
 
-def _wrong(state: State, to: State) -> WrongState:
+def appeal_first(state: State) -> State:
+    """Under appeal, in the first instance: what an appeal has decided goes to the second, which is another door."""
+    if state in {State.UPHELD, State.CHANGED}:
+        raise wrong_state(state, State.UNDER_APPEAL)
+    return move(state, State.UNDER_APPEAL)
+
+
+def wrong_state(state: State, to: State) -> WrongState:
     return WrongState(**{"from": str(state), "to": str(to), "from_zh": _ZH[state], "to_zh": _ZH[to]})
 
 

@@ -8,9 +8,11 @@ from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from kernel.storage.blobs import FileMissing
+from services.submissions.actions import adjudging, ruling
 from services.submissions.actions.keeping_pulse import beat
+from services.submissions.actions.releasing import AT_ONCE, release_expired
 from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
-from services.submissions.jobs.looking import look_at_files
+from services.submissions.jobs.looking import look_at_files, submission_settings
 from services.submissions.queries.sampling import some_files
 
 _log = structlog.get_logger(__name__)
@@ -49,7 +51,41 @@ async def tidy_up(runtime: Runtime) -> None:
         await runtime.blobs.drop_parts(upload, parts)
 
 
+async def make_decisions_effective(runtime: Runtime) -> None:
+    """Those whose time of grace is over."""
+    settings = submission_settings(runtime)
+    count = ruling.AT_ONCE
+    while count == ruling.AT_ONCE:
+        async with runtime.db.transaction() as tx:
+            due = await ruling.take_due(tx)
+            for one in due:
+                problem = await ruling.take_effect(tx, one, settings=settings)
+                if problem is not None:
+                    _log.error("decision_void", submission=str(one.submission_id), code=problem.code)
+        count = len(due)
+
+
+async def release_expired_claims(runtime: Runtime) -> None:
+    count = AT_ONCE
+    while count == AT_ONCE:
+        async with runtime.db.transaction() as tx:
+            count = await release_expired(tx)
+
+
+async def answer_silence(runtime: Runtime) -> None:
+    """Appeals that nobody decided in time, each in a transaction of its own."""
+    settings = submission_settings(runtime)
+    async with runtime.db.transaction() as tx:
+        late = await adjudging.overdue(tx)
+    for appeal_id in late:
+        async with runtime.db.transaction() as tx:
+            await adjudging.answer_silence(tx, appeal_id, settings=settings)
+
+
 JOBS = (
+    Job("answer-silence", answer_silence, every=timedelta(minutes=5)),
+    Job("make-decisions-effective", make_decisions_effective, every=timedelta(seconds=2)),
+    Job("release-expired-claims", release_expired_claims, every=timedelta(seconds=30)),
     Job("rehash-some-evidence", rehash_some_evidence, daily=time(4)),
     Job("keep-pulse", keep_pulse, every=timedelta(seconds=15)),
     Job("tidy-up", tidy_up, every=timedelta(minutes=10)),

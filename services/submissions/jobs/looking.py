@@ -19,11 +19,15 @@ from services.submissions.settings import SubmissionSettings
 _log = structlog.get_logger(__name__)
 
 
+def submission_settings(runtime: Runtime) -> SubmissionSettings:
+    if not isinstance(runtime.settings, SubmissionSettings):
+        raise TypeError("the runtime of submissions carries other settings")
+    return runtime.settings
+
+
 async def look_at_files(runtime: Runtime) -> None:
     """Until nothing waits any more."""
-    settings = runtime.settings
-    if not isinstance(settings, SubmissionSettings):
-        raise TypeError("the runtime of submissions carries other settings")
+    settings = submission_settings(runtime)
     scanner = Scanner(settings.scanner) if settings.scanner else None
     if scanner is not None:
         async with runtime.db.transaction() as tx:

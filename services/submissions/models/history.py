@@ -39,7 +39,7 @@ class NoticeRow(Base):
     __tablename__ = "decision_notice"
     __table_args__: Any = (
         UniqueConstraint("number"),
-        UniqueConstraint("submission_id"),
+        Index("ix_decision_notice_submission_id", "submission_id", "id"),
         CheckConstraint("kind IN ('refusal', 'reduction')", name="kind"),
     )
 

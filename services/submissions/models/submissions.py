@@ -89,6 +89,16 @@ class SubmissionRow(Versioned, Base):
             postgresql_where=text("status IN ('submitted', 'in_review')"),
         ),
         Index(
+            "ix_submission_decided_at",
+            "decided_at",
+            postgresql_where=text("decided_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_submission_claimed_until",
+            "claimed_until",
+            postgresql_where=text("status = 'in_review'"),
+        ),
+        Index(
             "ix_submission_case_number",
             "case_number",
             postgresql_where=text("case_number IS NOT NULL"),

@@ -1,6 +1,5 @@
 """The facts about targets, competence, holidays and numbers that the rules ask for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +11,6 @@ from sqlalchemy.orm import aliased
 
 from kernel.errors import Invalid
 from services.submissions.domain.routing import Candidate
-from services.submissions.models import HolidayRow
 from services.submissions.replicas import (
     AssessmentOfficeReplica,
     IndicatorReplica,
@@ -108,26 +106,12 @@ async def appeal_unit(session: AsyncSession, *, authority_id: UUID | None, schem
 
 
 async def calendar(session: AsyncSession, *, since: date) -> dict[date, bool]:
-    """The exceptional days from `since` on: True where people work. What `targets` arranges for a year goes before."""
-    rows = await session.scalars(select(HolidayRow).where(HolidayRow.day >= since))
-    found = {row.day: row.working for row in rows}
-    arranged = select(WorkingDaysReplica.year, WorkingDaysReplica.days).where(
-        WorkingDaysReplica.year >= since.year
-    )
-    for year, days in (await session.execute(arranged)).all():
-        found = {day: working for day, working in found.items() if day.year != year}
+    """The exceptional days of this year and on, as `targets` arranges them: True where people work."""
+    found: dict[date, bool] = {}
+    arranged = select(WorkingDaysReplica.days).where(WorkingDaysReplica.year >= since.year - 1)
+    for days in (await session.scalars(arranged)).all():
         found |= {date.fromisoformat(day["day"]): bool(day["working"]) for day in days}
     return found
-
-
-async def holidays(session: AsyncSession, year: int) -> Iterable[HolidayRow]:
-    """The exceptional days of a year, in order."""
-    statement = (
-        select(HolidayRow)
-        .where(HolidayRow.day >= date(year, 1, 1), HolidayRow.day <= date(year, 12, 31))
-        .order_by(HolidayRow.day)
-    )
-    return (await session.scalars(statement)).all()
 
 
 async def next_number(session: AsyncSession, sequence: str) -> int:

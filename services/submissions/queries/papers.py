@@ -26,8 +26,23 @@ class AppealNotFound(NotFound):
     en = "There is no such appeal, or it is not visible to you"
 
 
-async def notice_of(session: AsyncSession, submission_id: UUID) -> NoticeRow | None:
-    return await session.scalar(select(NoticeRow).where(NoticeRow.submission_id == submission_id))
+async def notice_of(session: AsyncSession, number: str | None) -> NoticeRow | None:
+    """The one of that number: what a submission names is the one in force."""
+    if number is None:
+        return None
+    return await session.scalar(select(NoticeRow).where(NoticeRow.number == number))
+
+
+async def notices_of(session: AsyncSession, submission_id: UUID) -> Sequence[NoticeRow]:
+    """All that were issued, the latest first."""
+    statement = select(NoticeRow).where(NoticeRow.submission_id == submission_id)
+    return (await session.scalars(statement.order_by(NoticeRow.id.desc()))).all()
+
+
+async def appeals_of(session: AsyncSession, submission_id: UUID) -> Sequence[AppealRow]:
+    """All there were, the latest first."""
+    statement = select(AppealRow).where(AppealRow.submission_id == submission_id)
+    return (await session.scalars(statement.order_by(AppealRow.id.desc()))).all()
 
 
 async def live_appeals(session: AsyncSession, submission_id: UUID) -> Sequence[AppealRow]:

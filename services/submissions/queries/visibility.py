@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_
 
 from contracts.permissions import Role, permissions_of
 from kernel.identity import GrantClaim, Principal
 from services.submissions.domain.impartiality import Judge
 from services.submissions.domain.submission import WAITING, State
-from services.submissions.models import SubmissionRow
+from services.submissions.models import RulingRow, SampleRow, SubmissionRow
 from services.submissions.queries.cases import Authority
 from services.submissions.replicas import UnitReplica
 
@@ -19,7 +19,19 @@ _SEES_DRAFTS = frozenset({Role.UNIT_LEADER})
 
 
 def visible_to(principal: Principal) -> ColumnElement[bool]:
-    """For `select_cases`: own work, the subtrees and lines of grants, and what is routed to the own unit."""
+    """For `select_cases`: what is open to the principal, but for what he or she is to judge a second time, blind."""
+    if not principal.may("submissions:review"):
+        return open_to(principal)
+    sampled = exists().where(
+        SampleRow.submission_id == SubmissionRow.id,
+        SampleRow.reviewer_id == principal.officer_id,
+        SampleRow.answered_at.is_(None),
+    )
+    return and_(open_to(principal), ~sampled)
+
+
+def open_to(principal: Principal) -> ColumnElement[bool]:
+    """Own work, the subtrees and lines of grants, and what is routed to the own unit: whose files one may open."""
     ways: list[ColumnElement[bool]] = []
     if principal.officer_id is not None:
         ways.append(_involves(principal.officer_id))
@@ -37,6 +49,15 @@ def reviewable_by(judge: Judge, *, offices_see_all: bool) -> ColumnElement[bool]
 
     An assessment office is shown what was routed to it, or all of its scope.
     """
+    return and_(
+        SubmissionRow.status.in_(list(WAITING)),
+        competent_for(judge, offices_see_all=offices_see_all),
+        impartial(judge),
+    )
+
+
+def competent_for(judge: Judge, *, offices_see_all: bool = True) -> ColumnElement[bool]:
+    """Work of whatever state whose review belongs to the judge's unit or office."""
     if judge.officer_id is None:
         return false()
     ways: list[ColumnElement[bool]] = []
@@ -45,16 +66,14 @@ def reviewable_by(judge: Judge, *, offices_see_all: bool) -> ColumnElement[bool]
         ways.append(here if offices_see_all else and_(here, SubmissionRow.routed_to_office))
     mine = _routed_to(judge.member_of)
     ways += [and_(_inside(path, lines), mine) for path, lines in (*judge.assessors, *judge.offices)]
-    return and_(
-        SubmissionRow.status.in_(list(WAITING)),
-        or_(false(), *ways),
-        impartial(judge),
-    )
+    return or_(false(), *ways)
 
 
 def unclaimed(now: datetime) -> ColumnElement[bool]:
-    """Held by nobody, or no longer."""
-    return or_(SubmissionRow.status == State.SUBMITTED, SubmissionRow.claimed_until < now)
+    """Held by nobody, or no longer; and not decided with the effect still to come."""
+    ruled = exists().where(RulingRow.submission_id == SubmissionRow.id)
+    free = or_(SubmissionRow.status == State.SUBMITTED, SubmissionRow.claimed_until < now)
+    return and_(free, ~ruled)
 
 
 def claimed_by(judge: Judge) -> ColumnElement[bool]:

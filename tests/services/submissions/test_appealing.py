@@ -1,9 +1,11 @@
 """复议: by those concerned, in time, before somebody else, never for the worse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from contracts.deadlines import ExceptionalDay, WorkingDays
 from contracts.permissions import Role
+from kernel.ids import new_id
 from kernel.testing.people import grant
 from tests.services.submissions.conftest import API, Desk, together
 
@@ -27,7 +29,7 @@ async def test_an_appeal_changes_the_outcome_in_favour(desk: Desk) -> None:
     ruled = await rule(
         desk, "adjudicator", filed, "decide", outcome="changed", quantity="2", reason="部分成立"
     )
-    assert (ruled["status"], ruled["accepted_quantity"]) == ("changed", "2")
+    assert (ruled["status"], ruled["accepted_quantity"]) == ("partly", "2")
     row = await desk["author"].get(f"{API}/submissions/{filed['submission_id']}")
     assert (row["status"], row["accepted_quantity"]) == ("changed", "2")
     assert row["first_decided_by"] == str(desk.bureau.people["assessor"].officer_id)
@@ -84,16 +86,16 @@ async def test_what_was_accepted_in_full_is_not_appealed(desk: Desk) -> None:
 
 
 async def test_the_window_counts_working_days_of_the_calendar(desk: Desk) -> None:
-    days = [
-        {"day": "2026-11-13", "working": False, "name": "放假"},
-        {"day": "2026-11-14", "working": True, "name": "调休上班"},
-    ]
-    kept = await desk["office"].put(f"{API}/holidays/2026", {"days": days})
-    assert len(kept["days"]) == 2
+    days = (
+        ExceptionalDay(day=date(2026, 11, 13), working=False, name="放假"),
+        ExceptionalDay(day=date(2026, 11, 14), working=True, name="调休上班"),
+    )
+    arranged = WorkingDays(id=new_id(), version=1, year=2026, days=days, source="国办发明电")
+    await desk.platform.tell("submissions", arranged)
     done = await desk.refused()
     notice = await desk["author"].get(f"{API}/submissions/{done['id']}/notice")
     assert notice["appeal_last_day"] == "2026-11-17"  # Saturday, Monday, Tuesday
-    await desk["office"].put(f"{API}/holidays/2026", {"days": []})
+    await desk.platform.tell("submissions", arranged.model_copy(update={"version": 2, "days": ()}))
     desk.clock.move_to(datetime(2026, 11, 17, 15, 59, 59, tzinfo=UTC))
     in_time = await desk["author"].post(f"{API}/submissions/{done['id']}/appeals", GROUNDS)
     assert in_time["status"] == "filed"
@@ -104,14 +106,6 @@ async def test_after_the_last_day_nothing_is_appealed(desk: Desk) -> None:
     desk.clock.move_to(datetime(2026, 11, 17, 16, 0, tzinfo=UTC))
     told = await desk["author"].problem("POST", f"{API}/submissions/{done['id']}/appeals", json=GROUNDS)
     assert (told["code"], told["deadline"]) == ("appeal-window-closed", "2026-11-17 23:59")
-
-
-async def test_only_the_office_keeps_the_calendar(desk: Desk) -> None:
-    path = f"{API}/holidays/2026"
-    assert (await desk["author"].problem("PUT", path, json={"days": []}))["status"] == 403
-    wrong = {"days": [{"day": "2027-01-01", "working": False, "name": ""}]}
-    assert (await desk["office"].problem("PUT", path, json=wrong))["code"] == "day-outside-year"
-    assert (await desk["author"].get(path))["days"] == []
 
 
 async def test_one_item_has_one_live_appeal(desk: Desk) -> None:

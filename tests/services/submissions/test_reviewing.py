@@ -144,7 +144,7 @@ async def test_of_two_reviewers_who_claim_at_once_one_wins(desk: Desk) -> None:
     )
     assert sorted(a.status_code for a in answers) == [200, 409]
     loser = next(a for a in answers if a.status_code == 409).json()
-    assert (loser["code"], loser["until"]) == ("claimed-by-other", "2026-11-12 12:30")
+    assert (loser["code"], loser["until"]) == ("claimed-by-other", "2026-11-12 12:05")
 
 
 async def test_a_claim_expires_after_half_an_hour(desk: Desk) -> None:

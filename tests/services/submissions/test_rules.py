@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.submissions import AppealStatus, SubmissionStatus
 from services.submissions.domain.appeal import MOVES as APPEAL_MOVES
 from services.submissions.domain.appeal import AppealState
-from services.submissions.domain.deadlines import end_of_window
+from services.submissions.domain.clocks import Days, working
 from services.submissions.domain.decision import (
     AcceptAboveClaim,
     WorseThanBefore,
@@ -34,7 +34,6 @@ from services.submissions.domain.names import file_name
 from services.submissions.domain.quantity import trimmed
 from services.submissions.domain.routing import Candidate, route
 from services.submissions.domain.submission import MOVES, State, WrongState, move
-from services.submissions.domain.working_days import after_working_days, is_working_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -58,33 +57,43 @@ def test_a_move_that_is_not_in_the_table_is_refused_by_name(state: State, to: St
     assert (refused.value.facts["from"], refused.value.facts["to"]) == (state, to)
 
 
+def last_day(start: date, days: int, calendar: dict[date, bool]) -> date:
+    noon = datetime(start.year, start.month, start.day, 4, tzinfo=UTC)
+    clock = Days.of(calendar, since=start, zone=SHANGHAI)
+    return clock.day(clock.until(noon, working("w", days)))
+
+
 def test_nothing_leaves_an_ended_state() -> None:
-    for state in (State.UPHELD, State.CHANGED, State.WITHDRAWN, State.SEALED):
+    for state in (State.WITHDRAWN, State.SEALED):
         assert not MOVES[state]
+    for state in (State.UPHELD, State.CHANGED):
+        assert MOVES[state] == {State.UNDER_APPEAL}
 
 
 @given(DAYS, st.integers(1, 40), st.dictionaries(DAYS, st.booleans(), max_size=20))
 def test_a_window_has_exactly_its_number_of_working_days(
     start: date, days: int, calendar: dict[date, bool]
 ) -> None:
-    last = after_working_days(start, days, calendar=calendar)
+    last = last_day(start, days, calendar)
     between = [start + timedelta(days=n + 1) for n in range((last - start).days)]
-    assert sum(is_working_day(day, calendar=calendar) for day in between) == days
-    assert is_working_day(last, calendar=calendar)
+    works = [calendar.get(day, day.weekday() < 5) for day in between]
+    assert sum(works) == days
+    assert works[-1]
 
 
 def test_the_day_of_the_event_is_not_counted() -> None:
     friday = date(2026, 11, 13)
-    assert after_working_days(friday, 1, calendar={}) == date(2026, 11, 16)
-    assert after_working_days(friday, 1, calendar={date(2026, 11, 14): True}) == date(2026, 11, 14)
-    assert after_working_days(friday, 1, calendar={date(2026, 11, 16): False}) == date(2026, 11, 17)
+    assert last_day(friday, 1, {}) == date(2026, 11, 16)
+    assert last_day(friday, 1, {date(2026, 11, 14): True}) == date(2026, 11, 14)
+    assert last_day(friday, 1, {date(2026, 11, 16): False}) == date(2026, 11, 17)
 
 
 def test_a_window_ends_with_the_day_in_the_bureaus_zone() -> None:
     late_on_thursday = datetime(2026, 11, 12, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
     after_midnight = late_on_thursday + timedelta(minutes=1)
-    first = end_of_window(late_on_thursday, 1, calendar={}, zone=SHANGHAI)
-    second = end_of_window(after_midnight, 1, calendar={}, zone=SHANGHAI)
+    days = Days.of({}, since=date(2026, 11, 12), zone=SHANGHAI)
+    first = days.until(late_on_thursday, working("w", 1))
+    second = days.until(after_midnight, working("w", 1))
     assert first == datetime(2026, 11, 13, 15, 59, 59, tzinfo=UTC)
     assert second == datetime(2026, 11, 16, 15, 59, 59, tzinfo=UTC)
 
