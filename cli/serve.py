@@ -88,7 +88,8 @@ async def _gateway(host: str, port: int) -> None:
         async def readiness() -> Mapping[str, bool]:
             return {name: await _is_ready(client, settings.upstreams[name]) for name in SERVICES}
 
-        await answer(make_gateway(upstreams, readiness), host=host, port=port)
+        front = make_gateway(upstreams, readiness, behind_proxy=settings.behind_proxy)
+        await answer(front, host=host, port=port)
 
 
 async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:

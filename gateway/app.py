@@ -48,7 +48,11 @@ Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
 def make_gateway(
-    upstreams: Mapping[str, Asgi], readiness: Readiness, *, built: Path = interface.BUILT
+    upstreams: Mapping[str, Asgi],
+    readiness: Readiness,
+    *,
+    built: Path = interface.BUILT,
+    behind_proxy: bool = False,
 ) -> Asgi:
     """The front of the platform: services by prefix, the pages in `built` and the gateway's own for the rest."""
 
@@ -81,7 +85,7 @@ def make_gateway(
     ]
     absent = _absent(built) if has_pages else _not_found
     own = Starlette(routes=routes, exception_handlers={404: absent, 405: _not_found})
-    return Dispatcher(upstreams, own)
+    return Dispatcher(upstreams, own, behind_proxy=behind_proxy)
 
 
 class _Static(StaticFiles):

@@ -18,25 +18,38 @@ HOP_BY_HOP = frozenset(
 )
 
 
+_FORWARDED = b"x-forwarded-for"
+
+
 class Upstream(Protocol):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 class Dispatcher:
-    """`upstreams` by service; `own` answers everything else. What is internal cannot be reached through here."""
+    """`upstreams` by service; `own` answers everything else. What is internal cannot be reached through here.
 
-    def __init__(self, upstreams: Mapping[str, Asgi], own: Asgi) -> None:
-        self._upstreams, self._own = upstreams, own
+    Services hear from here, and from nobody else, which address a request comes from: the peer's, or what a proxy in
+    front of the gateway (`behind_proxy`) has written down.
+    """
+
+    def __init__(self, upstreams: Mapping[str, Asgi], own: Asgi, *, behind_proxy: bool = False) -> None:
+        self._upstreams, self._own, self._behind_proxy = upstreams, own, behind_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             service = service_of(scope["path"])
             if service is not None:
-                # Whatever a client claims about other services is not passed on.
-                scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"authorization"]
+                if not self._behind_proxy:
+                    _write_down_peer(scope)
                 await self._upstreams[service](scope, receive, send)
                 return
         await self._own(scope, receive, send)
+
+
+def _write_down_peer(scope: Scope) -> None:
+    peer = scope["client"][0] if scope.get("client") else ""
+    kept = [(k, v) for k, v in scope["headers"] if k != _FORWARDED]
+    scope["headers"] = [*kept, (_FORWARDED, peer.encode("latin-1"))] if peer else kept
 
 
 class Forward:

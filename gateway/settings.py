@@ -11,6 +11,8 @@ class GatewaySettings(BaseSettings):
 
     upstreams: dict[str, str]
     """Where each service's API is, `{"org": "http://org:8000", …}`."""
+    behind_proxy: bool = False
+    """A proxy in front of the gateway sets X-Forwarded-For; without one, what clients send under that name is dropped."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ import httpx2
 import structlog
 from sqlalchemy import text
 
-from contracts.catalog import STREAMS, SUBSCRIPTIONS
+from contracts.catalog import SERVICES, STREAMS, SUBSCRIPTIONS
 from kernel import nightly
 from kernel.bus.transport import Transport
 from kernel.clock import AheadClock, Clock, SystemClock
@@ -19,7 +19,9 @@ from kernel.delivery.feed import Feed, HttpFeed, LocalFeed
 from kernel.delivery.runner import PULL_POLL_ALONE_S, PULL_POLL_S, DeliveryWorkers
 from kernel.delivery.transaction import Database
 from kernel.errands.worker import Worker
+from kernel.keys import KeyRing, SigningKey
 from kernel.observability.metrics import BUILD
+from kernel.rates import Rates
 from kernel.revocation import keep_refreshing
 from kernel.runtime import Runtime
 from kernel.scheduling import Job, Scheduler
@@ -47,10 +49,10 @@ def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | Non
     """Connections are opened at first use."""
     clock = clock or (AheadClock(settings.clock_file) if settings.clock_file else SystemClock())
     engine = make_engine(
-        settings.database_url.get_secret_value(), name=f"kaohe-{service.name}", pool_size=settings.pool_size
+        settings.database_url.get_secret_value(), name=service.name, pool_size=settings.pool_size
     )
     db = Database(engine, clock, service=service.name)
-    private = settings.token_private_key.get_secret_value() if settings.token_private_key else None
+    session_key = settings.token_private_key
     blobs = Blobs(
         endpoint=settings.s3_endpoint,
         access_key=settings.s3_access_key.get_secret_value(),
@@ -58,6 +60,7 @@ def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | Non
         bucket=settings.s3_bucket,
         secure=settings.s3_secure,
         spool=settings.spool_dir,
+        service=service.name,
     )
     runtime = Runtime(
         service=service.name,
@@ -65,13 +68,30 @@ def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | Non
         db=db,
         clock=clock,
         blobs=blobs,
-        sessions=SessionTokens(settings.token_public_key.get_secret_value(), private, clock),
-        services=ServiceTokens(settings.service_key.get_secret_value(), clock),
+        sessions=SessionTokens(
+            KeyRing.of(settings.token_public_key.get_secret_value()),
+            SigningKey(session_key.get_secret_value()) if session_key else None,
+            clock,
+        ),
+        services=_service_tokens(service.name, settings, clock),
+        rates=Rates(
+            service.name,
+            account=settings.rate_account,
+            address=settings.rate_address,
+            entry=settings.rate_entry,
+            trusted=settings.trusted_proxies,
+        ),
     )
     runtime.pings["database"] = lambda: _ping_database(db)
     if service.stores_files:
         runtime.pings["storage"] = blobs.ping
     return runtime
+
+
+def _service_tokens(service: str, settings: ServiceSettings, clock: Clock) -> ServiceTokens:
+    own = SigningKey(settings.service_key.get_secret_value())
+    others = {name: KeyRing.of(pem) for name, pem in settings.service_public_keys.items()}
+    return ServiceTokens(service, own, others or dict.fromkeys(SERVICES, own.ring()), clock)
 
 
 @asynccontextmanager
@@ -156,7 +176,7 @@ def _feeds(
                 client,
                 url,
                 stream,
-                lambda s=stream: runtime.services.sign(sender=service.name, audience=s),  # type: ignore[misc]
+                lambda s=stream: runtime.services.sign(audience=s),  # type: ignore[misc]
             )
     return feeds
 

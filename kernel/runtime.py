@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kernel.bells import Bell
 from kernel.clock import Clock
 from kernel.delivery.transaction import Database
+from kernel.rates import Rates
 from kernel.settings import ServiceSettings
 from kernel.storage.blobs import Blobs
 from kernel.tokens import ServiceTokens, SessionTokens
@@ -23,6 +24,7 @@ class Runtime:
     blobs: Blobs
     sessions: SessionTokens
     services: ServiceTokens
+    rates: Rates
     pings: dict[str, Callable[[], Any]] = field(default_factory=dict)
     """Dependencies by name; a ping is awaited and raises when the dependency does not answer."""
     revoked: set[UUID] = field(default_factory=set)

@@ -23,6 +23,7 @@ from kernel.scheduling import Job
 from kernel.settings import ServiceSettings
 from kernel.version import VERSION
 from kernel.web import access, audit, errands, feed, forks, health, integrity, openapi
+from kernel.web.door import Door, Doors
 from kernel.web.files import FilesWrittenDown
 from kernel.web.middleware import Asgi, BodyLimit, Receive, RequestContext, Scope, Send
 from kernel.web.problems import bug_response, install, problem_response
@@ -89,8 +90,17 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
     openapi.describe(app)
     app.add_middleware(FilesWrittenDown, runtime=runtime)
     app.add_middleware(BodyLimit, limit_of=_limits(app, runtime.settings), refuse=_refuse)
+    app.add_middleware(Door, runtime=runtime, doors=lambda: _doors(app))
     app.add_middleware(RequestContext, service=service.name, failed=bug_response)
     return app
+
+
+def _doors(app: FastAPI) -> Doors:
+    return [
+        (route.methods, route.path, access_of(route)[0])
+        for route in routes_of(app)
+        if route.methods and route.path and route.methods & UNSAFE
+    ]
 
 
 def _limits(app: FastAPI, settings: ServiceSettings) -> Callable[[Scope], int]:

@@ -48,16 +48,32 @@ class ServiceSettings(StorageSettings):
     rabbit_url: SecretStr | None = None
     """AMQP address of the broker; without one, events travel by pull alone."""
     token_public_key: SecretStr
-    """PEM of the Ed25519 key that session tokens are verified with."""
+    """PEM of the Ed25519 key that session tokens are verified with; several after another while it is being changed."""
     token_private_key: SecretStr | None = None
     """PEM of the Ed25519 key that session tokens are signed with; only `org` has it."""
     service_key: SecretStr
-    """PEM of the Ed25519 key that services identify themselves to each other with."""
+    """PEM of the Ed25519 key that this service identifies itself to the others with."""
+    service_public_keys: dict[str, str] = {}
+    """The keys of all services, `{"org": "<PEM>", …}`, several after another while one is being changed. Without it all must sign with one key."""
     feeds: dict[str, str] = {}
     """Where the event logs of the other services are, `{"org": "http://org:8000"}`."""
     public_origins: tuple[str, ...] = ()
     """Origins, beside the request's own host, from which browsers may send unsafe requests."""
     cookie_secure: bool = True
+    trusted_proxies: tuple[str, ...] = (
+        "127.0.0.0/8",
+        "::1/128",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+    )
+    """Networks of the gateways; only of those is the last address in X-Forwarded-For believed."""
+    rate_account: str = "1200/minute"
+    """Requests of one account to one process; empty for no limit."""
+    rate_address: str = "6000/minute"
+    """Requests from one address, behind which many people may sit; empty for no limit."""
+    rate_entry: str = "120/minute"
+    """Attempts to sign in or to go on with a session, from one address; empty for no limit."""
     timezone: str = "Asia/Shanghai"
     """The bureau's zone; only the edge uses it, everything stored is UTC."""
     log_level: str = "INFO"

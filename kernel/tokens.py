@@ -1,24 +1,22 @@
-"""Ed25519-signed tokens: of people's sessions (ten minutes) and of services among themselves (one minute)."""
+"""Ed25519-signed tokens: of people's sessions and of machines (ten minutes), of services among themselves (one minute)."""
 
-import base64
-import hashlib
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from contracts.permissions import Role
 from kernel.clock import Clock
 from kernel.errors import Unauthenticated
 from kernel.identity import GrantClaim, Principal
+from kernel.keys import KeyRing, SigningKey
 
 ALGORITHM = "EdDSA"
 SESSION_TYPE = "kaohe-session+jwt"
+MACHINE_TYPE = "kaohe-machine+jwt"
 SERVICE_TYPE = "kaohe-service+jwt"
 SESSION_LIFE = timedelta(minutes=10)
 SERVICE_LIFE = timedelta(seconds=60)
@@ -45,15 +43,32 @@ class SessionToken:
 
 
 class SessionTokens:
-    """Signs (in `org`) and verifies (everywhere) what a signed-in browser carries."""
+    """Signs (in `org`) and verifies (everywhere) what a signed-in browser or an authenticated machine carries."""
 
-    def __init__(self, public_pem: str, private_pem: str | None, clock: Clock) -> None:
-        self._public, self._clock = _public(public_pem), clock
-        self._private = _private(private_pem) if private_pem else None
+    def __init__(self, accepted: KeyRing, own: SigningKey | None, clock: Clock) -> None:
+        self._accepted, self._own, self._clock = accepted, own, clock
 
     def sign(self, principal: Principal, csrf: str) -> tuple[str, datetime]:
-        """The token and when it expires."""
-        if self._private is None:
+        """The token of a browser's session, and when it expires."""
+        return self._sign(principal, SESSION_TYPE, csrf)
+
+    def sign_machine(self, principal: Principal) -> tuple[str, datetime]:
+        """The token of a machine, which comes in an Authorization header: nothing sends it unasked, so it has no CSRF."""
+        return self._sign(principal, MACHINE_TYPE, "")
+
+    def verify(self, token: str) -> SessionToken:
+        """Raises TokenExpired or TokenRefused; never anything else, whatever the text is."""
+        return self._verify(token, SESSION_TYPE)
+
+    def verify_machine(self, token: str) -> SessionToken:
+        """As `verify`. Only who has the role of a machine and no other comes in this way."""
+        found = self._verify(token, MACHINE_TYPE)
+        if found.principal.roles() != {Role.MACHINE}:
+            raise TokenRefused
+        return found
+
+    def _sign(self, principal: Principal, kind: str, csrf: str) -> tuple[str, datetime]:
+        if self._own is None:
             raise RuntimeError("this process has no key to sign sessions with")
         now = self._clock.now()
         claims = {
@@ -68,14 +83,10 @@ class SessionTokens:
             "iat": now,
             "exp": now + SESSION_LIFE,
         }
-        token = jwt.encode(claims, self._private, ALGORITHM, headers={"typ": SESSION_TYPE})
-        return token, now + SESSION_LIFE
+        return _signed(claims, self._own, kind), now + SESSION_LIFE
 
-    def verify(self, token: str) -> SessionToken:
-        """Raises TokenExpired or TokenRefused; never anything else, whatever the text is."""
-        claims = _verified(
-            token, self._public, SESSION_TYPE, self._clock, ("sub", "sid", "csrf", "exp", "iat")
-        )
+    def _verify(self, token: str, kind: str) -> SessionToken:
+        claims = _verified(token, self._accepted, kind, self._clock, ("sub", "sid", "csrf", "exp", "iat"))
         try:
             principal = Principal(
                 account_id=UUID(claims["sub"]),
@@ -93,47 +104,50 @@ class SessionTokens:
 
 
 class ServiceTokens:
-    """How a service shows another that it is one of us."""
+    """How a service shows another that it is who it says: each signs with a key of its own."""
 
-    def __init__(self, private_pem: str, clock: Clock) -> None:
-        self._private, self._clock = _private(private_pem), clock
+    def __init__(self, service: str, own: SigningKey, accepted: Mapping[str, KeyRing], clock: Clock) -> None:
+        self._service, self._own, self._accepted, self._clock = service, own, accepted, clock
 
-    def sign(self, *, sender: str, audience: str) -> str:
+    def sign(self, *, audience: str) -> str:
         now = self._clock.now()
-        claims = {"sub": sender, "aud": audience, "iat": now, "exp": now + SERVICE_LIFE}
-        return jwt.encode(claims, self._private, ALGORITHM, headers={"typ": SERVICE_TYPE})
+        claims = {"sub": self._service, "aud": audience, "iat": now, "exp": now + SERVICE_LIFE}
+        return _signed(claims, self._own, SERVICE_TYPE)
 
     def sign_bytes(self, data: bytes) -> tuple[str, str]:
-        """The id of the key (RFC 7638) and the Ed25519 signature in base64, for files that leave the platform."""
-        return key_id(self._private.public_key()), base64.b64encode(self._private.sign(data)).decode()
+        """See `SigningKey.sign_bytes`."""
+        return self._own.sign_bytes(data)
 
-    def verify(self, token: str, *, audience: str) -> str:
-        """The name of the service that signed it; raises TokenRefused."""
+    def verify(self, token: str) -> str:
+        """The name of the service that signed it for this one; raises TokenRefused."""
+        try:
+            sender = jwt.decode(token, options={"verify_signature": False}).get("sub")
+        except (jwt.PyJWTError, ValueError, TypeError, UnicodeError) as error:
+            raise TokenRefused from error
+        # What it claims to be decides whose keys it must have been signed with.
+        ring = self._accepted.get(sender) if isinstance(sender, str) else None
+        if ring is None:
+            raise TokenRefused
         required = ("sub", "aud", "exp", "iat")
-        claims = _verified(token, self._private.public_key(), SERVICE_TYPE, self._clock, required, audience)
-        return str(claims["sub"])
+        return str(_verified(token, ring, SERVICE_TYPE, self._clock, required, self._service)["sub"])
 
 
-def key_id(key: Ed25519PublicKey) -> str:
-    """The JWK thumbprint of RFC 7638 and RFC 8037, which anybody can work out from the public key."""
-    jwk = {"crv": "Ed25519", "kty": "OKP", "x": _url_safe(key.public_bytes_raw())}
-    return _url_safe(hashlib.sha256(json.dumps(jwk, separators=(",", ":")).encode()).digest())
-
-
-def _url_safe(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+def _signed(claims: dict[str, Any], key: SigningKey, kind: str) -> str:
+    return jwt.encode(claims, key.private, ALGORITHM, headers={"typ": kind, "kid": key.id})
 
 
 def _verified(
     token: str,
-    key: Ed25519PublicKey,
+    accepted: KeyRing,
     kind: str,
     clock: Clock,
     required: tuple[str, ...],
     audience: str | None = None,
 ) -> dict[str, Any]:
     try:
-        if jwt.get_unverified_header(token).get("typ") != kind:
+        header = jwt.get_unverified_header(token)
+        key = accepted.get(header.get("kid"))
+        if header.get("typ") != kind or key is None:
             raise TokenRefused
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -154,20 +168,6 @@ def _verified(
     if expired:
         raise TokenExpired
     return claims
-
-
-def _public(pem: str) -> Ed25519PublicKey:
-    key = load_pem_public_key(pem.encode())
-    if not isinstance(key, Ed25519PublicKey):
-        raise TypeError("the token key is not an Ed25519 public key")
-    return key
-
-
-def _private(pem: str) -> Ed25519PrivateKey:
-    key = load_pem_private_key(pem.encode(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError("not an Ed25519 private key")
-    return key
 
 
 def _text(value: UUID | None) -> str | None:

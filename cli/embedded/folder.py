@@ -26,7 +26,8 @@ class Secrets:
     databases: dict[str, Credentials]
     token_private_key: str
     token_public_key: str
-    service_key: str
+    service_keys: dict[str, str]
+    service_public_keys: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,15 @@ class DataFolder:
         if not file.exists():
             self._write(file, self._new_secrets())
         stored = json.loads(file.read_text())
+        if "service_keys" not in stored:  # a folder from the time of one key for all
+            stored |= _service_keys()
+            self._write(file, json.dumps(stored))
         return Secrets(
             databases={name: Credentials(**given) for name, given in stored["databases"].items()},
             token_private_key=stored["token_private_key"],
             token_public_key=stored["token_public_key"],
-            service_key=stored["service_key"],
+            service_keys=stored["service_keys"],
+            service_public_keys=stored["service_public_keys"],
         )
 
     def seal_key(self) -> SealKey:
@@ -90,7 +95,6 @@ class DataFolder:
 
     def _new_secrets(self) -> str:
         private, public = key_pair()
-        service_key, _ = key_pair()
         databases = {
             name: {"owner": secrets.token_urlsafe(24), "app": secrets.token_urlsafe(24)} for name in SERVICES
         }
@@ -99,7 +103,7 @@ class DataFolder:
                 "databases": databases,
                 "token_private_key": private,
                 "token_public_key": public,
-                "service_key": service_key,
+                **_service_keys(),
             }
         )
 
@@ -112,3 +116,11 @@ class DataFolder:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(file)
+
+
+def _service_keys() -> dict[str, dict[str, str]]:
+    pairs = {name: key_pair() for name in SERVICES}
+    return {
+        "service_keys": {name: private for name, (private, _) in pairs.items()},
+        "service_public_keys": {name: public for name, (_, public) in pairs.items()},
+    }

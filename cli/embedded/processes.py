@@ -12,6 +12,7 @@ from typing import Any, Self
 from pydantic import SecretStr
 
 from cli.embedded.folder import DataFolder
+from cli.embedded.readiness import until_ready
 from cli.embedded.servers import Servers
 from cli.first_start import first_start
 from cli.manifests import load_all
@@ -90,6 +91,7 @@ class Processes:
             feeds=self._addresses(),
             clock_file=self._clock_file,
             undo_seconds=0 if self._clock_file else None,  # a rehearsal does not wait for second thoughts
+            rate_account="",  # accounts work at the speed of a machine here
         )
         return {
             f"KAOHE_{name.upper()}": _text(value) for name, value in settings.items() if value is not None
@@ -107,8 +109,6 @@ class Processes:
         self._children[name] = Child(name, command, log=logs / f"{name}.log", env={**os.environ, **env})
 
     async def _ready(self) -> None:
-        from cli.rehearsal.stage import until_ready  # noqa: PLC0415 -- the stage imports this module
-
         for name, port in {**self._ports, "gateway": self._port}.items():
             await until_ready(f"http://127.0.0.1:{port}", self._children[name], seconds=READY_S)
 

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import httpx2
-
+from cli.embedded.processes import Processes
+from cli.embedded.readiness import until_ready
 from cli.rehearsal.showing import Show
 from kernel.local.child import Child, free_port
-
-READY_S = 180
-PAUSE_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,11 @@ async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
             sys.executable, "-m", "cli.main", "run", "--data", str(folder / "data"), "--port", str(port),
             "--no-demo", "--accounts", str(accounts),
         ]  # fmt: skip
-        env = {"KAOHE_CLOCK_FILE": str(backstage.clock_file), "KAOHE_UNDO_SECONDS": "0"}
+        env = {
+            "KAOHE_CLOCK_FILE": str(backstage.clock_file),
+            "KAOHE_UNDO_SECONDS": "0",
+            "KAOHE_RATE_ACCOUNT": "",  # accounts work at the speed of a machine here
+        }
         return Child("kaohe", command, log=folder / "kaohe.log", env=env)
 
     child = start()
@@ -92,8 +93,6 @@ async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def process_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
     """One process a service and the gateway, over a private RabbitMQ that is killed and wiped in the middle."""
-    from cli.embedded.processes import Processes  # noqa: PLC0415 -- only when asked for
-
     backstage = _backstage(folder)
     async with AsyncExitStack() as stack:
         with show.stage("启动各进程 start", 1) as step:
@@ -112,20 +111,3 @@ def _backstage(folder: Path) -> Backstage:
     backstage = Backstage(folder / "clock", folder / "data")
     backstage.put_clock_ahead(timedelta())
     return backstage
-
-
-async def until_ready(url: str, child: Child, *, seconds: float = READY_S) -> None:
-    """Until `/health/ready` answers 200; raises ChildFailed's reason if the process ends first."""
-    end = time.monotonic() + seconds
-    async with httpx2.AsyncClient(trust_env=False, timeout=5) as client:
-        while True:
-            if child.process.poll() is not None:
-                raise RuntimeError(f"{child.name} ended with {child.process.returncode}\n{child.tail()}")
-            try:
-                if (await client.get(f"{url}/health/ready")).status_code == httpx2.codes.OK:
-                    return
-            except httpx2.TransportError:
-                pass
-            if time.monotonic() > end:
-                raise TimeoutError(f"{child.name} is not ready after {seconds:.0f} s\n{child.tail()}")
-            await asyncio.sleep(PAUSE_S)

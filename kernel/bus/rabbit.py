@@ -18,6 +18,7 @@ from contracts.catalog import STREAMS, SUBSCRIPTIONS
 from contracts.envelope import Envelope
 from kernel.bus.protocol import confirmed_prefix
 from kernel.bus.transport import OnPush
+from kernel.observability.calls import timed
 
 PUBLISH_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 10
@@ -71,12 +72,16 @@ class RabbitTransport:
     async def publish(self, stream: str, envelopes: Sequence[Envelope]) -> int:
         """The confirmed prefix. Any error means "unknown": the channel is thrown away, the relay offers again."""
         try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                exchange = await self._exchange(stream)
-                outcomes = await asyncio.gather(
-                    *(exchange.publish(message_of(e), routing_key=e.type, mandatory=True) for e in envelopes),
-                    return_exceptions=True,
-                )
+            with timed(stream, "broker"):
+                async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                    exchange = await self._exchange(stream)
+                    outcomes = await asyncio.gather(
+                        *(
+                            exchange.publish(message_of(e), routing_key=e.type, mandatory=True)
+                            for e in envelopes
+                        ),
+                        return_exceptions=True,
+                    )
         except (OSError, TimeoutError, aio_pika.exceptions.AMQPError, RuntimeError) as error:
             _log.warning("publish_unknown", stream=stream, error=repr(error)[:200])
             await self._drop_publisher()

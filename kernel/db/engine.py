@@ -5,6 +5,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from kernel.db.measuring import MeasuredPool, measure
+
 STATEMENT_TIMEOUT_MS = 30_000
 POOL_WAIT_S = 10
 
@@ -20,9 +22,10 @@ def async_url(url: str) -> URL:
 
 
 def make_engine(url: str, *, name: str, pool_size: int = 8) -> AsyncEngine:
-    """A pool of connections; `name` is what an operator sees in pg_stat_activity."""
-    return create_async_engine(
+    """A pool of connections; `name` is what an operator sees in pg_stat_activity, `kaohe-` before it, and in metrics."""
+    engine = create_async_engine(
         async_url(url),
+        poolclass=MeasuredPool,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=POOL_WAIT_S,
@@ -32,13 +35,15 @@ def make_engine(url: str, *, name: str, pool_size: int = 8) -> AsyncEngine:
         connect_args={
             "timeout": 10,
             "server_settings": {
-                "application_name": name,
+                "application_name": f"kaohe-{name}",
                 "statement_timeout": str(STATEMENT_TIMEOUT_MS),
                 "timezone": "UTC",
                 "jit": "off",
             },
         },
     )
+    measure(engine, name)
+    return engine
 
 
 def is_passing(error: SQLAlchemyError) -> bool:

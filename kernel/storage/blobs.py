@@ -15,6 +15,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from kernel.errors import NotFound, TooLarge, Unavailable
+from kernel.observability.calls import timed
 
 CHUNK = 256 * 1024
 TIMEOUT_S = 30
@@ -59,6 +60,7 @@ class Blobs:
         bucket: str,
         secure: bool,
         spool: Path | None = None,
+        service: str = "kaohe",
     ) -> None:
         pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=5, read=TIMEOUT_S),
@@ -73,7 +75,7 @@ class Blobs:
             http_client=pool,
             region="us-east-1",
         )
-        self._bucket, self._spool = bucket, spool
+        self._bucket, self._spool, self._service = bucket, spool, service
 
     async def prepare(self) -> None:
         """Make the bucket if it is not there."""
@@ -201,7 +203,8 @@ class Blobs:
 
     async def _run(self, call: Callable[[], Any]) -> Any:
         try:
-            return await asyncio.to_thread(call)
+            with timed(self._service, "storage"):
+                return await asyncio.to_thread(call)
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
             raise StorageUnavailable from error
 

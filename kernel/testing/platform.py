@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from contracts.catalog import SUBSCRIPTIONS
+from contracts.catalog import SERVICES, SUBSCRIPTIONS
 from contracts.envelope import Event, Headers
 from kernel.bus.canonical import canonical
 from kernel.bus.inprocess import InProcessTransport
@@ -23,6 +23,7 @@ from kernel.delivery.transaction import Cause, Database
 from kernel.errands.asking import unfinished
 from kernel.identity import Principal
 from kernel.ids import new_id
+from kernel.keys import SigningKey
 from kernel.lifecycle import Role, make_runtime, running
 from kernel.local.keys import key_pair
 from kernel.local.objectstore import ObjectStore
@@ -30,6 +31,7 @@ from kernel.runtime import Runtime
 from kernel.service import Service, build_app
 from kernel.testing.databases import Databases
 from kernel.testing.people import Caller
+from kernel.tokens import ServiceTokens
 
 QUIET_BOUND_S = 60
 
@@ -54,12 +56,12 @@ class Platform:
         self.runtimes: dict[str, Runtime] = {}
         self.apps: dict[str, FastAPI] = {}
         self.owner_urls: dict[str, str] = {}
+        self.service_keys = {name: key_pair() for name in SERVICES}
         self._stack = AsyncExitStack()
         self._names: list[str] = []
 
     async def __aenter__(self) -> Self:
         private, public = key_pair()
-        service_key, _ = key_pair()
         access, secret = self._objects.keys
         for service in self._services:
             name = await self._databases.clone(service.name)
@@ -74,10 +76,12 @@ class Platform:
                     "s3_secure": False,
                     "token_public_key": SecretStr(public),
                     "token_private_key": SecretStr(private),
-                    "service_key": SecretStr(service_key),
+                    "service_key": SecretStr(self.service_keys[service.name][0]),
+                    "service_public_keys": {name: public for name, (_, public) in self.service_keys.items()},
                     "cookie_secure": False,
                     "pool_size": 5,
                     "undo_seconds": 0,  # decisions hold at once, unless a test is about undoing them
+                    "rate_account": "",
                     **self._settings,
                 }
             )
@@ -112,6 +116,11 @@ class Platform:
         transport = httpx2.ASGITransport(app=self.apps[service], raise_app_exceptions=False)
         client = httpx2.AsyncClient(transport=transport, base_url="http://kaohe.test")
         return Caller(client, self.runtimes[service], principal, headers)
+
+    def service_tokens(self, sender: str) -> ServiceTokens:
+        """What a service that need not run signs its requests with."""
+        clock = next(iter(self.runtimes.values())).clock
+        return ServiceTokens(sender, SigningKey(self.service_keys[sender][0]), {}, clock)
 
     async def tell(self, service: str, *events: Event) -> None:
         """Run the service's handlers on events as if another service had published them."""

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from fastapi import Depends, Request
+from typing_extensions import override
 
 from kernel.audit.acting import Acting, Actor, current_acting
 from kernel.delivery.transaction import current_headers
@@ -19,6 +20,7 @@ from kernel.web.app import App
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-csrf-token"
+_VERIFIED = "verified_token"
 _log = structlog.get_logger(__name__)
 
 
@@ -56,17 +58,43 @@ def check_origin(request: Request, settings: ServiceSettings) -> None:
 
 
 def signed_in(request: Request, app: Runtime) -> SessionToken:
-    """The verified token of the request, from the cookie; raises Unauthenticated or CsrfRefused."""
+    """The verified token of the request, of a browser's cookie or a machine's header; verified once a request.
+
+    Raises Unauthenticated, CsrfRefused, or TooMany for an account that asks too often.
+    """
+    known = request.scope.setdefault("state", {})
+    if _VERIFIED not in known:
+        token = _verified(request, app)
+        app.rates.count_account(token.principal.account_id)
+        known[_VERIFIED] = token
+    found: SessionToken = known[_VERIFIED]
+    return found
+
+
+def token_of(request: Request, app: Runtime) -> SessionToken:
+    """What the request carries, if it is genuine; whether it may be used for the request is not asked."""
     text = request.cookies.get(token_cookie(app.settings))
-    if not text:
-        raise Unauthenticated
-    token = app.sessions.verify(text)
+    if text:
+        return app.sessions.verify(text)
+    return app.sessions.verify_machine(_bearer(request))
+
+
+def _verified(request: Request, app: Runtime) -> SessionToken:
+    token = token_of(request, app)
     if token.principal.session_id in app.revoked:
         raise TokenRefused
-    if request.method not in SAFE:
+    # A header is sent on purpose; only cookies go along with what a foreign page asks for.
+    if token.csrf and request.method not in SAFE:
         check_origin(request, app.settings)
         if not secrets.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), token.csrf.encode()):
             raise CsrfRefused
+    return token
+
+
+def _bearer(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        raise Unauthenticated
     return token
 
 
@@ -76,7 +104,7 @@ def begin_acting(request: Request, principal: Principal) -> None:
     current_acting.set(Acting(Actor.of(principal), request.scope["route"].name, request.url.path))
 
 
-class _Access:
+class Access:
     """Marks a route's dependency, so that a route without one is found when the service starts.
 
     All are coroutines: in a thread they could not say who acts in the request's own context.
@@ -84,8 +112,11 @@ class _Access:
 
     permission: str | None
 
+    def admit(self, request: Request, app: Runtime) -> None:
+        """Refuse whom the route would refuse, before its body is read."""
 
-class Requires(_Access):
+
+class Requires(Access):
     """Gives the principal if a role of his carries the permission; the rules of scope are the service's."""
 
     def __init__(self, permission: str) -> None:
@@ -95,23 +126,31 @@ class Requires(_Access):
         self._zh, self._en = PERMISSIONS[permission]
 
     async def __call__(self, request: Request, app: App) -> Principal:
+        principal = self._permitted(request, app)
+        begin_acting(request, principal)
+        return principal
+
+    @override
+    def admit(self, request: Request, app: Runtime) -> None:
+        self._permitted(request, app)
+
+    def _permitted(self, request: Request, app: Runtime) -> Principal:
         principal = signed_in(request, app).principal
         if not principal.may(self.permission or ""):
             PERMISSION_DENIED.labels(app.service).inc()
             _log.info("permission_denied", permission=self.permission, account=str(principal.account_id))
             raise PermissionDenied(permission=self._en, permission_zh=self._zh)
-        begin_acting(request, principal)
         return principal
 
 
-class Public(_Access):
+class Public(Access):
     permission = None
 
     async def __call__(self) -> None:
         return None
 
 
-class SignedInOnly(_Access):
+class SignedInOnly(Access):
     """Asks for a valid sign-in and no permission: also somebody who must change the password first has that."""
 
     permission = None
@@ -119,17 +158,22 @@ class SignedInOnly(_Access):
     async def __call__(self, request: Request, app: App) -> None:
         begin_acting(request, signed_in(request, app).principal)
 
+    @override
+    def admit(self, request: Request, app: Runtime) -> None:
+        signed_in(request, app)
 
-class FromService(_Access):
+
+class FromService(Access):
     """Gives the name of the service that asks."""
 
     permission = None
 
     async def __call__(self, request: Request, app: App) -> str:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer":
-            raise Unauthenticated
-        return app.services.verify(token, audience=app.service)
+        return app.services.verify(_bearer(request))
+
+    @override
+    def admit(self, request: Request, app: Runtime) -> None:
+        app.services.verify(_bearer(request))
 
 
 def require(permission: str) -> Any:
@@ -154,4 +198,4 @@ Service = Annotated[str, Depends(FromService())]
 
 
 def is_access(dependency: Any) -> bool:
-    return isinstance(dependency, _Access)
+    return isinstance(dependency, Access)

@@ -7,10 +7,9 @@ from fastapi import Depends, Header, Request
 
 from kernel.delivery.idempotency import Once as OnceValue
 from kernel.delivery.idempotency import request_hash
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Unauthenticated
 from kernel.runtime import Runtime
-from kernel.tokens import TokenRefused
-from kernel.web.access import token_cookie
+from kernel.web.access import token_of
 from kernel.web.app import App
 
 LONGEST = 200
@@ -33,7 +32,7 @@ async def _once(
         or not idempotency_key.isprintable()
     ):
         raise KeyMalformed
-    principal = _principal(app, request.cookies.get(token_cookie(app.settings)))
+    principal = _principal(app, request)
     target = f"{request.method} {request.url.path}?{request.url.query}"
     # A file upload is not read here: its own hash decides whether it is the same.
     multipart = request.headers.get("content-type", "").startswith("multipart/")
@@ -41,11 +40,11 @@ async def _once(
     return OnceValue(principal, idempotency_key, target, request_hash(target.encode(), body))
 
 
-def _principal(app: Runtime, token: str | None) -> UUID | None:
+def _principal(app: Runtime, request: Request) -> UUID | None:
     """Nobody, for a token that is refused: routes that need a sign-in say so themselves, signing in does not."""
     try:
-        return app.sessions.verify(token).principal.account_id if token else None
-    except TokenRefused:
+        return token_of(request, app).principal.account_id
+    except Unauthenticated:
         return None
 
 

@@ -46,23 +46,25 @@ async def test_nobody_climbs_out_of_a_prefix(front: Front, path: str):
     assert front.requests() == []
 
 
-async def test_what_a_client_claims_about_services_is_not_passed_on(front: Front):
+async def test_what_a_client_says_of_itself_is_passed_on_but_not_where_it_comes_from(front: Front):
     headers = {
-        "Authorization": "Bearer forged",
+        "Authorization": "Bearer of-a-machine",
         "Cookie": "kaohe-token=t",
         "X-CSRF-Token": "c",
         "Idempotency-Key": "k",
+        "X-Forwarded-For": "203.0.113.9",
     }
     await front.ask("/api/org/v1/units", "POST", headers, b"{}")
     ((method, _, passed, body),) = front.requests()
     assert (method, body) == ("POST", b"{}")
-    assert b"authorization" not in passed
+    assert passed[b"authorization"] == b"Bearer of-a-machine"
     assert (passed[b"cookie"], passed[b"x-csrf-token"], passed[b"idempotency-key"]) == (
         b"kaohe-token=t",
         b"c",
         b"k",
     )
     assert passed[b"host"] == b"kaohe.test"
+    assert passed[b"x-forwarded-for"] == b"127.0.0.1"
 
 
 async def test_the_answer_comes_back_as_it_was(front: Front):

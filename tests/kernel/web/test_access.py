@@ -8,9 +8,9 @@ from typing import Any
 import httpx2
 import jwt
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from contracts.permissions import Role
+from kernel.keys import SigningKey
 from kernel.local.keys import key_pair
 from kernel.revocation import refresh
 from kernel.testing.people import Caller, grant, person
@@ -31,13 +31,15 @@ def signed(edge: Edge) -> str:
     return edge.runtime.sessions.sign(edge.admin(), CSRF)[0]
 
 
-def resigned(edge: Edge, *, typ: str = SESSION_TYPE, pem: str | None = None, **change: Any) -> str:
+def resigned(
+    edge: Edge, *, typ: str = SESSION_TYPE, pem: str | None = None, kid: str | None = None, **change: Any
+) -> str:
     claims = jwt.decode(signed(edge), options={"verify_signature": False}) | change
     own = edge.runtime.settings.token_private_key
     assert own
-    key = load_pem_private_key((pem or own.get_secret_value()).encode(), None)
+    key = SigningKey(pem or own.get_secret_value())
     kept = {name: value for name, value in claims.items() if name not in change or value is not None}
-    return jwt.encode(kept, key, "EdDSA", headers={"typ": typ})
+    return jwt.encode(kept, key.private, "EdDSA", headers={"typ": typ, "kid": key.id if kid is None else kid})
 
 
 def unsigned(edge: Edge) -> str:
@@ -189,19 +191,24 @@ async def test_the_event_log_is_for_services_only(edge: Edge):
     assert code(await edge.caller().send("GET", FEED)) == (401, "unauthenticated")
     assert code(await edge.caller(edge.admin()).send("GET", FEED)) == (401, "unauthenticated")
     assert code(await bearer(edge, signed(edge)).send("GET", FEED)) == (401, "token-refused")
-    other = edge.runtime.services.sign(sender="targets", audience="submissions")
+    targets = edge.platform.service_tokens("targets")
+    other = targets.sign(audience="submissions")
     assert code(await bearer(edge, other).send("GET", FEED)) == (401, "token-refused")
-    forged = ServiceTokens(key_pair()[0], edge.clock).sign(sender="targets", audience="org")
-    assert code(await bearer(edge, forged).send("GET", FEED)) == (401, "token-refused")
+    unknown = ServiceTokens("targets", SigningKey(key_pair()[0]), {}, edge.clock)
+    own = SigningKey(edge.platform.service_keys["submissions"][0])
+    pretender = ServiceTokens("targets", own, {}, edge.clock)
+    for forged in (unknown, pretender):
+        token = forged.sign(audience="org")
+        assert code(await bearer(edge, token).send("GET", FEED)) == (401, "token-refused")
 
 
 async def test_a_service_of_ours_reads_the_event_log_and_no_other(edge: Edge):
-    good = bearer(edge, edge.runtime.services.sign(sender="targets", audience="org"))
+    good = bearer(edge, edge.platform.service_tokens("targets").sign(audience="org"))
     assert (await good.send("GET", FEED)).status_code == 200
     assert code(await good.send("GET", "/internal/bus/v1/targets/head")) == (404, "not-found")
 
 
 async def test_a_service_token_is_no_sign_in(edge: Edge):
-    token = edge.runtime.services.sign(sender="targets", audience="org")
-    assert code(await bearer(edge, token).send("GET", UNITS)) == (401, "unauthenticated")
+    token = edge.platform.service_tokens("targets").sign(audience="org")
+    assert code(await bearer(edge, token).send("GET", UNITS)) == (401, "token-refused")
     assert code(await with_token(edge, token)) == (401, "token-refused")
