@@ -65,6 +65,7 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "scoring:object": ("公示期内提出异议", "object while figures are public"),
     "scoring:appeal": ("对得分提出复议", "appeal against scores"),
     "scoring:decide_appeals": ("裁决对得分的复议", "decide appeals against scores"),
+    "reporting:inbox": ("查看自己的待办和消息", "see one's own to-dos and messages"),
     "reporting:read": ("查看排名、进度和报表", "see boards, progress and tables"),
     "reporting:export": ("导出报表", "export tables"),
     "audit:propose_recovery": (
@@ -87,6 +88,7 @@ _OFFICER = {
     "scoring:read",
     "scoring:object",
     "scoring:appeal",
+    "reporting:inbox",
     "reporting:read",
 }
 _LEADER = _OFFICER | {"targets:cascade", "targets:supervise", "targets:sign_exception", "reporting:export"}
@@ -115,6 +117,7 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.ROSTER_ADMIN: frozenset(
         {
             "session:own",
+            "reporting:inbox",
             "org:read",
             "org:roster",
             "org:accounts",
@@ -127,6 +130,7 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.SECURITY_ADMIN: frozenset(
         {
             "session:own",
+            "reporting:inbox",
             "org:read",
             "org:grants_approve",
             "org:grants_read",
@@ -134,7 +138,7 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "audit:approve_recovery",
         }
     ),
-    Role.AUDITOR: frozenset({"session:own", "org:read", "org:grants_read", "audit:read"}),
+    Role.AUDITOR: frozenset({"session:own", "reporting:inbox", "org:read", "org:grants_read", "audit:read"}),
     Role.MACHINE: frozenset({"session:own", "targets:read", "submissions:submit"}),
 }
 

@@ -1,12 +1,20 @@
 """Keeping the copies, and what follows from them."""
 
-from contracts import scoring
+from contracts import deadlines, org, scoring, submissions, supervision, targets
 from kernel.delivery.handlers import Handlers
 from kernel.delivery.replicas import replicate
-from services.reporting.actions.freezing import closing_lost, closing_moved
+from services.reporting.actions import hearing
+from services.reporting.actions.freezing import closing_lost
 from services.reporting.replicas import REPLICAS, ClosingReplica
 
 handlers = Handlers()
-replicate(handlers, *(row for row in REPLICAS if row is not ClosingReplica))
-handlers.on(scoring.Closing)(closing_moved)
+replicate(handlers, *(row for row in REPLICAS if row not in {ClosingReplica, *hearing.FOLLOWED}))
+handlers.on_many(submissions.Submission)(hearing.submissions_moved)
+handlers.on_many(submissions.Appeal)(hearing.appeals_moved)
+handlers.on_many(targets.Target)(hearing.targets_moved)
+handlers.on_many(org.Grant)(hearing.grants_moved)
+handlers.on_many(supervision.SupervisionNote)(hearing.notes_moved)
+handlers.on_many(supervision.Reminder)(hearing.reminders_moved)
+handlers.on_many(deadlines.LateApplication)(hearing.late_applications_moved)
+handlers.on(scoring.Closing)(hearing.closing_moved)
 handlers.on_lost(scoring.Closing)(closing_lost)

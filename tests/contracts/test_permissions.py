@@ -6,7 +6,7 @@ import pytest
 
 from contracts.permissions import ADMINISTRATOR_ROLES, ASSESSMENT_ROLES, PERMISSIONS, Role, permissions_of
 
-SHARED = {"session:own", "org:read", "org:grants_read"}
+SHARED = {"session:own", "reporting:inbox", "org:read", "org:grants_read"}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -1,5 +1,5 @@
 """Routes by subject."""
 
-from services.reporting.api import boards, comparisons, drill, exports, progress
+from services.reporting.api import boards, comparisons, drill, exports, progress, waiting
 
-ROUTERS = (boards.router, comparisons.router, drill.router, progress.router, exports.router)
+ROUTERS = (boards.router, comparisons.router, drill.router, progress.router, exports.router, waiting.router)

@@ -8,6 +8,7 @@ from kernel.web.access import require
 from services.reporting.settings import ReportingSettings
 
 Reader = Annotated[Principal, require("reporting:read")]
+Recipient = Annotated[Principal, require("reporting:inbox")]
 Exporter = Annotated[Principal, require("reporting:export")]
 
 

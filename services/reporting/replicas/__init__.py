@@ -11,23 +11,33 @@ from services.reporting.replicas.org import (
 )
 from services.reporting.replicas.scoring import ClosingReplica, EntryReplica, StatementReplica
 from services.reporting.replicas.submissions import AppealReplica, SubmissionReplica
+from services.reporting.replicas.supervision import (
+    CampaignReplica,
+    LateApplicationReplica,
+    ReminderReplica,
+    SupervisionNoteReplica,
+)
 from services.reporting.replicas.targets import IndicatorReplica, PeriodReplica, SchemeReplica, TargetReplica
 
 __all__ = [
     "REPLICAS",
     "AppealReplica",
+    "CampaignReplica",
     "ClosingReplica",
     "EntryReplica",
     "GrantReplica",
     "IndicatorReplica",
+    "LateApplicationReplica",
     "OfficerReplica",
     "PeriodReplica",
     "PostingReplica",
+    "ReminderReplica",
     "SchemeReplica",
     "SeriesReplica",
     "SessionReplica",
     "StatementReplica",
     "SubmissionReplica",
+    "SupervisionNoteReplica",
     "TargetReplica",
     "UnitReplica",
 ]
@@ -43,6 +53,10 @@ REPLICAS: tuple[type[Replica], ...] = (
     IndicatorReplica,
     PeriodReplica,
     TargetReplica,
+    CampaignReplica,
+    LateApplicationReplica,
+    ReminderReplica,
+    SupervisionNoteReplica,
     SubmissionReplica,
     AppealReplica,
     EntryReplica,

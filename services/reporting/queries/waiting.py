@@ -1,0 +1,216 @@
+"""What waits for one person, and what he was told: one rule of visibility for lists, counts and marks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, any_, case, false, func, literal, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from kernel.db.paging import PageRequest, cut, keyset
+from kernel.identity import Principal
+from services.reporting.domain.todos import OBLIGATORY
+from services.reporting.models import InboxRow, MessageMarkRow, MessageRow, TodoMarkRow, TodoRow
+from services.reporting.replicas import IndicatorReplica, OfficerReplica, PeriodReplica, UnitReplica
+
+_FAR = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
+
+
+class Tab(StrEnum):
+    """`mine`: what others are to do for me."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    MINE = "mine"
+
+
+_PERMISSIONS = (
+    "submissions:review",
+    "submissions:decide_appeals",
+    "targets:acknowledge",
+    "targets:cascade",
+    "targets:supervise",
+    "targets:calendar",
+    "org:grants_approve",
+)
+_via = aliased(UnitReplica)
+_subject = aliased(OfficerReplica)
+_closer = aliased(OfficerReplica)
+
+
+def for_me(me: Principal) -> ColumnElement[bool]:
+    """For `_todos`: given to me, or to whoever has my part of the tree and my lines; never what I must not judge."""
+    ways: list[ColumnElement[bool]] = []
+    if me.officer_id is not None:
+        ways.append(TodoRow.officer_id == me.officer_id)
+    for permission in _PERMISSIONS:
+        for scope in me.scopes(permission):
+            here = and_(
+                TodoRow.permission == permission, UnitReplica.path.startswith(scope.path, autoescape=True)
+            )
+            if scope.lines:
+                here = and_(here, or_(TodoRow.indicator_id.is_(None), IndicatorReplica.line.in_(scope.lines)))
+            ways.append(here)
+    return and_(or_(false(), *ways), _impartial(me))
+
+
+def _impartial(me: Principal) -> ColumnElement[bool]:
+    found: list[ColumnElement[bool]] = []
+    if me.officer_id is not None:
+        found.append(not_(literal(me.officer_id) == any_(TodoRow.never)))
+    if me.unit_path is not None:
+        own = func.starts_with(literal(me.unit_path), UnitReplica.path)
+        found.append(or_(not_(TodoRow.judges), not_(func.coalesce(own, False))))
+        routed = func.starts_with(literal(me.unit_path), _via.path)
+        found.append(or_(TodoRow.via_unit_id.is_(None), func.coalesce(routed, False)))
+    return and_(True, *found)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    row: TodoRow
+    indicator: str | None
+    period: str | None
+    subject: str | None
+    unit: str | None
+    closed_by: str | None
+    due_at: datetime | None
+    snoozed_until: datetime | None
+
+
+def _due() -> ColumnElement[Any]:
+    """A submission that waits to be sent is due at the period's cut-off."""
+    cutoff = case((TodoRow.action == "submit", PeriodReplica.cutoff_at))
+    return func.coalesce(TodoRow.due_at, cutoff, _FAR)
+
+
+def _todos(me: Principal, *columns: Any) -> Select[Any]:
+    mark = and_(TodoMarkRow.todo_id == TodoRow.id, TodoMarkRow.account_id == me.account_id)
+    return (
+        select(*columns)
+        .select_from(TodoRow)
+        .outerjoin(UnitReplica, UnitReplica.id == TodoRow.unit_id)
+        .outerjoin(_via, _via.id == TodoRow.via_unit_id)
+        .outerjoin(IndicatorReplica, IndicatorReplica.id == TodoRow.indicator_id)
+        .outerjoin(PeriodReplica, PeriodReplica.id == TodoRow.period_id)
+        .outerjoin(_subject, _subject.id == TodoRow.subject_id)
+        .outerjoin(_closer, _closer.id == TodoRow.closed_by)
+        .outerjoin(TodoMarkRow, mark)
+    )
+
+
+def _on(tab: Tab, me: Principal, now: datetime) -> ColumnElement[bool]:
+    later = TodoMarkRow.snoozed_until > now
+    match tab:
+        case Tab.OPEN:
+            return and_(for_me(me), not_(TodoRow.closed), func.coalesce(later, False).is_(False))
+        case Tab.SNOOZED:
+            return and_(for_me(me), not_(TodoRow.closed), later)
+        case Tab.DONE:
+            return and_(for_me(me), TodoRow.closed)
+        case _:
+            mine = TodoRow.subject_id == me.officer_id
+            return and_(mine, TodoRow.officer_id.is_distinct_from(me.officer_id), not_(TodoRow.closed))
+
+
+async def todos(
+    session: AsyncSession, me: Principal, tab: Tab, page: PageRequest, *, now: datetime, action: str | None
+) -> tuple[list[Todo], str | None]:
+    """Open ones by their due date, done ones by when they were done, newest first."""
+    due = _due()
+    done = tab is Tab.DONE
+    order = (func.coalesce(TodoRow.closed_at, TodoRow.opened_at) if done else due, TodoRow.id)
+    query = _todos(
+        me, TodoRow, IndicatorReplica.name, PeriodReplica.code, _subject.name, UnitReplica.name, _closer.name,
+        order[0], TodoMarkRow.snoozed_until, due,
+    ).where(_on(tab, me, now))  # fmt: skip
+    if action is not None:
+        query = query.where(TodoRow.action == action)
+    rows = (await session.execute(keyset(query, order, page, descending=done))).all()
+    shown, following = cut(rows, page, lambda row: (row[6], row[0].id))
+    return [_todo(row) for row in shown], following
+
+
+def _todo(row: Any) -> Todo:
+    due = None if row[8] == _FAR else row[8]
+    return Todo(row[0], row[1], row[2], row[3], row[4], row[5], due, row[7])
+
+
+async def counts(session: AsyncSession, me: Principal, now: datetime) -> tuple[dict[str, int], int]:
+    """Open to-dos by action, and how many of them are overdue."""
+    query = _todos(me, TodoRow.action, func.count(), func.count().filter(_due() < now))
+    rows = (await session.execute(query.where(_on(Tab.OPEN, me, now)).group_by(TodoRow.action))).all()
+    return {row[0]: row[1] for row in rows}, sum(row[2] for row in rows)
+
+
+async def visible_ids(session: AsyncSession, me: Principal, ids: list[UUID]) -> list[UUID]:
+    """Those of the to-dos that are for me and still open."""
+    query = _todos(me, TodoRow.id).where(for_me(me), TodoRow.id.in_(ids), not_(TodoRow.closed))
+    return list((await session.scalars(query)).all())
+
+
+def told_me(me: Principal) -> ColumnElement[bool]:
+    """For messages: to me, to everybody, or to whoever leads a unit of mine."""
+    ways: list[ColumnElement[bool]] = [MessageRow.everybody.is_(True)]
+    if me.officer_id is not None:
+        ways.append(MessageRow.officer_id == me.officer_id)
+    for permission in _PERMISSIONS:
+        for scope in me.scopes(permission):
+            path = UnitReplica.path.startswith(scope.path, autoescape=True)
+            ways.append(and_(MessageRow.permission == permission, path))
+    return or_(*ways)
+
+
+def _messages(me: Principal, *columns: Any) -> Select[Any]:
+    mark = and_(MessageMarkRow.message_id == MessageRow.id, MessageMarkRow.account_id == me.account_id)
+    muted = select(func.unnest(InboxRow.muted)).where(InboxRow.account_id == me.account_id)
+    return (
+        select(*columns)
+        .select_from(MessageRow)
+        .outerjoin(UnitReplica, UnitReplica.id == MessageRow.unit_id)
+        .outerjoin(IndicatorReplica, IndicatorReplica.id == MessageRow.indicator_id)
+        .outerjoin(PeriodReplica, PeriodReplica.id == MessageRow.period_id)
+        .outerjoin(_subject, _subject.id == MessageRow.subject_id)
+        .outerjoin(MessageMarkRow, mark)
+        .outerjoin(InboxRow, InboxRow.account_id == me.account_id)
+        .where(told_me(me), or_(MessageRow.news.in_(list(OBLIGATORY)), MessageRow.news.not_in(muted)))
+    )
+
+
+def _unread() -> ColumnElement[bool]:
+    return and_(
+        MessageMarkRow.read_at.is_(None), or_(InboxRow.read_to.is_(None), MessageRow.at > InboxRow.read_to)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    row: MessageRow
+    unread: bool
+    indicator: str | None
+    period: str | None
+    subject: str | None
+
+
+async def messages(
+    session: AsyncSession, me: Principal, page: PageRequest, *, unread: bool, news: str | None
+) -> tuple[list[Message], str | None]:
+    """Newest first."""
+    query = _messages(me, MessageRow, _unread(), IndicatorReplica.name, PeriodReplica.code, _subject.name)
+    query = query.where(_unread()) if unread else query
+    query = query.where(MessageRow.news == news) if news is not None else query
+    rows = (await session.execute(keyset(query, (MessageRow.at, MessageRow.id), page, descending=True))).all()
+    shown, following = cut(rows, page, lambda row: (row[0].at, row[0].id))
+    return [Message(*row) for row in shown], following
+
+
+async def unread(session: AsyncSession, me: Principal) -> int:
+    return await session.scalar(_messages(me, func.count()).where(_unread())) or 0
+
+
+async def inbox(session: AsyncSession, me: Principal) -> InboxRow | None:
+    return await session.get(InboxRow, me.account_id)
