@@ -56,6 +56,7 @@ class PostingKind(StrEnum):
     TASK_DETAIL = "task_detail"
     LEAVE = "leave"
     TRAINING = "training"
+    PROBATION = "probation"
 
 
 class GrantStatus(StrEnum):
@@ -66,7 +67,10 @@ class GrantStatus(StrEnum):
 
 
 class Unit(Event):
-    """`path` is the codes from the root to this unit, each followed by "/"; a subtree is a prefix."""
+    """`path` is the codes from the root to this unit, each followed by "/"; a subtree is a prefix.
+
+    `deleted`: made by an import that was undone; it never was. `merged_into`, `split_from`: where its work went, or came from.
+    """
 
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "org.unit.v1"
@@ -81,6 +85,9 @@ class Unit(Event):
     lines: tuple[str, ...]
     valid_from: date
     valid_to: date | None
+    deleted: bool = False
+    merged_into: UUID | None = None
+    split_from: UUID | None = None
 
 
 class Series(Event):
@@ -169,6 +176,112 @@ class Grant(Event):
     status: GrantStatus
     valid_from: date
     valid_to: date | None
+
+
+class Delegation(Event):
+    """A substitute for an absent assessor or adjudicator: `to_account_id` acts by the grant of `from_account_id`.
+
+    One level: what was delegated is not delegated on. Every act names both. In force from `valid_from` to `valid_to`, both
+    inclusive, unless `ended`.
+    """
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.delegation.v1"
+
+    grant_id: UUID
+    role: Role
+    scope_unit_id: UUID
+    lines: tuple[str, ...]
+    from_account_id: UUID
+    from_officer_id: UUID | None
+    to_account_id: UUID
+    to_officer_id: UUID | None
+    valid_from: date
+    valid_to: date
+    ended: bool
+
+
+class RecusalGround(StrEnum):
+    DECLARED = "declared"
+    REQUESTED = "requested"
+
+
+class Recusal(Event):
+    """`officer_id` decides nothing about the subject while `in_force`. What kind of relation it is, is told to nobody.
+
+    That nobody decides on himself or on his own unit needs no recusal: it follows from the postings.
+    """
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.recusal.v1"
+
+    officer_id: UUID
+    subject_kind: SubjectKind
+    subject_id: UUID
+    ground: RecusalGround
+    valid_from: date
+    valid_to: date | None
+    in_force: bool
+
+
+class ConditionKind(StrEnum):
+    INVESTIGATION = "investigation"
+    SUSPENSION = "suspension"
+    SANCTION = "sanction"
+    SECLUDED = "secluded"
+
+
+class Condition(Event):
+    """A dated state of an officer that bounds the grade: `best_grade` is the best he may get, `held` that none is given yet.
+
+    `no_grade`: assessed, but no grade is set (document and clause in `basis`).
+    """
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.condition.v1"
+
+    officer_id: UUID
+    kind: ConditionKind
+    held: bool
+    no_grade: bool
+    best_grade: str | None
+    basis: str
+    valid_from: date
+    valid_to: date | None
+    deleted: bool = False
+
+    @property
+    @override
+    def order_key(self) -> str:
+        return f"org.officer.v1:{self.officer_id}"
+
+
+class Parameter(Event):
+    """A figure of the whole system, from `effective_on` until the next of the same key; proposed by one, approved by another.
+
+    `value` is text: a number in decimals, true or false, or a word, as the key's definition says.
+    """
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.parameter.v1"
+
+    key: str
+    value: str
+    effective_on: date
+
+
+class Term(Event):
+    """A word of a dictionary (modules, reasons …). A word that was ever used is disabled, never deleted."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "org.term.v1"
+
+    dictionary: str
+    code: str
+    zh: str
+    en: str
+    position: int
+    enabled: bool
 
 
 class Session(Event):

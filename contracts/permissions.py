@@ -33,6 +33,17 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "org:grants_propose": ("提出授权", "propose role grants"),
     "org:grants_approve": ("批准、撤销授权", "approve and revoke role grants"),
     "org:grants_read": ("查看授权", "see role grants"),
+    "org:reorganise": (
+        "机构调整:调入、合并、分设、更名、撤销",
+        "move, merge, split, rename and close units by date",
+    ),
+    "org:delegate": ("不在岗时委托他人代办", "name a substitute for one's absence"),
+    "org:recusals_decide": ("决定回避申请", "decide requests for recusal"),
+    "org:parameters_propose": ("提出系统参数变更,维护字典", "propose system parameters, keep dictionaries"),
+    "org:parameters_approve": ("批准系统参数变更", "approve system parameters"),
+    "org:machines_propose": ("提出接口账号", "propose machine accounts"),
+    "org:machines_approve": ("批准、吊销接口账号", "approve and revoke machine accounts"),
+    "org:sessions_read": ("查看在线会话", "see everybody's sessions"),
     "org:sessions_revoke": ("强制下线", "end other people's sessions"),
     "targets:read": ("查看方案、指标和目标", "see schemes, indicators and targets"),
     "targets:scheme": ("编制、发布考核方案", "draft and publish schemes"),
@@ -96,10 +107,13 @@ _LEADER = _OFFICER | {"targets:cascade", "targets:supervise", "targets:sign_exce
 _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.UNIT_LEADER: frozenset(_LEADER),
-    Role.ASSESSOR: frozenset(_OFFICER | {"targets:sign_exception", "submissions:review", "scoring:award"}),
+    Role.ASSESSOR: frozenset(
+        _OFFICER | {"org:delegate", "targets:sign_exception", "submissions:review", "scoring:award"}
+    ),
     Role.ASSESSMENT_OFFICE: frozenset(
         _LEADER
         | {
+            "org:recusals_decide",
             "targets:scheme",
             "targets:issue",
             "targets:guard",
@@ -112,8 +126,10 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "scoring:seal",
         }
     ),
-    Role.ADJUDICATOR: frozenset(_OFFICER | {"submissions:decide_appeals", "scoring:decide_appeals"}),
-    Role.CHIEF: frozenset(_LEADER | {"scoring:seal"}),
+    Role.ADJUDICATOR: frozenset(
+        _OFFICER | {"org:delegate", "submissions:decide_appeals", "scoring:decide_appeals"}
+    ),
+    Role.CHIEF: frozenset(_LEADER | {"org:recusals_decide", "scoring:seal"}),
     Role.ROSTER_ADMIN: frozenset(
         {
             "session:own",
@@ -121,8 +137,11 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "org:read",
             "org:roster",
             "org:accounts",
+            "org:reorganise",
             "org:grants_propose",
             "org:grants_read",
+            "org:parameters_propose",
+            "org:machines_propose",
             "targets:webhooks",
             "audit:propose_recovery",
         }
@@ -134,6 +153,9 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "org:read",
             "org:grants_approve",
             "org:grants_read",
+            "org:parameters_approve",
+            "org:machines_approve",
+            "org:sessions_read",
             "org:sessions_revoke",
             "audit:approve_recovery",
         }

@@ -1,6 +1,7 @@
 """A person at the door: signs in, keeps the session, repeats what got lost under the same key."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from http.cookies import SimpleCookie
@@ -124,6 +125,17 @@ class Person:
             after = page["next"]
             if after is None:
                 return items
+
+    async def errand(self, service: str, errand_id: str, *, bound: float = 600) -> dict[str, Any]:
+        """What came of an errand; waits for it, raises Refused if it came to nothing."""
+        address, end = f"/api/{service}/v1/errands/{errand_id}", time.monotonic() + bound
+        while True:
+            seen = await self.get(address)
+            if seen["state"] == "done":
+                return dict(seen["result"])
+            if seen["state"] in {"failed", "cancelled"} or time.monotonic() > end:
+                raise Refused("GET", address, 200, seen["problem"] or {"code": seen["state"]})
+            await asyncio.sleep(PAUSE_S)
 
     async def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         json = {} if body is None else body

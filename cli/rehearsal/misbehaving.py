@@ -135,8 +135,9 @@ def _plans(people: Administrators, crew: Crew) -> list[Attempt]:
 
     async def bad_roster() -> None:
         preview = await people.roster.upload(f"{ORG}/roster/imports", "workbook", "花名册.xlsx", _roster())
-        if not preview["errors"]:
-            raise AssertionError("the preview sees nothing wrong")
+        await people.roster.errand("org", preview["errand_id"])
+        if not await people.roster.every(f"{ORG}/roster/imports/{preview['id']}/findings"):
+            raise AssertionError("the check sees nothing wrong")
         await people.roster.post(f"{ORG}/roster/imports/{preview['id']}/apply", {"mode": "all"})
 
     return [

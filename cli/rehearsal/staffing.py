@@ -58,15 +58,19 @@ async def import_roster(show: Show, admin: Person, folder: Path) -> dict[str, An
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["roster"]
     with show.stage("导入花名册 roster import", 1) as step:
         workbook = (folder / "roster.xlsx").read_bytes()
-        preview = await admin.upload(f"{ORG}/roster/imports", "workbook", "roster.xlsx", workbook)
-        found = {(e["sheet"], e["row"], e["code"]) for e in preview["errors"]}
+        upload = await admin.upload(f"{ORG}/roster/imports", "workbook", "roster.xlsx", workbook)
+        await admin.errand("org", upload["errand_id"])
+        address = f"{ORG}/roster/imports/{upload['id']}"
+        wrong = await admin.every(f"{address}/findings")
+        found = {(row["sheet"], row["row"], finding["code"]) for row in wrong for finding in row["findings"]}
         known = {(e["sheet"], e["row"], e["code"]) for e in expected}
         if found != known:
             message = f"roster preview: unexpected {sorted(found - known)}, missing {sorted(known - found)}"
             raise AssertionError(message)
-        await admin.post(f"{ORG}/roster/imports/{preview['id']}/apply", {"mode": "good"})
+        applying = await admin.post(f"{address}/apply", {"mode": "good"})
+        done = await admin.errand("org", applying["errand_id"])
         step()
-    return dict(preview["counts"])
+    return done
 
 
 async def read_bureau(admin: Person) -> Bureau:

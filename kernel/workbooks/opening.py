@@ -44,7 +44,7 @@ def open_workbook(content: bytes) -> list[Sheet]:
     if not content:
         raise WorkbookEmpty
     if content.startswith(b"PK"):
-        _check_archive(content)
+        check_archive(content)
     elif not content.startswith(b"\xd0\xcf\x11\xe0"):
         return [Sheet("csv", _csv(content))]
     try:
@@ -54,7 +54,18 @@ def open_workbook(content: bytes) -> list[Sheet]:
         raise NotAWorkbook from error
 
 
-def _check_archive(content: bytes) -> None:
+def check_magic(content: bytes) -> None:
+    """What can be refused without reading any cell: an empty file, an archive that is no workbook, macros."""
+    if not content:
+        raise WorkbookEmpty
+    if content.startswith(b"PK"):
+        check_archive(content)
+    elif not content.startswith(b"\xd0\xcf\x11\xe0"):
+        decoded(content)
+
+
+def check_archive(content: bytes) -> None:
+    """Refuses archives that are no workbook, carry macros, or unpack to more than anybody needs."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {entry.filename.lower() for entry in archive.infolist()}
@@ -83,18 +94,22 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[object]]:
 
 
 def _csv(content: bytes) -> Sequence[Sequence[object]]:
+    try:
+        rows = list(csv.reader(io.StringIO(decoded(content), newline="")))
+    except csv.Error as error:
+        raise NotAWorkbook from error
+    if len(rows) > MOST_ROWS:
+        raise TooManyRows(limit=MOST_ROWS)
+    return rows
+
+
+def decoded(content: bytes) -> str:
+    """The text of a csv, in UTF-8 or the encoding that Chinese Excel saves; raises NotAWorkbook."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
-            break
-        try:
-            rows = list(csv.reader(io.StringIO(text)))
-        except csv.Error:
-            break
-        if len(rows) > MOST_ROWS:
-            raise TooManyRows(limit=MOST_ROWS)
-        return rows
+        if "\x00" not in text:
+            return text
     raise NotAWorkbook

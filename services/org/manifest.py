@@ -5,6 +5,7 @@ from kernel.delivery.restoring import restores
 from kernel.service import Service
 from services.org.actions.bootstrap import bootstrap
 from services.org.api import ROUTERS
+from services.org.errands import ERRANDS
 from services.org.handlers import handlers
 from services.org.jobs import JOBS
 from services.org.models import (
@@ -29,6 +30,7 @@ service = Service(
     handlers=handlers,
     settings=OrgSettings,
     jobs=JOBS,
+    errands=ERRANDS,
     owned=(
         (events.Unit, UnitRow),
         (events.Series, SeriesRow),

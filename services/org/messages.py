@@ -28,6 +28,9 @@ def unit(row: UnitRow) -> org.Unit:
         lines=tuple(row.lines),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        deleted=row.deleted,
+        merged_into=row.merged_into,
+        split_from=row.split_from,
     )
 
 

@@ -13,4 +13,4 @@ class Base(DeclarativeBase):
 
 
 #: Rows of these are added and read, never changed or removed.
-APPEND_ONLY = ("history",)
+APPEND_ONLY = ("history", "sign_in")

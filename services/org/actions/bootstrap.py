@@ -6,6 +6,7 @@ from kernel.runtime import Runtime
 from services.org import messages
 from services.org.actions import accounts
 from services.org.actions.recording import record
+from services.org.domain.pinyin import initials
 from services.org.domain.roles import class_of
 from services.org.domain.structure import path_of
 from services.org.models import GrantRow, UnitRow
@@ -29,7 +30,7 @@ async def bootstrap(runtime: Runtime, *, root_code: str, root_name: str) -> dict
         root = await structure.root(tx.session)
         if root is None:
             root = UnitRow(
-                code=root_code, name=root_name, level=1, kind=UnitKind.CITY_BUREAU, path=path_of(root_code, None),
+                code=root_code, name=root_name, initials=initials(root_name), level=1, kind=UnitKind.CITY_BUREAU, path=path_of(root_code, None),
                 lines=[], valid_from=today.replace(month=1, day=1),
             )  # fmt: skip
             tx.session.add(root)

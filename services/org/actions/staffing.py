@@ -12,6 +12,7 @@ from kernel.identity import Principal
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.actions.structuring import SeriesMissing, refuse_stale
+from services.org.domain.pinyin import initials
 from services.org.domain.postings import PrimaryTwice, check_dates, check_primary, overlap
 from services.org.models import OfficerRow, PostingRow
 from services.org.queries import people, structure
@@ -46,7 +47,12 @@ async def create_officer(
     by: Principal,
 ) -> OfficerRow:
     row = OfficerRow(
-        police_number=police_number, name=name, category=category, status=status, series_id=series_id
+        police_number=police_number,
+        name=name,
+        initials=initials(name),
+        category=category,
+        status=status,
+        series_id=series_id,
     )
     tx.session.add(row)
     taken = {"uq_officer_police_number": lambda: PoliceNumberTaken(police_number=police_number)}
@@ -71,6 +77,7 @@ async def change_officer(
     before = {key: getattr(row, key) for key in changed}
     for key, value in changed.items():
         setattr(row, key, value)
+    row.initials = initials(row.name)
     with conflicts({"fk_officer_series_id": SeriesMissing}):
         await tx.publish(messages.officer, row)
     await record(tx, "officer", row.id, "changed", by=by, before=before, after=changed)

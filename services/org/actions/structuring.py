@@ -12,6 +12,7 @@ from kernel.identity import Principal
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.domain import structure as rules
+from services.org.domain.pinyin import initials
 from services.org.domain.postings import check_dates
 from services.org.models import SeriesRow, UnitRow
 from services.org.queries import structure
@@ -52,6 +53,7 @@ async def create_unit(tx: Transaction, wish: NewUnit, *, by: Principal) -> UnitR
     row = UnitRow(
         code=wish.code,
         name=wish.name,
+        initials=initials(wish.name),
         kind=wish.kind,
         level=rules.place(wish.kind, parent.level if parent else None),
         parent_id=wish.parent_id,
@@ -76,6 +78,7 @@ async def change_unit(
     refuse_stale(row.version, version)
     before = {"name": row.name, "series_id": row.series_id, "lines": row.lines}
     row.name = name if name is not None else row.name
+    row.initials = initials(row.name)
     row.series_id = series_id if series_id is not None else row.series_id
     row.lines = list(lines) if lines is not None else row.lines
     with conflicts({"fk_unit_series_id": SeriesMissing}):

@@ -1,192 +1,269 @@
-"""Roster import."""
+"""Roster import, as a wizard: upload, columns, check, corrections, effects, import, undo."""
 
 import asyncio
-import io
-import json
-from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
-import xlsxwriter
-from fastapi import APIRouter, File, Form, Query, Response, UploadFile
-from pydantic import BaseModel
+from fastapi import APIRouter, File, Query, Response, UploadFile
+from pydantic import BaseModel, Field, StringConstraints
 
 from kernel.delivery.idempotency import Once as OnceValue
 from kernel.delivery.idempotency import request_hash
-from kernel.errors import Finding, Findings
-from kernel.runtime import Runtime
+from kernel.errands.worker import BELL
 from kernel.storage.blobs import FileTooLarge
 from kernel.web.app import App
+from kernel.web.errands import Asked, attachment
 from kernel.web.idempotency import Once
+from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
-from kernel.workbooks.opening import NotAWorkbook, TooManyRows, WorkbookEmpty, WorkbookHasMacros
-from services.org.actions import roster as actions
-from services.org.actions.roster import AlreadyApplied, HasErrors, NothingRecognised
+from kernel.web.text import Orderly
+from kernel.workbooks.opening import NotAWorkbook, TooManyRows, WorkbookEmpty, WorkbookHasMacros, check_magic
+from services.org.actions.roster import applying, marking, receiving, templating, undoing
+from services.org.actions.roster.applying import HasErrors, HeadCountJumps
+from services.org.actions.roster.receiving import ImportState, Patch
+from services.org.actions.roster.undoing import UndoTooLate
 from services.org.api.access import RosterAdmin
 from services.org.api.officers import today
-from services.org.api.schemas import In
-from services.org.domain.roster.headers import SYNONYMS, SheetKind
+from services.org.api.schemas import Day, In, Out
 from services.org.models import RosterImportRow
 from services.org.queries import roster as queries
 from services.org.settings import OrgSettings
 
 router = APIRouter(prefix="/api/org/v1/roster", tags=["roster"])
-SHOWN = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Short = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=200)]
+Cell = Annotated[str, Orderly, StringConstraints(max_length=500)]
 
 
-class ImportOut(BaseModel):
-    """`errors` are the first hundred; `counts.errors` is how many there are."""
+class ImportOut(Out):
+    """`errand_id` is what is at work on it, or was last; `counts` are there once it is checked.
+
+    `status`: uploaded (its check is under way, or failed: see the errand), unmapped (columns are missing: see `sheets`),
+    checked, applied, undone.
+    """
 
     id: UUID
     status: str
     file_name: str
-    sheets: dict[str, Any]
-    counts: dict[str, int]
-    errors: list[dict[str, Any]]
+    sheets: list[dict[str, Any]]
+    counts: dict[str, Any]
+    effective_on: date | None
+    applied_at: datetime | None
+    errand_id: UUID | None
+    created_at: datetime
+    created_by: UUID
 
 
-class ErrorsOut(BaseModel):
+class LineOut(Out):
+    """A row of the workbook with what is wrong in it; `cells` by field, `row` as Excel counts it."""
+
+    position: int
+    sheet: str
+    row: int
+    kind: str
+    cells: dict[str, str] | None
+    findings: list[dict[str, Any]] | None
+
+
+class EffectOut(Out):
+    """What the import does to somebody; `before` is what it replaces, null for a new one."""
+
+    position: int
+    sheet: str
+    row: int
+    effect: str
+    officer_id: UUID | None
+    number: str | None
+    name: str | None
+    unit: str | None
+    unit_id: UUID | None
+    post: str | None
+    before: dict[str, Any] | None
+
+
+class UnitEffectsOut(BaseModel):
     items: list[dict[str, Any]]
-    next: int | None
 
 
-class Mode(In):
-    """`all`: only if there is no error; `good`: the rows without error."""
+class ColumnsIn(In):
+    """Sheet → field → the header that has it."""
+
+    columns: Annotated[dict[Short, dict[Short, Short]], Field(max_length=50)]
+
+
+class PatchIn(In):
+    sheet: Short
+    row: Annotated[int, Field(ge=1, le=1_000_000)]
+    field: Short
+    value: Cell
+
+
+class PatchesIn(In):
+    cells: Annotated[list[PatchIn], Field(min_length=1, max_length=500)]
+
+
+class ApplyIn(In):
+    """`all`: only if no row is wrong; `good`: the rows without error. `absent`: what of those whom the roster leaves out."""
 
     mode: Literal["all", "good"]
-
-
-def _out(row: RosterImportRow) -> ImportOut:
-    return ImportOut(
-        id=row.id,
-        status=row.status,
-        file_name=row.file_name,
-        sheets=row.mapping,
-        counts=row.counts,
-        errors=row.errors[:SHOWN],
-    )
+    absent: Literal["keep", "left"] = "keep"
+    head_count_seen: bool = False
+    effective_on: Day | None = None
 
 
 @router.get("/template.xlsx", response_class=Response, summary="下载模板 / Template")
-async def template(_: RosterAdmin) -> Response:
-    return Response(
-        await asyncio.to_thread(_template), media_type=XLSX, headers=_attachment("花名册模板.xlsx")
-    )
-
-
-def _template() -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#DDE7F3", "border": 1})
-        for name, kind in (("单位", SheetKind.UNITS), ("人员", SheetKind.PEOPLE)):
-            sheet = book.add_worksheet(name)
-            sheet.set_column(0, len(SYNONYMS[kind]), 18)
-            sheet.write_row(0, 0, [names[0] for names in SYNONYMS[kind].values()], head)
-            sheet.freeze_panes(1, 0)
-    return out.getvalue()
-
-
-def _attachment(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+async def template(_: RosterAdmin, app: App, *, filled: bool = False) -> Response:
+    """Blank, or (`filled`) with what the system has now."""
+    async with app.db.reading() as session:
+        rows = await queries.present(session, today(app)) if filled else {}
+    content = await asyncio.to_thread(templating.template, rows)
+    return Response(content, media_type=marking.XLSX, headers=attachment("花名册模板.xlsx"))
 
 
 @router.post(
     "/imports",
-    status_code=201,
-    responses=problems(
-        NotAWorkbook, WorkbookHasMacros, WorkbookEmpty, TooManyRows, NothingRecognised, FileTooLarge
-    ),
-    summary="上传花名册,预览 / Upload and preview",
+    status_code=202,
+    responses=problems(NotAWorkbook, WorkbookHasMacros, WorkbookEmpty, TooManyRows, FileTooLarge),
+    summary="上传花名册 / Upload",
 )
-async def preview(
-    me: RosterAdmin,
-    app: App,
-    once: Once,
-    workbook: Annotated[UploadFile, File()],
-    mapping: Annotated[str | None, Form(max_length=20_000)] = None,
-) -> ImportOut:
-    """`mapping` is JSON: sheet → field → header, where the headers found by name are not the right ones."""
-    limit = _limit(app)
+async def upload(me: RosterAdmin, app: App, once: Once, workbook: Annotated[UploadFile, File()]) -> ImportOut:
+    """Answers at once; the check goes on by itself (`errand_id`), also when the page is left."""
+    limit = app.settings.roster_max_bytes if isinstance(app.settings, OrgSettings) else 0
     content = await workbook.read(limit + 1)
     if len(content) > limit:
         raise FileTooLarge(limit=limit, limit_mb=limit // (1024 * 1024))
-    given = _mapping(mapping)
-    hashed = OnceValue(
-        once.principal_id, once.key, once.request, request_hash(content, (mapping or "").encode())
-    )
+    await asyncio.to_thread(check_magic, content)
+    hashed = OnceValue(once.principal_id, once.key, once.request, request_hash(content))
     async with app.db.transaction(once=hashed) as tx:
         name = (workbook.filename or "roster")[-120:]
-        row = await actions.preview(tx, file_name=name, content=content, mapping=given, by=me)
-        return await tx.answer(_out(row), status=201)
+        row = await receiving.receive(tx, file_name=name, content=content, by=me)
+        out = await tx.answer(ImportOut.of(row), status=202)
+    app.wake(BELL)
+    return out
 
 
-def _limit(app: Runtime) -> int:
-    return app.settings.roster_max_bytes if isinstance(app.settings, OrgSettings) else 0
+@router.get("/imports", summary="导入记录 / Imports")
+async def imports(_: RosterAdmin, app: App, page: PageQuery) -> Page[ImportOut]:
+    """Newest first."""
+    async with app.db.reading() as session:
+        rows, following = await queries.imports(session, page)
+    return Page[ImportOut](items=[ImportOut.of(row) for row in rows], next=following)
 
 
-def _mapping(text: str | None) -> Mapping[str, Mapping[str, str]]:
-    if not text:
-        return {}
-    wrong = Findings(
-        [
-            Finding(
-                "mapping",
-                "mapping-invalid",
-                "映射不是有效的 JSON 对象",
-                "the mapping is not a JSON object of objects",
-            )
-        ]
-    )
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise wrong from error
-    if not isinstance(found, dict) or not all(
-        isinstance(fields, dict) and all(isinstance(v, str) for v in fields.values())
-        for fields in found.values()
-    ):
-        raise wrong
-    return found
-
-
-@router.get("/imports/{import_id}", summary="预览结果 / The preview")
+@router.get("/imports/{import_id}", summary="一次导入 / An import")
 async def get_import(import_id: UUID, _: RosterAdmin, app: App) -> ImportOut:
     async with app.db.reading() as session:
-        return _out(await queries.roster_import(session, import_id))
+        return ImportOut.of(await queries.roster_import(session, import_id))
 
 
-@router.get("/imports/{import_id}/errors", summary="全部错误 / All errors")
-async def errors(
+@router.get("/imports/{import_id}/findings", summary="有问题的行 / Rows with findings")
+async def import_findings(import_id: UUID, _: RosterAdmin, app: App, page: PageQuery) -> Page[LineOut]:
+    async with app.db.reading() as session:
+        await queries.roster_import(session, import_id)
+        rows, following = await queries.findings(session, import_id, page)
+    return Page[LineOut](items=[LineOut.of(row) for row in rows], next=following)
+
+
+@router.get("/imports/{import_id}/effects", summary="影响预览:人员 / Effects on people")
+async def import_effects(
     import_id: UUID,
     _: RosterAdmin,
     app: App,
-    start: Annotated[int, Query(ge=0, le=100_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> ErrorsOut:
+    page: PageQuery,
+    effect: Annotated[Literal["new", "returned", "moved", "changed", "same", "left"] | None, Query()] = None,
+) -> Page[EffectOut]:
+    """Who is new, returns, moves, changes, or is missing in the roster (`left`, if `absent` says so)."""
     async with app.db.reading() as session:
         await queries.roster_import(session, import_id)
-        found = await queries.errors(session, import_id, start=start, count=limit + 1)
-    return ErrorsOut(items=found[:limit], next=start + limit if len(found) > limit else None)
+        rows, following = await queries.effects(session, import_id, page, effect=effect)
+    return Page[EffectOut](items=[EffectOut.of(row) for row in rows], next=following)
 
 
-@router.get(
-    "/imports/{import_id}/workbook.xlsx",
-    response_class=Response,
-    summary="带错误原因的原表 / Own workbook with reasons",
-)
-async def marked(import_id: UUID, _: RosterAdmin, app: App) -> Response:
+@router.get("/imports/{import_id}/units", summary="影响预览:单位 / Effects on units")
+async def import_units(import_id: UUID, _: RosterAdmin, app: App) -> UnitEffectsOut:
+    """New and changed ones; each parent before its children."""
     async with app.db.reading() as session:
-        row = await queries.roster_import(session, import_id)
-    content = await asyncio.to_thread(actions.with_reasons, row)
-    return Response(content, media_type=XLSX, headers=_attachment(f"错误-{row.file_name}"))
+        row: RosterImportRow = await queries.roster_import(session, import_id)
+    return UnitEffectsOut(items=[unit for unit in row.units if unit["effect"] != "same"])
+
+
+@router.put(
+    "/imports/{import_id}/columns",
+    status_code=202,
+    responses=problems(ImportState),
+    summary="对应列 / Name the columns",
+)
+async def name_columns(import_id: UUID, body: ColumnsIn, me: RosterAdmin, app: App, once: Once) -> ImportOut:
+    """Checked anew; remembered for the office's next workbook with these headers."""
+    async with app.db.transaction(once=once) as tx:
+        row = await receiving.name_columns(tx, import_id, body.columns, by=me)
+        out = await tx.answer(ImportOut.of(row), status=202)
+    app.wake(BELL)
+    return out
+
+
+@router.put(
+    "/imports/{import_id}/cells",
+    status_code=202,
+    responses=problems(ImportState),
+    summary="就地更正 / Put cells right",
+)
+async def correct_cells(import_id: UUID, body: PatchesIn, me: RosterAdmin, app: App, once: Once) -> ImportOut:
+    """Kept apart from the file, which stays as it is; checked anew."""
+    async with app.db.transaction(once=once) as tx:
+        patches = [Patch(**cell.model_dump()) for cell in body.cells]
+        out = await tx.answer(
+            ImportOut.of(await receiving.correct(tx, import_id, patches, by=me)), status=202
+        )
+    app.wake(BELL)
+    return out
 
 
 @router.post(
-    "/imports/{import_id}/apply", responses=problems(HasErrors, AlreadyApplied), summary="导入 / Import"
+    "/imports/{import_id}/apply",
+    status_code=202,
+    responses=problems(HasErrors, HeadCountJumps, ImportState),
+    summary="导入 / Import",
 )
-async def apply(import_id: UUID, body: Mode, me: RosterAdmin, app: App, once: Once) -> ImportOut:
+async def apply_import(import_id: UUID, body: ApplyIn, me: RosterAdmin, app: App, once: Once) -> ImportOut:
     async with app.db.transaction(once=once) as tx:
-        row = await actions.apply(tx, import_id, good_only=body.mode == "good", today=today(app), by=me)
-        return await tx.answer(_out(row))
+        row = await applying.start(
+            tx,
+            import_id,
+            good_only=body.mode == "good",
+            absent_left=body.absent == "left",
+            head_count_seen=body.head_count_seen,
+            effective_on=body.effective_on or today(app),
+            by=me,
+        )
+        out = await tx.answer(ImportOut.of(row), status=202)
+    app.wake(BELL)
+    return out
+
+
+@router.post(
+    "/imports/{import_id}/undo",
+    status_code=202,
+    responses=problems(ImportState, UndoTooLate),
+    summary="撤销导入 / Undo",
+)
+async def undo_import(import_id: UUID, me: RosterAdmin, app: App, once: Once) -> ImportOut:
+    """Within 24 hours, and only while nothing depends on it; the errand says if something does."""
+    async with app.db.transaction(once=once) as tx:
+        out = await tx.answer(ImportOut.of(await undoing.start(tx, import_id, by=me)), status=202)
+    app.wake(BELL)
+    return out
+
+
+@router.post(
+    "/imports/{import_id}/marked",
+    status_code=202,
+    responses=problems(ImportState),
+    summary="带错误原因的原表 / Own workbook with reasons",
+)
+async def mark_import(import_id: UUID, me: RosterAdmin, app: App, once: Once) -> Asked:
+    """The errand's file: the user's own workbook, wrong cells coloured, reasons in one more column."""
+    async with app.db.transaction(once=once) as tx:
+        asked = await tx.answer(Asked(errand_id=await marking.start(tx, import_id, by=me)), status=202)
+    app.wake(BELL)
+    return asked

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts.org import GrantStatus
-from kernel.db.columns import JsonList, Moment, Versioned
+from kernel.db.columns import Json, JsonList, Moment, Versioned
 from services.org.domain.roles import RoleClass
 from services.org.tables import Base
 
@@ -33,6 +33,12 @@ class AccountRow(Versioned, Base):
     former_hashes: Mapped[JsonList] = mapped_column(default=list)
     password_changed_at: Mapped[Moment]
     must_change_password: Mapped[bool] = mapped_column(default=True)
+    one_time_until: Mapped[Moment | None]
+    confirmed_at: Mapped[Moment | None]
+    totp_secret: Mapped[str | None]
+    totp_confirmed: Mapped[bool] = mapped_column(default=False)
+    totp_step: Mapped[int] = mapped_column(default=0)
+    preferences: Mapped[Json] = mapped_column(default=dict)
 
 
 class SignInFailureRow(Base):
@@ -69,6 +75,7 @@ class SessionRow(Versioned, Base):
     ends_at: Mapped[Moment]
     revoked_at: Mapped[Moment | None]
     client: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
 
 
 class GrantRow(Versioned, Base):
@@ -99,3 +106,4 @@ class GrantRow(Versioned, Base):
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[Moment | None]
+    noticed_at: Mapped[Moment | None]

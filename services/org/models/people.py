@@ -22,10 +22,19 @@ class OfficerRow(Versioned, Base):
         CheckConstraint(f"category IN ({_CATEGORIES})", name="category"),
         CheckConstraint(f"status IN ({_STATUSES})", name="status"),
         Index("ix_officer_name", "name", "id"),
+        Index(
+            "ix_officer_search",
+            "name",
+            "police_number",
+            "initials",
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(("name", "police_number", "initials"), "gin_trgm_ops"),
+        ),
     )
 
     police_number: Mapped[str]
     name: Mapped[str]
+    initials: Mapped[str] = mapped_column(default="")
     category: Mapped[str]
     status: Mapped[str]
     series_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id"))

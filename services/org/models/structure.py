@@ -26,7 +26,7 @@ class SeriesRow(Versioned, Base):
 
 
 class UnitRow(Versioned, Base):
-    """`path` is the codes from the root to this unit, each followed by "/"."""
+    """`path` is the codes from the root to this unit, each followed by "/". `deleted`: made by an import that was undone."""
 
     __tablename__ = "unit"
     __table_args__: Any = (
@@ -37,10 +37,19 @@ class UnitRow(Versioned, Base):
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
         Index("ix_unit_path", "path", unique=True, postgresql_ops={"path": "text_pattern_ops"}),
         Index("ix_unit_parent_id", "parent_id", "code"),
+        Index(
+            "ix_unit_search",
+            "name",
+            "code",
+            "initials",
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(("name", "code", "initials"), "gin_trgm_ops"),
+        ),
     )
 
     code: Mapped[str]
     name: Mapped[str]
+    initials: Mapped[str] = mapped_column(default="")
     level: Mapped[int]
     kind: Mapped[str]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
@@ -49,3 +58,6 @@ class UnitRow(Versioned, Base):
     lines: Mapped[JsonList] = mapped_column(default=list)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    deleted: Mapped[bool] = mapped_column(default=False)
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    split_from: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))

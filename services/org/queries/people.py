@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel.db.paging import PageRequest, cut, keyset
 from kernel.errors import NotFound
 from services.org.models import OfficerRow, PostingRow, UnitRow
-from services.org.queries.structure import like
+from services.org.queries.structure import found, like
 
 
 def on_day(day: date) -> Any:
@@ -40,9 +40,7 @@ async def officers(
     if unit_id:
         query = query.where(PostingRow.unit_id == unit_id)
     if q:
-        query = query.where(
-            or_(OfficerRow.name.like(f"%{like(q)}%"), OfficerRow.police_number.like(f"{like(q)}%"))
-        )
+        query = query.where(found(q, OfficerRow.name, OfficerRow.police_number, OfficerRow.initials))
     if status:
         query = query.where(OfficerRow.status == status)
     if series_id:

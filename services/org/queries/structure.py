@@ -35,17 +35,21 @@ def like(text: str) -> str:
     return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
+def found(said: str, *columns: Any) -> Any:
+    """Whether what somebody typed stands in any of the columns, capitals or not."""
+    return or_(*(column.ilike(f"%{like(said)}%") for column in columns))
+
+
 async def units(session: AsyncSession, page: PageRequest, **filters: Any) -> tuple[list[UnitRow], str | None]:
     """Filters that are None do not filter: q, parent_id, level, kind, series_id, under (a path), as_of (a day)."""
-    query: Select[Any] = select(UnitRow)
+    query: Select[Any] = select(UnitRow).where(UnitRow.deleted.is_(False))
     for name in ("parent_id", "level", "kind", "series_id"):
         if filters.get(name) is not None:
             query = query.where(getattr(UnitRow, name) == filters[name])
     if filters.get("under"):
         query = query.where(UnitRow.path.like(like(filters["under"]) + "%"))
     if filters.get("q"):
-        pattern = f"%{like(filters['q'])}%"
-        query = query.where(or_(UnitRow.name.like(pattern), UnitRow.code.like(pattern)))
+        query = query.where(found(filters["q"], UnitRow.name, UnitRow.code, UnitRow.initials))
     day: date | None = filters.get("as_of")
     if day is not None:
         query = query.where(

@@ -1,5 +1,6 @@
 """`org` alone, with its first three administrators signed in."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import uuid4
@@ -40,6 +41,21 @@ class Org:
             "valid_from": "2026-01-01",
         }
         return await self.roster.post(f"{ORG}/units", body | more)
+
+    async def finished(self, errand_id: str, by: Caller | None = None) -> dict:
+        """The errand, once it is over; bounded."""
+        for _ in range(600):
+            seen = await (by or self.roster).get(f"{ORG}/errands/{errand_id}")
+            if seen["finished_at"]:
+                return seen
+            await asyncio.sleep(0.05)
+        raise TimeoutError(seen)
+
+    async def errand(self, errand_id: str, by: Caller | None = None) -> dict:
+        """What came of it."""
+        seen = await self.finished(errand_id, by)
+        assert seen["state"] == "done", seen["problem"]
+        return seen["result"]
 
     async def officer(self, number: str, **more) -> dict:
         return await self.roster.post(f"{ORG}/officers", {"police_number": number, "name": "甲乙丙"} | more)

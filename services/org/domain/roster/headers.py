@@ -1,5 +1,6 @@
 """What the columns of a roster are called, in all the ways that offices call them."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,30 +40,43 @@ REQUIRED = {SheetKind.UNITS: ("name", "kind"), SheetKind.PEOPLE: ("number", "nam
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header row is (0-based) and which column holds which field."""
+    """Where the header row is (0-based), which texts stand in it, which column holds which field."""
 
     kind: SheetKind
     row: int
+    texts: tuple[str, ...]
     columns: Mapping[str, int]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Fields without which no row can be taken, and for which no column was found."""
+        return tuple(field for field in REQUIRED[self.kind] if field not in self.columns)
+
+    def repeats(self, row: Sequence[object]) -> bool:
+        """Whether `row` is the header once more, as printed at the top of each page."""
+        return [_key(cell) for cell in row] == [_key(cell) for cell in self.texts]
 
 
 def find_header(rows: Sequence[Sequence[object]], given: Mapping[str, str] | None = None) -> Header | None:
-    """The first row, among the first fifteen, that names all required columns of a kind of sheet.
+    """The row, among the first fifteen, that names most fields of one kind of sheet; None if no row names two.
 
-    `given` maps a field to the header that the user says it has; it goes before the synonyms.
+    A row that names all required ones goes before any other. `given` maps a field to the header that the user says it
+    has; it goes before the synonyms.
     """
+    best: tuple[tuple[bool, int], Header] | None = None
     for index, row in enumerate(rows[:LOOK_AHEAD]):
         names = [_key(cell) for cell in row]
         for kind in (SheetKind.PEOPLE, SheetKind.UNITS):
-            columns = _columns(kind, names, given or {})
-            if all(field in columns for field in REQUIRED[kind]):
-                return Header(kind, index, columns)
-    return None
+            found = Header(kind, index, tuple(text(c) for c in row), _columns(kind, names, given or {}))
+            worth = (not found.missing, len(found.columns))
+            if len(found.columns) > 1 and (best is None or worth > best[0]):
+                best = worth, found
+    return best[1] if best else None
 
 
-def repeats(header: Header, row: Sequence[object], rows: Sequence[Sequence[object]]) -> bool:
-    """Whether `row` is the header once more, as printed at the top of each page."""
-    return [_key(cell) for cell in row] == [_key(cell) for cell in rows[header.row]]
+def fingerprint(header: Header) -> str:
+    """The same for workbooks with the same headers in whatever order."""
+    return hashlib.sha256("\x1f".join(sorted(_key(t) for t in header.texts if t)).encode()).hexdigest()
 
 
 def _columns(kind: SheetKind, names: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:

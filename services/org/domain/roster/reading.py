@@ -1,15 +1,16 @@
-"""From sheets to rows of known fields."""
+"""From the cells of one row to a line of known fields, or to what is wrong with it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from kernel.errors import Finding
 from kernel.workbooks import cells
-from kernel.workbooks.sheets import Place, Sheet
+from kernel.workbooks.sheets import Place
 from services.org.domain.postings import CoefficientOut, check_coefficient
-from services.org.domain.roster.headers import Header, SheetKind, find_header, repeats
+from services.org.domain.roster.headers import SYNONYMS, Header, SheetKind
 
 KINDS: dict[str, str] = {
     "市公安局": "city_bureau", "市局": "city_bureau", "考核办": "assessment_office", "考核办公室": "assessment_office",
@@ -25,6 +26,7 @@ CATEGORIES: dict[str, str] = {
 }  # fmt: skip
 
 LONGEST_NUMBER = 32
+LONGEST_POST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,138 +42,114 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    place: Place
+    """What the roster does not say is None."""
+
     number: str
     name: str
     unit: str
-    post: str
-    category: str
-    series: str
+    post: str | None
+    category: str | None
+    series: str | None
     since: date | None
-    coefficient: Decimal
+    coefficient: Decimal | None
 
 
-@dataclass
-class Reading:
-    """What was understood, and what was not."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of the mapped columns, with corrections put in; `place.row` as Excel counts it."""
 
-    headers: dict[str, Header] = field(default_factory=dict)
-    units: list[UnitLine] = field(default_factory=list)
-    people: list[PersonLine] = field(default_factory=list)
-    errors: list[Mapping[str, object]] = field(default_factory=list)
-    rows: int = 0
+    place: Place
+    values: Mapping[str, object]
 
-    def refuse(self, place: Place, finding: Finding, *, value: object = "", suggestion: str = "") -> None:
-        """Keep a finding with its exact place; `finding.place` is the column."""
-        self.errors.append(
-            {
-                "sheet": place.sheet,
-                "row": place.row,
-                "column": finding.place,
-                "value": cells.text(value)[:100],
-                "code": finding.code,
-                "zh": finding.zh,
-                "en": finding.en,
-                "suggestion": suggestion,
-            }
-        )
+    def texts(self) -> dict[str, str]:
+        return {field: cells.text(value)[:200] for field, value in self.values.items()}
 
 
-def read(sheets: Sequence[Sheet], mapping: Mapping[str, Mapping[str, str]] | None = None) -> Reading:
-    """Every sheet whose header is recognised; the others are left alone."""
-    reading = Reading()
-    for sheet in sheets:
-        header = find_header(sheet.rows, (mapping or {}).get(sheet.name))
-        if header is None:
-            continue
-        reading.headers[sheet.name] = header
-        for index in range(header.row + 1, len(sheet.rows)):
-            row = sheet.rows[index]
-            if _is_blank(header, row) or repeats(header, row, sheet.rows):
-                continue
-            values = {f: row[c] if c < len(row) else None for f, c in header.columns.items()}
-            reading.rows += 1
-            place = Place(sheet.name, index + 1)
-            if header.kind is SheetKind.UNITS:
-                _unit(reading, place, values)
-            else:
-                _person(reading, place, values)
-    return reading
+Found = tuple[str, Finding]
+Patches = Mapping[tuple[int, str], str]
 
 
-def _is_blank(header: Header, row: Sequence[object]) -> bool:
-    """Nothing but what a merged cell reaches into."""
+def rows_of(sheet: str, rows: Iterator[Sequence[object]], header: Header, patches: Patches) -> Iterator[Row]:
+    """The rows below the header that say anything: neither blank nor the header again. Corrections go before cells."""
     own = [c for field, c in header.columns.items() if field not in {"unit", "parent", "series", "lines"}]
-    return not any(cells.text(row[c]) for c in own if c < len(row))
+    for number, row in enumerate(islice(rows, header.row + 1, None), header.row + 2):
+        # A cell that a merged one reaches into does not make a row.
+        if not any(cells.text(row[c]) for c in own if c < len(row)) or header.repeats(row):
+            continue
+        values: dict[str, object] = {f: row[c] if c < len(row) else None for f, c in header.columns.items()}
+        if patches:
+            values |= {f: patches[number, f] for f in SYNONYMS[header.kind] if (number, f) in patches}
+        yield Row(Place(sheet, number), values)
 
 
-def _unit(reading: Reading, place: Place, values: Mapping[str, object]) -> None:
+def read_unit(row: Row) -> UnitLine | list[Found]:
+    values = row.values
     name, word = cells.name(values.get("name")), cells.name(values.get("kind"))
     if not name:
-        reading.refuse(
-            place, Finding("单位名称", "unit-name-missing", "缺少单位名称", "the unit name is missing")
-        )
-        return
+        return [
+            ("name", Finding("单位名称", "unit-name-missing", "缺少单位名称", "the unit name is missing"))
+        ]
     kind = KINDS.get(word, word if word in KINDS.values() else "")
     if not kind:
         zh, en = f"不认识的单位类别“{word}”", f"unknown kind of unit '{word}'"
-        reading.refuse(place, Finding("单位类别", "unit-kind-unknown", zh, en), value=word)
-        return
-    reading.units.append(
-        UnitLine(
-            place,
-            cells.text(values.get("code")),
-            name,
-            cells.name(values.get("parent")),
-            kind,
-            cells.name(values.get("series")),
-            cells.words(values.get("lines")),
-        )
-    )
+        return [("kind", Finding("单位类别", "unit-kind-unknown", zh, en))]
+    parent, series = cells.name(values.get("parent")), cells.name(values.get("series"))
+    lines = cells.words(values.get("lines"))
+    return UnitLine(row.place, cells.text(values.get("code")), name, parent, kind, series, lines)
 
 
-def _person(reading: Reading, place: Place, values: Mapping[str, object]) -> None:
-    problems: list[tuple[Finding, object]] = []
+def read_person(row: Row) -> PersonLine | list[Found]:
+    values = row.values
     number, name = cells.text(values.get("number")).replace(" ", ""), cells.name(values.get("name"))
+    problems: list[Found] = []
     if not number:
         problems.append(
-            (Finding("警号", "police-number-missing", "缺少警号", "the police number is missing"), "")
+            ("number", Finding("警号", "police-number-missing", "缺少警号", "the police number is missing"))
         )
     elif not number.replace("-", "").isalnum() or not number.isascii() or len(number) > LONGEST_NUMBER:
-        problems.append(
-            (Finding("警号", "police-number-invalid", "警号格式不正确", "not a police number"), number)
-        )
+        zh, en = "警号格式不正确", "not a police number"
+        problems.append(("number", Finding("警号", "police-number-invalid", zh, en)))
     if not name:
-        problems.append((Finding("姓名", "name-missing", "缺少姓名", "the name is missing"), ""))
+        problems.append(("name", Finding("姓名", "name-missing", "缺少姓名", "the name is missing")))
     word = cells.name(values.get("category"))
-    category = CATEGORIES.get(word.lower(), "" if word else "officer")
-    if not category:
+    category = CATEGORIES.get(word.lower()) if word else None
+    if word and category is None:
         zh, en = f"不认识的人员类别“{word}”", f"unknown category '{word}'"
-        problems.append((Finding("人员类别", "category-unknown", zh, en), word))
-    since, coefficient = None, Decimal(1)
+        problems.append(("category", Finding("人员类别", "category-unknown", zh, en)))
+    since = coefficient = None
     try:
         since = cells.day(values.get("since"))
     except ValueError:
-        problems.append(
-            (Finding("到岗时间", "date-invalid", "日期无法识别", "not a date"), values.get("since"))
-        )
+        problems.append(("since", Finding("到岗时间", "date-invalid", "日期无法识别", "not a date")))
     try:
-        coefficient = cells.number(values.get("coefficient")) or Decimal(1)
-        check_coefficient(coefficient)
+        coefficient = cells.number(values.get("coefficient"))
+        check_coefficient(coefficient or Decimal(1))
     except (ValueError, CoefficientOut):
-        problems.append(
-            (
-                Finding(
-                    "岗位系数", "coefficient-invalid", "系数应在 0.01 至 5 之间", "not between 0.01 and 5"
-                ),
-                values.get("coefficient"),
-            )
-        )
-    for finding, value in problems:
-        reading.refuse(place, finding, value=value)
-    if not problems:
-        unit, post = cells.name(values.get("unit")), cells.text(values.get("post")) or word or "民警"
-        series = cells.name(values.get("series"))
-        reading.people.append(
-            PersonLine(place, number, name, unit, post[:200], category, series, since, coefficient)
-        )
+        zh, en = "系数应在 0.01 至 5 之间", "not between 0.01 and 5"
+        problems.append(("coefficient", Finding("岗位系数", "coefficient-invalid", zh, en)))
+    if problems:
+        return problems
+    unit, post = cells.name(values.get("unit")), cells.text(values.get("post"))[:LONGEST_POST] or None
+    series = cells.name(values.get("series")) or None
+    return PersonLine(number, name, unit, post, category, series, since, coefficient)
+
+
+def finding_of(
+    field: str, finding: Finding, value: str, *, severity: str = "error", suggestions: Sequence[str] = ()
+) -> dict[str, object]:
+    """A finding as it is kept and shown; `field` says which cell."""
+    return {
+        "field": field,
+        "column": finding.place,
+        "value": value[:100],
+        "code": finding.code,
+        "zh": finding.zh,
+        "en": finding.en,
+        "severity": severity,
+        "suggestions": list(suggestions),
+    }
+
+
+def expected(kind: SheetKind) -> dict[str, str]:
+    """Field → how the template calls its column."""
+    return {field: names[0] for field, names in SYNONYMS[kind].items()}

@@ -1,0 +1,1 @@
+"""Importing a roster: received, checked, put right, applied, undone; each long step an errand."""
