@@ -66,7 +66,13 @@ async def _run(data: Path, port: int, *, demo: bool, accounts: Path | None) -> N
                 ready = asyncio.Event()
                 url = f"http://127.0.0.1:{port}"
                 serving = asyncio.create_task(
-                    serve(running.front, host="127.0.0.1", port=port, on_ready=ready)
+                    serve(
+                        running.front,
+                        host="127.0.0.1",
+                        port=port,
+                        on_ready=ready,
+                        on_stop=running.hub.end_all,
+                    )
                 )
                 if await _first_done(serving, asyncio.create_task(ready.wait())):
                     seeding = asyncio.create_task(_seed(url, made, demo=demo))

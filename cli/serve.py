@@ -1,6 +1,9 @@
 """`kaohe serve`: one process of a platform whose PostgreSQL, RabbitMQ and S3 are elsewhere."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import httpx2
 import typer
@@ -12,6 +15,11 @@ from cli.manifests import load
 from cli.texts import EXIT_PRECONDITION, EXIT_USAGE, say
 from contracts.catalog import SERVICES
 from kernel.lifecycle import OldSchema, Role
+
+if TYPE_CHECKING:
+    from gateway.live import Live
+    from gateway.settings import GatewaySettings
+    from kernel.live.hub import Hub
 
 _console = Console(stderr=True, highlight=False)
 
@@ -79,7 +87,7 @@ async def _gateway(host: str, port: int) -> None:
     from gateway.settings import GatewaySettings  # noqa: PLC0415
     from kernel.observability.logging import configure  # noqa: PLC0415
 
-    settings = GatewaySettings()
+    settings = GatewaySettings.read()
     configure(settings.log_level)
     limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50)
     async with httpx2.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
@@ -88,8 +96,36 @@ async def _gateway(host: str, port: int) -> None:
         async def readiness() -> Mapping[str, bool]:
             return {name: await _is_ready(client, settings.upstreams[name]) for name in SERVICES}
 
-        front = make_gateway(upstreams, readiness, behind_proxy=settings.behind_proxy)
-        await answer(front, host=host, port=port)
+        async with _live(settings) as (live, hub):
+            front = make_gateway(upstreams, readiness, behind_proxy=settings.behind_proxy, live=live)
+            await answer(front, host=host, port=port, on_stop=hub.end_all)
+
+
+@asynccontextmanager
+async def _live(settings: "GatewaySettings") -> "AsyncIterator[tuple[Live | None, Hub]]":
+    """The endpoint of hints and who feeds it; no endpoint without a broker to hear or a key to know people by."""
+    from gateway.live import Live  # noqa: PLC0415
+    from kernel.bus.listening import listen  # noqa: PLC0415
+    from kernel.clock import SystemClock  # noqa: PLC0415
+    from kernel.keys import KeyRing  # noqa: PLC0415
+    from kernel.live.hub import Hub  # noqa: PLC0415
+    from kernel.tokens import SessionTokens, cookie_name  # noqa: PLC0415
+
+    hub = Hub(most=settings.live_streams, most_per_account=settings.live_streams_per_account)
+    if settings.token_public_key is None or settings.rabbit_url is None:
+        yield None, hub
+        return
+    clock = SystemClock()
+    tokens = SessionTokens(KeyRing.of(settings.token_public_key.get_secret_value()), None, clock)
+    cookie = cookie_name("token", secure=settings.cookie_secure)
+    listening = asyncio.create_task(
+        listen(settings.rabbit_url.get_secret_value(), hub.hear, hub.missed_something)
+    )
+    try:
+        yield Live(hub, tokens, cookie=cookie, clock=clock), hub
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
 
 async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:

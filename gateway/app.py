@@ -53,10 +53,11 @@ def make_gateway(
     *,
     built: Path = interface.BUILT,
     behind_proxy: bool = False,
+    live: Asgi | None = None,
 ) -> Asgi:
     """The front of the platform: services by prefix, the pages in `built` and the gateway's own for the rest."""
 
-    async def live(_: Request) -> Response:
+    async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
     async def ready(_: Request) -> Response:
@@ -77,9 +78,10 @@ def make_gateway(
         *(interface.routes(built) if has_pages else [Route("/", _page("index.html", HEADERS))]),
         Route("/docs", _page("docs.html", DOCS_HEADERS)),
         Route("/favicon.ico", _page("icon.svg", HEADERS)),
-        Route("/health/live", live),
+        Route("/health/live", alive),
         Route("/health/ready", ready),
         Route("/api/services", services),
+        *([Route("/api/live", live, methods=["GET"])] if live else []),
         Mount("/static", _Static(directory=STATIC)),
         Mount("/swagger", _Static(directory=SWAGGER)),
     ]

@@ -1,9 +1,12 @@
 """What the gateway process is told from outside."""
 
-from pydantic import model_validator
+from typing import Self
+
+from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.catalog import SERVICES
+from kernel.settings import secrets_dir
 
 
 class GatewaySettings(BaseSettings):
@@ -13,7 +16,20 @@ class GatewaySettings(BaseSettings):
     """Where each service's API is, `{"org": "http://org:8000", …}`."""
     behind_proxy: bool = False
     """A proxy in front of the gateway sets X-Forwarded-For; without one, what clients send under that name is dropped."""
+    token_public_key: SecretStr | None = None
+    """As the services have it; without it, or without a broker, there are no live hints and pages refresh by themselves."""
+    rabbit_url: SecretStr | None = None
+    """AMQP address of the broker; the gateway only listens, to what is published from now on."""
+    cookie_secure: bool = True
+    live_streams: int = 5000
+    """Pages that one process tells of changes."""
+    live_streams_per_account: int = 8
     log_level: str = "INFO"
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read environment and secrets; raises pydantic.ValidationError naming what is missing."""
+        return cls(_secrets_dir=secrets_dir())
 
     @model_validator(mode="after")
     def _all_named(self) -> "GatewaySettings":

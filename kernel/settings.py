@@ -14,7 +14,7 @@ SECRETS_DIR = "/run/secrets"
 FORM_BYTES = 1024 * 1024
 
 
-def _secrets_dir() -> Path | None:
+def secrets_dir() -> Path | None:
     folder = Path(os.environ.get("KAOHE_SECRETS_DIR", SECRETS_DIR))
     return folder if folder.is_dir() else None
 
@@ -36,7 +36,7 @@ class StorageSettings(BaseSettings):
     @classmethod
     def read(cls) -> Self:
         """Read environment and secrets; raises pydantic.ValidationError naming what is missing."""
-        return cls(_secrets_dir=_secrets_dir())
+        return cls(_secrets_dir=secrets_dir())
 
 
 class ServiceSettings(StorageSettings):
@@ -110,7 +110,7 @@ class OwnerSettings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        return cls(_secrets_dir=_secrets_dir())
+        return cls(_secrets_dir=secrets_dir())
 
 
 class ProvisionSettings(BaseSettings):
@@ -140,4 +140,4 @@ class ProvisionSettings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        return cls(_secrets_dir=_secrets_dir())
+        return cls(_secrets_dir=secrets_dir())

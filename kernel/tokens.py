@@ -23,6 +23,11 @@ SERVICE_LIFE = timedelta(seconds=60)
 LEEWAY = timedelta(seconds=5)
 
 
+def cookie_name(what: str, *, secure: bool) -> str:
+    """`kaohe-token` or `kaohe-session`; over TLS with the prefix that ties it to the host (RFC 6265bis)."""
+    return f"__Host-kaohe-{what}" if secure else f"kaohe-{what}"
+
+
 class TokenRefused(Unauthenticated):
     code = "token-refused"
     zh = "登录已失效,请重新登录"

@@ -46,7 +46,7 @@ def new_secrets(seal_origin: str, *, postgres: str, rabbitmq: str) -> Mapping[st
     """File name → content."""
     databases = {name: Credentials(owner=_password(), app=_password()) for name in SERVICES}
     token_private, token_public = key_pair()
-    service_key, _ = key_pair()
+    service_keys = {name: key_pair() for name in SERVICES}
     seal_key, _ = key_pair()
     broker = _password()
     return {
@@ -63,7 +63,8 @@ def new_secrets(seal_origin: str, *, postgres: str, rabbitmq: str) -> Mapping[st
         "kaohe_s3_secret_key": _password(),
         "kaohe_token_private_key": token_private,
         "kaohe_token_public_key": token_public,
-        "kaohe_service_key": service_key,
+        **{f"{name}_service_key": private for name, (private, _) in service_keys.items()},
+        "kaohe_service_public_keys": json.dumps({name: public for name, (_, public) in service_keys.items()}),
         "kaohe_seal_key": seal_key,
         "kaohe_seal_trust": trust_list(seal_origin, seal_key),
         "kaohe_postgres_password": _password(),  # last: its presence says that the set is complete

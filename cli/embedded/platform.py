@@ -3,20 +3,24 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import uvicorn
 from typing_extensions import override
 
+from cli.embedded.hearing import hearing
 from cli.embedded.servers import Servers
 from gateway.app import make_gateway
 from gateway.dispatch import Asgi
+from gateway.live import Live
 from kernel.bus.inprocess import InProcessTransport
 from kernel.lifecycle import Role, make_runtime, running
+from kernel.live.hub import Hub
 from kernel.runtime import Runtime
 from kernel.service import Service, build_app
+from kernel.web.access import token_cookie
 from kernel.web.health import is_ready
 
 POOL = 6
@@ -24,10 +28,11 @@ POOL = 6
 
 @dataclass
 class Platform:
-    """A running platform: its front as an application, its runtimes by service."""
+    """A running platform: its front as an application, its runtimes by service, the pages that listen."""
 
     front: Asgi
     runtimes: Mapping[str, Runtime]
+    hub: Hub
 
 
 @asynccontextmanager
@@ -55,22 +60,32 @@ async def platform(servers: Servers, services: list[Service]) -> AsyncIterator[P
             answers = await asyncio.gather(*(is_ready(runtime) for runtime in runtimes.values()))
             return dict(zip(runtimes, answers, strict=True))
 
-        yield Platform(make_gateway(apps, readiness), runtimes)
+        hub, org = Hub(), runtimes["org"]
+        await stack.enter_async_context(hearing(hub, transport, neighbours))
+        live = Live(hub, org.sessions, cookie=token_cookie(org.settings), clock=org.clock)
+        yield Platform(make_gateway(apps, readiness, live=live), runtimes, hub)
 
 
 class AddressTaken(RuntimeError):
     """Somebody else listens there."""
 
 
-async def serve(app: Asgi, *, host: str, port: int, on_ready: asyncio.Event | None = None) -> None:
-    """Answer until SIGINT or SIGTERM, then finish what is being answered."""
+async def serve(
+    app: Asgi,
+    *,
+    host: str,
+    port: int,
+    on_ready: asyncio.Event | None = None,
+    on_stop: Callable[[], None] | None = None,
+) -> None:
+    """Answer until SIGINT or SIGTERM, then finish what is being answered; `on_stop` ends what would go on for ever."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=10,
         server_header=False, proxy_headers=False, http="httptools",
     )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve())
-    with _stopping(server):
+    with _stopping(server, on_stop):
         while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn tells by a flag only
             await asyncio.sleep(0.01)
         if server.started and on_ready:
@@ -90,11 +105,13 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def _stopping(server: uvicorn.Server) -> Iterator[None]:
+def _stopping(server: uvicorn.Server, on_stop: Callable[[], None] | None) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.should_exit = True
+        if on_stop:
+            on_stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)

@@ -51,7 +51,7 @@ class Processes:
         await self._first_accounts(servers)
         for service in self._services:
             self._start(service.name, self._environment(servers, service), folder.path / "logs")
-        self._start("gateway", self._gateway_environment(), folder.path / "logs")
+        self._start("gateway", self._gateway_environment(servers), folder.path / "logs")
         self._stack.push_async_callback(self._stop)
         await self._ready()
         return self
@@ -100,8 +100,13 @@ class Processes:
     def _addresses(self) -> dict[str, str]:
         return {name: f"http://127.0.0.1:{port}" for name, port in self._ports.items()}
 
-    def _gateway_environment(self) -> dict[str, str]:
-        return {"KAOHE_UPSTREAMS": json.dumps(self._addresses())}
+    def _gateway_environment(self, servers: Servers) -> dict[str, str]:
+        return {
+            "KAOHE_UPSTREAMS": json.dumps(self._addresses()),
+            "KAOHE_TOKEN_PUBLIC_KEY": servers.secrets.token_public_key,
+            "KAOHE_RABBIT_URL": self.broker.url,
+            "KAOHE_COOKIE_SECURE": "false",
+        }
 
     def _start(self, name: str, env: dict[str, str], logs: Path) -> None:
         port = self._ports.get(name, self._port)

@@ -15,7 +15,7 @@ from kernel.identity import Principal
 from kernel.observability.metrics import PERMISSION_DENIED
 from kernel.runtime import Runtime
 from kernel.settings import ServiceSettings
-from kernel.tokens import SessionToken, TokenRefused
+from kernel.tokens import SessionToken, TokenRefused, cookie_name
 from kernel.web.app import App
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,11 +37,11 @@ class PermissionDenied(Forbidden):
 
 
 def token_cookie(settings: ServiceSettings) -> str:
-    return "__Host-kaohe-token" if settings.cookie_secure else "kaohe-token"
+    return cookie_name("token", secure=settings.cookie_secure)
 
 
 def session_cookie(settings: ServiceSettings) -> str:
-    return "__Host-kaohe-session" if settings.cookie_secure else "kaohe-session"
+    return cookie_name("session", secure=settings.cookie_secure)
 
 
 def check_origin(request: Request, settings: ServiceSettings) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.envelope import Envelope, Headers
 from kernel.bus.inprocess import InProcessTransport
+from kernel.bus.listening import listen
 from kernel.bus.protocol import GENESIS, Head, Unstamped, stamp
 from kernel.bus.rabbit import RabbitTransport, message_of
 from kernel.bus.transport import Transport
@@ -116,6 +117,27 @@ async def test_a_wiped_broker_is_found_again_by_both_sides(tmp_path: Path):
     finally:
         await transport.close()
         broker.stop()
+
+
+@pytest.mark.broker
+async def test_whoever_only_listens_hears_what_is_published_from_now_on(
+    broker: PrivateBroker,
+):
+    heard: list[Envelope] = []
+    connected = asyncio.Event()
+    listening = asyncio.create_task(listen(broker.url, heard.append, connected.set))
+    transport = RabbitTransport(broker.url)
+    try:
+        async with asyncio.timeout(BOUND_S):
+            await connected.wait()
+            offered = envelopes(5)
+            assert await transport.publish(STREAM, offered) == 5
+            while [e.event_id for e in heard] != [e.event_id for e in offered]:  # noqa: ASYNC110 -- bounded
+                await asyncio.sleep(0.02)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await transport.close()
 
 
 def test_messages_survive_a_restart_of_the_broker():
