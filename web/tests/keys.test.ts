@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 
 import { actOf } from '@/modules/review/keys'
 
-const key = (name: string, more: object = {}) => ({ key: name, keyCode: 0, isComposing: false, repeat: false, ctrlKey: false, metaKey: false, altKey: false, ...more })
+const key = (name: string, more: object = {}) => ({
+  key: name,
+  keyCode: 0,
+  isComposing: false,
+  repeat: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  ...more,
+})
 const free = { typing: false, choosing: false }
 
 describe('keys of the review queue', () => {

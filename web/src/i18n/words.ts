@@ -166,6 +166,7 @@ export const zh = {
     second_filed: '再次复议',
     final: '终局',
   },
+  award: { pending: '待复核', posted: '已生效', reversed: '已冲销', refused: '不同意' },
   target: {
     draft: '草拟',
     issued: '待签收',
@@ -439,6 +440,7 @@ export const en: Same<typeof zh> = {
     second_filed: 'Second instance',
     final: 'Final',
   },
+  award: { pending: 'To be signed', posted: 'In force', reversed: 'Reversed', refused: 'Refused' },
   target: {
     draft: 'Draft',
     issued: 'To be acknowledged',

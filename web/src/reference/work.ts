@@ -119,5 +119,13 @@ export function useMyWork() {
   const error = computed(() => query.error.value ?? indicators.error.value)
   const data = computed(() => (isPending.value || error.value ? undefined : tasks.value))
   const refetch = () => Promise.all([query.refetch(), schemes.value.length ? indicators.refetch() : undefined])
-  return reactive({ data, error, isPending, isFetching, refetch, tasks, sent: computed(() => query.data.value?.sent ?? []) })
+  return reactive({
+    data,
+    error,
+    isPending,
+    isFetching,
+    refetch,
+    tasks,
+    sent: computed(() => query.data.value?.sent ?? []),
+  })
 }

@@ -26,7 +26,12 @@ export default defineModule({
       path: '/appeals/:id',
       component: () => import('./pages/AppealPage.vue'),
       props: true,
-      meta: { title: { zh: '裁决案卷', en: 'Appeal file' }, page: 'P81', may: (me) => me.may('submissions:read'), above: '/appeals' },
+      meta: {
+        title: { zh: '裁决案卷', en: 'Appeal file' },
+        page: 'P81',
+        may: (me) => me.may('submissions:read'),
+        above: '/appeals',
+      },
     },
   ],
   menu: [

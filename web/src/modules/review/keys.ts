@@ -1,6 +1,19 @@
 /** One key a decision; and when a key is none: while somebody types, composes with an input method, or holds it down. */
 export type Act =
-  'next' | 'previous' | 'accept' | 'return' | 'refuse' | 'reduce' | 'skip' | 'fileBefore' | 'fileAfter' | 'undo' | 'confirm' | 'close' | 'help' | `phrase-${number}`
+  | 'next'
+  | 'previous'
+  | 'accept'
+  | 'return'
+  | 'refuse'
+  | 'reduce'
+  | 'skip'
+  | 'fileBefore'
+  | 'fileAfter'
+  | 'undo'
+  | 'confirm'
+  | 'close'
+  | 'help'
+  | `phrase-${number}`
 
 const PLAIN: Record<string, Act> = {
   j: 'next',

@@ -27,9 +27,16 @@ export async function carryOut(decision: Decision): Promise<void> {
   const { reason = '', clause = '' } = decision
   if (decision.kind === 'return') {
     const repair_until = decision.days ? new Date(Date.now() + decision.days * DAY).toISOString() : null
-    await got(submissions.POST('/api/submissions/v1/submissions/{submission_id}/return', { params, body: { reason, repair_until } }))
+    await got(
+      submissions.POST('/api/submissions/v1/submissions/{submission_id}/return', {
+        params,
+        body: { reason, repair_until },
+      }),
+    )
   } else if (decision.kind === 'refuse') {
-    await got(submissions.POST('/api/submissions/v1/submissions/{submission_id}/refuse', { params, body: { reason, clause } }))
+    await got(
+      submissions.POST('/api/submissions/v1/submissions/{submission_id}/refuse', { params, body: { reason, clause } }),
+    )
   } else {
     const body = decision.kind === 'reduce' ? { quantity: decision.quantity, reason, clause } : {}
     await got(submissions.POST('/api/submissions/v1/submissions/{submission_id}/accept', { params, body }))
@@ -49,7 +56,8 @@ export function useReview(filters: () => { indicator_id?: string; unit_id?: stri
   const queue = useRead({
     queryKey: computed(() => ['review-queue', filters()]),
     refetchInterval: POLL,
-    queryFn: () => got(submissions.GET('/api/submissions/v1/reviews/queue', { params: { query: { limit: LIMIT, ...filters() } } })),
+    queryFn: () =>
+      got(submissions.GET('/api/submissions/v1/reviews/queue', { params: { query: { limit: LIMIT, ...filters() } } })),
   })
   /** Skipped ones come last, in the order in which they were skipped. */
   const items = computed(() => {
@@ -115,7 +123,11 @@ export function useReview(filters: () => { indicator_id?: string; unit_id?: stri
       another.value = false
       if (!id) return
       try {
-        await got(submissions.POST('/api/submissions/v1/submissions/{submission_id}/claim', { params: { path: { submission_id: id } } }))
+        await got(
+          submissions.POST('/api/submissions/v1/submissions/{submission_id}/claim', {
+            params: { path: { submission_id: id } },
+          }),
+        )
       } catch (error) {
         if (current.value?.id === id && asProblem(error).kind === 'conflict') another.value = true
       }

@@ -25,7 +25,8 @@ export function useUploads(files: Ref<Attached[]>) {
       body.append('file', await smaller(upload.file))
       const answer = await send(new Request('/api/submissions/v1/library', { method: 'POST', body }))
       const { sha256, name, size, media_type } = (await answer.json()) as Submissions['LibraryFile']
-      if (!files.value.some((one) => one.sha256 === sha256)) files.value = [...files.value, { sha256, name, size, media_type }]
+      if (!files.value.some((one) => one.sha256 === sha256))
+        files.value = [...files.value, { sha256, name, size, media_type }]
       drop(upload.id)
     } catch (error) {
       upload.problem = asProblem(error).message

@@ -1,0 +1,9 @@
+/** ECharts with what our charts use; the parts that read charts aloud are not in it by themselves. */
+import { BarChart, LineChart } from 'echarts/charts'
+import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+
+use([BarChart, LineChart, AriaComponent, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer])
+
+export { init }
