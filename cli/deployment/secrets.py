@@ -67,6 +67,7 @@ def new_secrets(seal_origin: str, *, postgres: str, rabbitmq: str) -> Mapping[st
         "kaohe_service_public_keys": json.dumps({name: public for name, (_, public) in service_keys.items()}),
         "kaohe_seal_key": seal_key,
         "kaohe_seal_trust": trust_list(seal_origin, seal_key),
+        "grafana_password": _password(),
         "kaohe_postgres_password": _password(),  # last: its presence says that the set is complete
     }
 

@@ -28,8 +28,8 @@ init() {
   _make_secrets "$bureau" "$site" "$image"
   _write_env "$bureau" "$name" "$site" "$size" "$image" "$https" "$http"  # last: its presence says that all is made
   local volume
-  for volume in postgres objects certificates; do docker volume create "$(setting KAOHE_VOLUMES)-$volume" >/dev/null; done
-  mkdir -p backups && chmod 700 backups
+  for volume in postgres objects certificates metrics grafana; do docker volume create "$(setting KAOHE_VOLUMES)-$volume" >/dev/null; done
+  mkdir -p backups/metrics && chmod 700 backups && chmod 755 backups/metrics
   journal init "$image"
   good "完成。下一步:./kaohectl up,然后 ./kaohectl ceremony" "done. Next: ./kaohectl up, then ./kaohectl ceremony"
 }

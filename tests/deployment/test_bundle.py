@@ -52,11 +52,12 @@ def test_every_part_gives_up_what_it_does_not_need(name: str) -> None:
         assert part["user"] == "10001:10001"
 
 
-def test_only_the_edge_publishes_ports_and_the_other_networks_lead_nowhere() -> None:
-    assert [name for name, part in PARTS.items() if "ports" in part] == ["edge"]
-    assert [name for name, part in PARTS.items() if "front" in part["networks"]] == ["edge"]
-    assert COMPOSE["networks"]["app"]["internal"]
-    assert COMPOSE["networks"]["data"]["internal"]
+def test_only_the_edge_is_reached_from_outside_and_the_inner_networks_lead_nowhere() -> None:
+    published = {name: part["ports"] for name, part in PARTS.items() if "ports" in part}
+    assert set(published) == {"edge", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for port in published["grafana"])
+    assert {name for name, part in PARTS.items() if "front" in part["networks"]} == {"edge", "grafana"}
+    assert all(COMPOSE["networks"][name]["internal"] for name in ("app", "data", "watch"))
 
 
 def test_data_survive_a_careless_down() -> None:
