@@ -24,6 +24,8 @@ class GrantClaim:
     scope_id: UUID
     scope_path: str
     lines: tuple[str, ...] = ()
+    delegated_by: UUID | None = None
+    """The account of the absent person by whose grant this one acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class Principal:
             for grant in self.grants
             if permission in permissions_of(grant.role)
         )
+
+    def on_behalf_of(self, permission: str, path: str, line: str | None = None) -> UUID | None:
+        """The absent person by whose grant, and by none of one's own, this is done there; None: by one's own right."""
+        covering = [
+            g for g in self.grants
+            if permission in permissions_of(g.role) and Scope(g.scope_id, g.scope_path, g.lines).covers(path, line)
+        ]  # fmt: skip
+        own = any(g.delegated_by is None for g in covering)
+        return None if own or not covering else covering[0].delegated_by
 
     def covers(self, permission: str, path: str, line: str | None = None) -> bool:
         return any(scope.covers(path, line) for scope in self.scopes(permission))

@@ -83,7 +83,7 @@ class SessionTokens:
             "officer": _text(principal.officer_id),
             "unit": _text(principal.unit_id),
             "path": principal.unit_path,
-            "grants": [[g.role, str(g.scope_id), g.scope_path, list(g.lines)] for g in principal.grants],
+            "grants": [_claim(grant) for grant in principal.grants],
             "csrf": csrf,
             "iat": now,
             "exp": now + SESSION_LIFE,
@@ -100,7 +100,10 @@ class SessionTokens:
                 officer_id=UUID(claims["officer"]) if claims["officer"] else None,
                 unit_id=UUID(claims["unit"]) if claims["unit"] else None,
                 unit_path=claims["path"],
-                grants=tuple(GrantClaim(Role(r), UUID(s), p, tuple(ls)) for r, s, p, ls in claims["grants"]),
+                grants=tuple(
+                    GrantClaim(Role(r), UUID(s), p, tuple(ls), UUID(absent[0]) if absent else None)
+                    for r, s, p, ls, *absent in claims["grants"]
+                ),
             )
             expires = datetime.fromtimestamp(claims["exp"], self._clock.now().tzinfo)
         except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
@@ -139,6 +142,12 @@ class ServiceTokens:
 
 def _signed(claims: dict[str, Any], key: SigningKey, kind: str) -> str:
     return jwt.encode(claims, key.private, ALGORITHM, headers={"typ": kind, "kid": key.id})
+
+
+def _claim(grant: GrantClaim) -> list[Any]:
+    """The absent person is named at the end, only where there is one."""
+    absent = [str(grant.delegated_by)] if grant.delegated_by else []
+    return [grant.role, str(grant.scope_id), grant.scope_path, list(grant.lines), *absent]
 
 
 def _verified(

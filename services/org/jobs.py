@@ -1,10 +1,11 @@
 """Periodic work of `org`."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from services.org.actions.housekeeping import forget_old_failures, forget_old_sessions
+from services.org.actions.reorganising import carry_out_due, due
 
 
 async def tidy(runtime: Runtime) -> None:
@@ -14,4 +15,17 @@ async def tidy(runtime: Runtime) -> None:
         await forget_old_sessions(tx)
 
 
-JOBS = (Job("tidy", tidy, every=timedelta(hours=1)),)
+async def reorganise(runtime: Runtime) -> None:
+    """Each change of the organisation whose day has come, in a transaction of its own."""
+    today = runtime.clock.now().astimezone(runtime.zone).date()
+    async with runtime.db.transaction() as tx:
+        waiting = await due(tx, today)
+    for reorganisation_id in waiting:
+        async with runtime.db.transaction() as tx:
+            await carry_out_due(tx, reorganisation_id)
+
+
+JOBS = (
+    Job("tidy", tidy, every=timedelta(hours=1)),
+    Job("reorganise", reorganise, daily=time(0, 5)),
+)

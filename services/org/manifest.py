@@ -10,12 +10,17 @@ from services.org.handlers import handlers
 from services.org.jobs import JOBS
 from services.org.models import (
     AssessmentOfficeRow,
+    ConditionRow,
+    DelegationRow,
     GrantRow,
     LineAuthorityRow,
     OfficerRow,
+    ParameterRow,
     PostingRow,
+    RecusalRow,
     SeriesRow,
     SessionRow,
+    TermRow,
     UnitRow,
 )
 from services.org.settings import OrgSettings
@@ -40,6 +45,11 @@ service = Service(
         (events.LineAuthority, LineAuthorityRow),
         (events.Grant, GrantRow),
         (events.Session, SessionRow),
+        (events.Delegation, DelegationRow),
+        (events.Recusal, RecusalRow),
+        (events.Condition, ConditionRow),
+        (events.Parameter, ParameterRow),
+        (events.Term, TermRow),
     ),
     # Accounts, sessions and grants hold what no event tells; they are made anew.
     restores={

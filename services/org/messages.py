@@ -1,17 +1,35 @@
 """Rows as the events that the other services get."""
 
+from dataclasses import dataclass
+
 from contracts import org
 from contracts.permissions import Role
 from services.org.models import (
+    AccountRow,
     AssessmentOfficeRow,
+    ConditionRow,
+    DelegationRow,
     GrantRow,
     LineAuthorityRow,
     OfficerRow,
+    ParameterRow,
     PostingRow,
+    RecusalRow,
     SeriesRow,
     SessionRow,
+    TermRow,
     UnitRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationNamed:
+    """A delegation with the grant that it passes on, and both people."""
+
+    row: DelegationRow
+    grant: GrantRow
+    giver: AccountRow
+    substitute: AccountRow
 
 
 def unit(row: UnitRow) -> org.Unit:
@@ -117,3 +135,71 @@ def session(row: SessionRow) -> org.Session:
     if row.revoked_at is None:
         raise ValueError("only an ended session is told")
     return org.Session(id=row.id, version=row.version, account_id=row.account_id, revoked_at=row.revoked_at)
+
+
+def delegation(found: DelegationNamed) -> org.Delegation:
+    row, grant_row, giver, substitute = found.row, found.grant, found.giver, found.substitute
+    return org.Delegation(
+        id=row.id,
+        version=row.version,
+        grant_id=row.grant_id,
+        role=Role(grant_row.role),
+        scope_unit_id=grant_row.scope_unit_id,
+        lines=tuple(grant_row.lines),
+        from_account_id=row.from_account_id,
+        from_officer_id=giver.officer_id,
+        to_account_id=row.to_account_id,
+        to_officer_id=substitute.officer_id,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        ended=row.ended_at is not None,
+    )
+
+
+def recusal(row: RecusalRow) -> org.Recusal:
+    return org.Recusal(
+        id=row.id,
+        version=row.version,
+        officer_id=row.officer_id,
+        subject_kind=org.SubjectKind(row.subject_kind),
+        subject_id=row.subject_id,
+        ground=org.RecusalGround(row.ground),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        in_force=row.status == "granted",
+    )
+
+
+def condition(row: ConditionRow) -> org.Condition:
+    return org.Condition(
+        id=row.id,
+        version=row.version,
+        officer_id=row.officer_id,
+        kind=org.ConditionKind(row.kind),
+        held=row.held,
+        no_grade=row.no_grade,
+        best_grade=row.best_grade,
+        basis=row.basis,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        deleted=row.deleted,
+    )
+
+
+def parameter(row: ParameterRow) -> org.Parameter:
+    return org.Parameter(
+        id=row.id, version=row.version, key=row.key, value=row.value, effective_on=row.effective_on
+    )
+
+
+def term(row: TermRow) -> org.Term:
+    return org.Term(
+        id=row.id,
+        version=row.version,
+        dictionary=row.dictionary,
+        code=row.code,
+        zh=row.zh,
+        en=row.en,
+        position=row.position,
+        enabled=row.enabled,
+    )

@@ -13,5 +13,7 @@ class OrgSettings(ServiceSettings):
     session_absolute: timedelta = timedelta(hours=8)
     administrator_idle: timedelta = timedelta(minutes=10)
     administrator_absolute: timedelta = timedelta(hours=1)
+    machine_key_life: timedelta = timedelta(days=365)
+    """The longest that a machine account may be approved for."""
     roster_max_bytes: int = 20 * 1024 * 1024
     """Largest roster workbook."""

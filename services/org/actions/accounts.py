@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from services.org.domain.passwords import REMEMBERED, PasswordWeak, Policy, chec
 from services.org.models import AccountRow, OfficerRow
 from services.org.queries import access, people
 from services.org.settings import OrgSettings
+
+#: A password from a slip opens nothing but its own change, and that not for ever.
+ONE_TIME_LIFE = timedelta(days=7)
 
 
 class UsernameTaken(Conflict):
@@ -60,13 +64,14 @@ async def open_for_officers(tx: Transaction, officer_ids: Sequence[UUID], *, by:
     return [Slip(row, o.police_number, p) for row, o, p in zip(rows, wanted, passwords, strict=True)]
 
 
-def _account(officer: OfficerRow, digest: str, now: object) -> AccountRow:
+def _account(officer: OfficerRow, digest: str, now: datetime) -> AccountRow:
     return AccountRow(
         username=officer.police_number,
         name=officer.name,
         officer_id=officer.id,
         password_hash=digest,
         password_changed_at=now,
+        one_time_until=now + ONE_TIME_LIFE,
     )
 
 
@@ -74,7 +79,14 @@ async def open_named(tx: Transaction, username: str, name: str, *, by: Principal
     """An account without a police number: an administrator's."""
     password = one_time_password()
     digest = await hashing.hashed(password)
-    row = AccountRow(username=username, name=name, password_hash=digest, password_changed_at=await tx.now())
+    now = await tx.now()
+    row = AccountRow(
+        username=username,
+        name=name,
+        password_hash=digest,
+        password_changed_at=now,
+        one_time_until=now + ONE_TIME_LIFE,
+    )
     tx.session.add(row)
     with conflicts(_TAKEN):
         await tx.session.flush()
@@ -136,4 +148,5 @@ async def _set(tx: Transaction, row: AccountRow, password: str, *, must_change: 
     row.password_hash = await hashing.hashed(password)
     row.password_changed_at = await tx.now()
     row.must_change_password = must_change
+    row.one_time_until = await tx.now() + ONE_TIME_LIFE if must_change else None
     await tx.session.flush()

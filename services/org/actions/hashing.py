@@ -1,6 +1,7 @@
-"""Passwords as Argon2id hashes (RFC 9106), computed beside the event loop and never more than two at a time."""
+"""Passwords as Argon2id hashes (RFC 9106), computed beside the event loop and never more than one a core."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from functools import cache
 
@@ -9,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP's second recommended setting: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_AT_A_TIME = asyncio.Semaphore(2)
+_AT_A_TIME = asyncio.Semaphore(os.cpu_count() or 2)
 
 
 async def hashed(password: str) -> str:

@@ -65,7 +65,9 @@ async def count_failure(tx: Transaction, username: str) -> None:
     await tx.session.execute(statement.on_conflict_do_update(index_elements=["username"], set_=values))
 
 
-async def begin(tx: Transaction, account: AccountRow, *, client: str, settings: OrgSettings) -> SignedIn:
+async def begin(
+    tx: Transaction, account: AccountRow, *, client: str, address: str = "", settings: OrgSettings
+) -> SignedIn:
     """A new session for somebody whose password was right."""
     now = await tx.now()
     await tx.session.execute(delete(SignInFailureRow).where(SignInFailureRow.username == account.username))
@@ -80,6 +82,7 @@ async def begin(tx: Transaction, account: AccountRow, *, client: str, settings: 
         idle_until=now,
         ends_at=now,
         client=client[:200],
+        address=address[:64],
     )
     tx.session.add(row)
     await tx.session.flush()

@@ -13,7 +13,15 @@ from services.org import messages
 from services.org.actions.recording import record
 from services.org.actions.structuring import SeriesMissing, refuse_stale
 from services.org.domain.pinyin import initials
-from services.org.domain.postings import PrimaryTwice, check_dates, check_primary, overlap
+from services.org.domain.postings import (
+    MainMissing,
+    PostingClashes,
+    PrimaryTwice,
+    check_dates,
+    check_primary,
+    overlap,
+    rivals,
+)
 from services.org.models import OfficerRow, PostingRow
 from services.org.queries import people, structure
 
@@ -90,14 +98,15 @@ async def post(tx: Transaction, wish: NewPosting, *, by: Principal) -> PostingRo
     check_primary(wish.kind, primary=wish.is_primary)
     await people.officer(tx.session, wish.officer_id, lock=True)
     await structure.unit(tx.session, wish.unit_id)
-    if wish.is_primary:
-        others = [
-            (p.valid_from, p.valid_to)
-            for p in await people.postings(tx.session, wish.officer_id)
-            if p.is_primary
-        ]
-        if overlap(wish.valid_from, wish.valid_to, others):
-            raise PrimaryTwice
+    held = await people.postings(tx.session, wish.officer_id)
+    main = [(p.valid_from, p.valid_to) for p in held if p.is_primary]
+    if wish.is_primary and overlap(wish.valid_from, wish.valid_to, main):
+        raise PrimaryTwice
+    if not wish.is_primary and not overlap(wish.valid_from, wish.valid_from, main):
+        raise MainMissing
+    like_it = [(p.valid_from, p.valid_to) for p in held if p.kind in rivals(wish.kind)]
+    if overlap(wish.valid_from, wish.valid_to, like_it):
+        raise PostingClashes
     row = PostingRow(
         officer_id=wish.officer_id,
         unit_id=wish.unit_id,

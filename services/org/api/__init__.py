@@ -1,6 +1,19 @@
 """Routes by subject."""
 
-from services.org.api import accounts, authorities, grants, officers, roster, sessions, units
+from services.org.api import (
+    accounts,
+    authorities,
+    configuring,
+    deciding,
+    grants,
+    machines,
+    me,
+    officers,
+    reorganising,
+    roster,
+    sessions,
+    units,
+)
 
 ROUTERS = (
     sessions.router,
@@ -10,4 +23,9 @@ ROUTERS = (
     accounts.router,
     grants.router,
     roster.router,
+    me.router,
+    deciding.router,
+    reorganising.router,
+    configuring.router,
+    machines.router,
 )

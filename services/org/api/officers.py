@@ -25,7 +25,13 @@ from services.org.api.schemas import (
     PostingIn,
     PostingOut,
 )
-from services.org.domain.postings import DatesReversed, PrimaryMustBeRegular, PrimaryTwice
+from services.org.domain.postings import (
+    DatesReversed,
+    MainMissing,
+    PostingClashes,
+    PrimaryMustBeRegular,
+    PrimaryTwice,
+)
 from services.org.models import OfficerRow, PostingRow
 from services.org.queries import people
 
@@ -121,7 +127,7 @@ async def change_officer(
 @router.post(
     "/postings",
     status_code=201,
-    responses=problems(PrimaryTwice, DatesReversed, PrimaryMustBeRegular),
+    responses=problems(PrimaryTwice, MainMissing, PostingClashes, DatesReversed, PrimaryMustBeRegular),
     summary="任职 / New posting",
 )
 async def create_posting(body: PostingIn, me: RosterAdmin, app: App, once: Once) -> PostingOut:

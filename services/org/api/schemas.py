@@ -47,6 +47,8 @@ class UnitOut(Out):
     lines: list[str]
     valid_from: date
     valid_to: date | None
+    merged_into: UUID | None
+    split_from: UUID | None
 
 
 class UnitIn(In):

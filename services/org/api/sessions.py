@@ -1,11 +1,11 @@
 """Signing in and out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from contracts.permissions import PERMISSIONS
 from kernel.errors import Unauthenticated
@@ -15,12 +15,14 @@ from kernel.web.access import check_origin, public, self_checked, session_cookie
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.problems import problems
-from services.org.actions import accounts, hashing, signing_in
+from services.org.actions import accounts, door, hashing, signing_in
+from services.org.actions.door import OneTimeExpired
 from services.org.actions.signing_in import SessionEnded, SignedIn
 from services.org.api.access import Anyone
 from services.org.api.schemas import In, Out, Password, UnitOut, Username
 from services.org.domain.lockout import AccountLocked, WrongCredentials
 from services.org.domain.passwords import PasswordWeak
+from services.org.domain.second_factor import CodeNeeded, CodeWrong
 from services.org.queries import access, structure
 from services.org.settings import OrgSettings
 
@@ -28,8 +30,11 @@ router = APIRouter(prefix="/api/org/v1", tags=["session"])
 
 
 class Credentials(In):
+    """`code`: the six digits of an authenticator, for accounts that have one."""
+
     username: Username
     password: Password
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
 
 
 class AccountBrief(Out):
@@ -96,7 +101,7 @@ def _settings(app: Runtime) -> OrgSettings:
 @router.post(
     "/session",
     dependencies=[public()],
-    responses=problems(WrongCredentials, AccountLocked),
+    responses=problems(WrongCredentials, AccountLocked, CodeNeeded, CodeWrong, OneTimeExpired),
     summary="登录 / Sign in",
 )
 async def sign_in(
@@ -105,6 +110,7 @@ async def sign_in(
     """Never remembered under an Idempotency-Key: each sign-in is a session of its own."""
     del once
     check_origin(request, app.settings)
+    client, address = request.headers.get("user-agent", ""), request.client.host if request.client else ""
     try:
         async with app.db.transaction() as tx:
             await signing_in.refuse_locked(tx, body.username)
@@ -118,6 +124,8 @@ async def sign_in(
     if not await hashing.matches(stored, body.password) or not is_open:
         async with app.db.transaction() as tx:
             await signing_in.count_failure(tx, body.username)
+            if account is not None:
+                await door.note(tx, account, "wrong", client=client, address=address)
         LOGINS.labels("password", "bad").inc()
         raise WrongCredentials
     async with app.db.transaction() as tx:
@@ -125,10 +133,11 @@ async def sign_in(
         account = await access.account_by_name(tx.session, body.username)
         if account is None or account.password_hash != stored or account.status != "open":
             raise WrongCredentials
+        await door.check(tx, account, body.code)
         if hashing.is_outdated(account.password_hash):
             await accounts.rehash(account, body.password)
-        client = request.headers.get("user-agent", "")
-        done = await signing_in.begin(tx, account, client=client, settings=_settings(app))
+        done = await signing_in.begin(tx, account, client=client, address=address, settings=_settings(app))
+        await door.note(tx, account, "ok", client=client, address=address)
     LOGINS.labels("password", "ok").inc()
     return _answer(app, response, done)
 

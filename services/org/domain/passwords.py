@@ -56,11 +56,11 @@ class PasswordWeak(Invalid):
 
 def check_password(policy: Policy, password: str, *, username: str) -> None:
     """Raises PasswordWeak naming the first rule that is broken."""
-    least = MLPS3_LENGTH if policy is Policy.MLPS3 else NIST_LENGTH
-    if not least <= len(password) <= LONGEST:
+    shortest = least(policy)
+    if not shortest <= len(password) <= LONGEST:
         raise PasswordWeak(
-            reason_zh=f"长度须为 {least} 至 {LONGEST} 位",
-            reason_en=f"it needs {least} to {LONGEST} characters",
+            reason_zh=f"长度须为 {shortest} 至 {LONGEST} 位",
+            reason_en=f"it needs {shortest} to {LONGEST} characters",
         )
     if username.lower() in password.lower():
         raise PasswordWeak(reason_zh="不得包含用户名", reason_en="it must not contain the user name")
@@ -71,6 +71,29 @@ def check_password(policy: Policy, password: str, *, username: str) -> None:
         )
     if policy is Policy.NIST and "".join(c for c in password.lower() if c.isalnum()) in COMMON:
         raise PasswordWeak(reason_zh="过于常见", reason_en="it is too common")
+
+
+def least(policy: Policy) -> int:
+    return MLPS3_LENGTH if policy is Policy.MLPS3 else NIST_LENGTH
+
+
+def rules(policy: Policy) -> list[tuple[str, str, str]]:
+    """Code, Chinese and English of each rule that `check_password` holds a new password to."""
+    shared = [
+        ("length", f"长度 {least(policy)} 至 {LONGEST} 位", f"{least(policy)} to {LONGEST} characters"),
+        ("username", "不包含用户名", "does not contain the user name"),
+        ("former", f"与最近 {REMEMBERED} 个口令不同", f"differs from the last {REMEMBERED}"),
+    ]
+    if policy is Policy.MLPS3:
+        return [
+            *shared,
+            (
+                "classes",
+                "含大写字母、小写字母、数字、符号中的三类",
+                "three of: upper case, lower case, digits, symbols",
+            ),
+        ]
+    return [*shared, ("common", "不是常见口令", "not a common one")]
 
 
 def character_classes(password: str) -> int:

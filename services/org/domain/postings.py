@@ -48,6 +48,32 @@ def check_primary(kind: str, *, primary: bool) -> None:
         raise PrimaryMustBeRegular
 
 
+#: Kinds of which an officer has one at a time: somebody is lent to one place, on one leave, in one course.
+EXCLUSIVE = (
+    frozenset({"secondment", "loan", "task_detail"}),
+    frozenset({"leave"}),
+    frozenset({"training"}),
+    frozenset({"probation"}),
+)
+
+
+class PostingClashes(Conflict):
+    code = "posting-clashes"
+    zh = "该民警在此期间已有同类任职(借调、抽调、休假或培训)"
+    en = "The officer has a posting of this kind (secondment, leave, training …) in that time already"
+
+
+class MainMissing(Conflict):
+    code = "posting-needs-main"
+    zh = "须先有主要任职,才能登记其他任职"
+    en = "Other postings need a main posting on their first day"
+
+
+def rivals(kind: str) -> frozenset[str]:
+    """The kinds that may not share a day with one of this kind."""
+    return next((group for group in EXCLUSIVE if kind in group), frozenset())
+
+
 def overlap(start: date, end: date | None, others: Iterable[tuple[date, date | None]]) -> bool:
     """Whether [start, end] shares a day with any of the others; no end means for ever."""
     return any((end is None or other <= end) and (until is None or start <= until) for other, until in others)

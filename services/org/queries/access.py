@@ -13,7 +13,7 @@ from contracts.permissions import Role
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.errors import NotFound
 from kernel.identity import GrantClaim
-from services.org.models import AccountRow, GrantRow, SessionRow, UnitRow
+from services.org.models import AccountRow, DelegationRow, GrantRow, SessionRow, UnitRow
 from services.org.queries.structure import like
 
 
@@ -72,8 +72,25 @@ async def effective_grants(session: AsyncSession, account_id: UUID, day: date) -
         )
         .order_by(GrantRow.id)
     )
-    found = (await session.execute(query)).all()
-    return tuple(GrantClaim(Role(g.role), g.scope_unit_id, path, tuple(g.lines)) for g, path in found)
+    own = [(g, path, None) for g, path in (await session.execute(query)).all()]
+    delegated = (
+        select(GrantRow, UnitRow.path, DelegationRow.from_account_id)
+        .join(GrantRow, GrantRow.id == DelegationRow.grant_id)
+        .join(UnitRow, UnitRow.id == GrantRow.scope_unit_id)
+        .where(
+            DelegationRow.to_account_id == account_id,
+            DelegationRow.ended_at.is_(None),
+            DelegationRow.valid_from <= day,
+            DelegationRow.valid_to >= day,
+            GrantRow.status == GrantStatus.APPROVED,
+            or_(GrantRow.valid_to.is_(None), GrantRow.valid_to >= day),
+        )
+        .order_by(DelegationRow.id)
+    )
+    found = [*own, *((g, path, absent) for g, path, absent in (await session.execute(delegated)).all())]
+    return tuple(
+        GrantClaim(Role(g.role), g.scope_unit_id, path, tuple(g.lines), who) for g, path, who in found
+    )
 
 
 async def live_grants(session: AsyncSession, account_ids: Sequence[UUID]) -> list[GrantRow]:

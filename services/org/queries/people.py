@@ -73,3 +73,14 @@ async def primary_unit(session: AsyncSession, officer_id: UUID, day: date) -> Un
 async def names(session: AsyncSession, officer_ids: Sequence[UUID]) -> dict[UUID, OfficerRow]:
     rows = await session.scalars(select(OfficerRow).where(OfficerRow.id.in_(officer_ids)))
     return {row.id: row for row in rows}
+
+
+async def place(session: AsyncSession, officer_id: UUID, day: date) -> tuple[str, str] | None:
+    """The names of unit and post in which somebody serves on a day."""
+    query = (
+        select(UnitRow.name, PostingRow.post)
+        .join(PostingRow, PostingRow.unit_id == UnitRow.id)
+        .where(PostingRow.officer_id == officer_id, PostingRow.is_primary, on_day(day))
+    )
+    row = (await session.execute(query)).first()
+    return (row[0], row[1]) if row else None

@@ -209,3 +209,8 @@ def upgrade() -> None:
     op.add_column('session', sa.Column('address', sa.Text(), nullable=False, server_default=''))
     op.alter_column('session', 'address', server_default=None)
     append_only(op, 'sign_in')
+    op.drop_constraint('ck_posting_kind', 'posting')
+    op.create_check_constraint(
+        op.f('ck_posting_kind'), 'posting',
+        "kind IN ('regular', 'concurrent', 'secondment', 'loan', 'task_detail', 'leave', 'training', 'probation')",
+    )
