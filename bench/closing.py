@@ -31,7 +31,7 @@ from kernel.local.postgres import PostgresServer
 from kernel.local.provisioning import Credentials, database_name, provision
 from sealing.keys import ED25519, Signer
 from sealing.profile import decode
-from sealing.receipt import build
+from sealing.receipt import Place, build
 from sealing.verify import verify
 from services.scoring.actions import closing, sealing, trying
 from services.scoring.queries import sealed
@@ -100,7 +100,8 @@ async def _receipts(db: Database) -> dict[str, float]:
             leaf = await sealed.leaf(session, row.number, "officer", subject)
             tree = await sealed.stored_tree(session, row, leaf)
             note, log = await sealed.note(session, row), await sealed.log(session, SIGNER.name)
-            made.append(build(tree, leaf.idx, log, decode(row.statement.encode()), note, [SIGNER.key]))
+            place = Place(tree, leaf.idx, decode(row.statement.encode()))
+            made.append(build(place, log, note, [SIGNER.key]))
             times.append(time.perf_counter() - began)
     began = time.perf_counter()
     good = all(verify(receipt, trust=trust).outcome == "verified" for receipt in made)

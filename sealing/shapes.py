@@ -108,6 +108,19 @@ SHAPES: Final[dict[str, Any]] = {
     },
 }
 
+SHAPES["supplement"] = {
+    "leaf": "@leaf",
+    "period_proof": "@proof",
+    "period_proof_sm3": "@proof?",
+    "seal": "@oa/seal/1",
+    "log_proof": "@proof",
+}
+SHAPES["oa/receipt/2"] = {
+    **SHAPES["oa/receipt/1"],
+    "_t": "=oa/receipt/2",
+    "supplements": ["@supplement"],
+}
+
 #: What `@leaf` may be.
 LEAVES: Final = ("oa/officer-statement/1", "oa/unit-statement/1", "oa/system-statement/1")
 

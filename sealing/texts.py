@@ -2,13 +2,14 @@
 
 from typing import Final
 
-#: The steps in order: name, title. Steps 7 to 9 are left out when nothing was given to compare with.
+#: The steps in order: name, title. Steps 6 and 8 to 10 are left out when there is nothing to compare.
 STEPS: Final[dict[str, list[str]]] = {
     "input": ["读取回执", "Read the receipt"],
     "leaf": ["计算报表指纹", "Fingerprint of the statement"],
     "period_tree": ["在本期封存树中", "In the sealed tree of the period"],
     "sums": ["合计与规则", "Total and rules"],
     "seal_log": ["在封存日志中", "In the seal log"],
+    "supplements": ["补充封存", "Supplement seals"],
     "signatures": ["签名", "Signatures"],
     "notice_board": ["与公告栏核对", "Compared with the notice board"],
     "consistency": ["日志只增不改", "The log only grew"],
@@ -43,6 +44,10 @@ PASSED: Final[dict[str, list[str]]] = {
         "封存书是封存日志 {size} 条中的第 {number} 条。",
         "The seal is entry {number} of {size} in the seal log.",
     ],
+    "supplements": [
+        "{count} 次补充封存依次取代前一份报表,理由与批准人齐全;现为 {points} 分。",
+        "{count} supplement seals, each in the place of the statement before, with reason and approvers; now {points} points.",
+    ],
     "signatures": [
         "系统签名有效;{count} 名见证人签名有效(至少须 {quorum} 名)。",
         "Signed by the system and by {count} witnesses (at least {quorum} are needed).",
@@ -67,6 +72,10 @@ PASSED: Final[dict[str, list[str]]] = {
 }
 
 SKIPPED: Final[dict[str, list[str]]] = {
+    "supplements": [
+        "回执中没有补充封存。以后若有更正,请重新下载回执。",
+        "No supplement in this receipt. Should something be corrected later, download a new one.",
+    ],
     "notice_board": [
         "未提供。请与公告栏或同事的回执核对:日志 {origin},规模 {size},根 {root}",
         "Not given. Compare with the notice board or a colleague's receipt: log {origin}, size {size}, root {root}",
@@ -118,6 +127,14 @@ FAILED: Final[dict[str, list[str]]] = {
     "rule_set_differs": [
         "报表所用规则与封存书所载不同。",
         "The statement was made under other rules than those named in the seal.",
+    ],
+    "supplement_foreign": [
+        "补充封存不属于这份报表:对象、期间或所补充的封存编号不同。",
+        "A supplement is not to this statement: another subject, period or seal.",
+    ],
+    "supplement_unreasoned": [
+        "补充封存没有写明所取代的报表、理由,或没有两名批准人。",
+        "A supplement does not name the statement it replaces, a reason and two approvers.",
     ],
     "log_proof_malformed": ["封存日志证明格式不对。", "The proof of the seal log is malformed."],
     "note_malformed": ["检查点格式不对。", "The checkpoint is malformed."],

@@ -7,7 +7,7 @@ from sealing.keys import Signer
 from sealing.log import SealLog
 from sealing.note import Note
 from sealing.profile import encode
-from sealing.receipt import build
+from sealing.receipt import Place, build
 from sealing.tree import PeriodTree
 
 BETTER_BY = 1000  # thousandths
@@ -31,4 +31,4 @@ def forge(leaves: list[str], seals: list[str], log_index: int, subject: str, sto
             forged = seal
         log.append(json.loads(encode(seal)))
     note = Note(log.checkpoint().text).signed(stolen)
-    return build(tree, tree.index("officer", subject), log, forged, note, [stolen.key])
+    return build(Place(tree, tree.index("officer", subject), forged), log, note, [stolen.key])

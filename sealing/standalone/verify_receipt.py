@@ -31,7 +31,9 @@ TABLES: Dict[str, Any] = json.loads(
   "oa/system-statement/1": {"_t": "=oa/system-statement/1", "deployment": "text", "period": "text", "seal_no": "count", "salt": "hash", "subject": "text", "sha256": "hash", "count": "count"},
   "oa/seal/1": {"_t": "=oa/seal/1", "origin": "text", "seal_no": "count", "prev_seal_sha256": "hash?", "kind": "=main|supplement", "supplements": "count?", "period": "text", "opened_at": "moment", "cutoff_at": "moment", "sealed_at": "moment", "tree": {"size": "count", "root_sha256": "hash", "root_sm3": "hash?"}, "inputs": [{"stream": "text", "epoch": "count", "seq": "count", "hash": "hash"}], "ledger_head": {"seq": "count", "hash": "hash"}, "counts": {"officers": "count", "units": "count", "submissions_accepted": "count", "submissions_rejected": "count", "ledger_entries": "count", "skipped": "count"}, "sums": {"total_milli": "integer", "by_indicator": [{"indicator": "text?", "points_milli": "integer"}]}, "rule_set_sha256": "hash", "org_snapshot_sha256": "hash", "attachments_root": "hash", "software": {"version": "text", "commit": "text", "image_digest": "text?"}, "keys": ["key_id"]},
   "proof": {"alg": "=sha256|sm3", "index": "count", "size": "count", "path": ["hash"]},
-  "oa/receipt/1": {"_t": "=oa/receipt/1", "leaf": "@leaf", "period_proof": "@proof", "period_proof_sm3": "@proof?", "seal": "@oa/seal/1", "seal_tlog_proof": "lines", "keys": [{"name": "text", "key_id": "key_id", "alg": "=ed25519|ed25519_cosignature|sm2_with_sm3", "public": "hex"}]}
+  "oa/receipt/1": {"_t": "=oa/receipt/1", "leaf": "@leaf", "period_proof": "@proof", "period_proof_sm3": "@proof?", "seal": "@oa/seal/1", "seal_tlog_proof": "lines", "keys": [{"name": "text", "key_id": "key_id", "alg": "=ed25519|ed25519_cosignature|sm2_with_sm3", "public": "hex"}]},
+  "supplement": {"leaf": "@leaf", "period_proof": "@proof", "period_proof_sm3": "@proof?", "seal": "@oa/seal/1", "log_proof": "@proof"},
+  "oa/receipt/2": {"_t": "=oa/receipt/2", "leaf": "@leaf", "period_proof": "@proof", "period_proof_sm3": "@proof?", "seal": "@oa/seal/1", "seal_tlog_proof": "lines", "keys": [{"name": "text", "key_id": "key_id", "alg": "=ed25519|ed25519_cosignature|sm2_with_sm3", "public": "hex"}], "supplements": ["@supplement"]}
  },
  "leaves": ["oa/officer-statement/1", "oa/unit-statement/1", "oa/system-statement/1"],
  "steps": {
@@ -40,6 +42,7 @@ TABLES: Dict[str, Any] = json.loads(
   "period_tree": ["在本期封存树中", "In the sealed tree of the period"],
   "sums": ["合计与规则", "Total and rules"],
   "seal_log": ["在封存日志中", "In the seal log"],
+  "supplements": ["补充封存", "Supplement seals"],
   "signatures": ["签名", "Signatures"],
   "notice_board": ["与公告栏核对", "Compared with the notice board"],
   "consistency": ["日志只增不改", "The log only grew"],
@@ -55,6 +58,7 @@ TABLES: Dict[str, Any] = json.loads(
   "sums_unit": ["本单位 {lines} 条明细之和等于 {points} 分,规则与封存书所载一致。", "The unit's own {lines} lines add up to {points} points; the rules are those named in the seal."],
   "sums_system": ["系统记录,不含分数。", "A record of the system, without points."],
   "seal_log": ["封存书是封存日志 {size} 条中的第 {number} 条。", "The seal is entry {number} of {size} in the seal log."],
+  "supplements": ["{count} 次补充封存依次取代前一份报表,理由与批准人齐全;现为 {points} 分。", "{count} supplement seals, each in the place of the statement before, with reason and approvers; now {points} points."],
   "signatures": ["系统签名有效;{count} 名见证人签名有效(至少须 {quorum} 名)。", "Signed by the system and by {count} witnesses (at least {quorum} are needed)."],
   "notice_board": ["与公告栏的检查点一致:同一日志、同一规模、同一根。", "The same log, size and root as on the notice board."],
   "notice_board_size": ["同一日志,公告栏的规模为 {size},由下一步比较。", "The same log; the board shows size {size}, which the next step compares."],
@@ -63,6 +67,7 @@ TABLES: Dict[str, Any] = json.loads(
   "verdict": ["已封存且未改动。", "Included and unaltered."]
  },
  "skipped": {
+  "supplements": ["回执中没有补充封存。以后若有更正,请重新下载回执。", "No supplement in this receipt. Should something be corrected later, download a new one."],
   "notice_board": ["未提供。请与公告栏或同事的回执核对:日志 {origin},规模 {size},根 {root}", "Not given. Compare with the notice board or a colleague's receipt: log {origin}, size {size}, root {root}"],
   "consistency": ["没有另一规模的检查点。", "No checkpoint of another size."],
   "attachments": ["未提供附件文件。", "No files given."]
@@ -81,6 +86,8 @@ TABLES: Dict[str, Any] = json.loads(
   "sum_differs": ["明细之和不等于合计。", "The lines do not add up to the total."],
   "lines_unordered": ["明细没有按编号排列,或有重复。", "The lines are not in the order of their ids, or one stands twice."],
   "rule_set_differs": ["报表所用规则与封存书所载不同。", "The statement was made under other rules than those named in the seal."],
+  "supplement_foreign": ["补充封存不属于这份报表:对象、期间或所补充的封存编号不同。", "A supplement is not to this statement: another subject, period or seal."],
+  "supplement_unreasoned": ["补充封存没有写明所取代的报表、理由,或没有两名批准人。", "A supplement does not name the statement it replaces, a reason and two approvers."],
   "log_proof_malformed": ["封存日志证明格式不对。", "The proof of the seal log is malformed."],
   "note_malformed": ["检查点格式不对。", "The checkpoint is malformed."],
   "origin_differs": ["检查点属于另一本日志。", "The checkpoint is of another log."],
@@ -452,7 +459,7 @@ def trusted_key(vkey: str, kind: bytes) -> Key:
     return key
 
 
-# --- the ten steps
+# --- the steps
 
 
 class Case:
@@ -474,10 +481,17 @@ class Case:
 
     def input(self) -> Said:
         self.receipt = read(self.files["receipt"] or b"")
-        check(self.receipt, TABLES["shapes"]["oa/receipt/1"], "")
-        sm3_proof = self.receipt["period_proof_sm3"]
-        if self.receipt["period_proof"]["alg"] != "sha256" or (sm3_proof and sm3_proof["alg"] != "sm3"):
-            raise Refused("not_a_receipt", "alg")
+        second = isinstance(self.receipt, dict) and self.receipt.get("_t") == "oa/receipt/2"
+        check(self.receipt, TABLES["shapes"]["oa/receipt/2" if second else "oa/receipt/1"], "")
+        self.supplements: List[Dict[str, Any]] = self.receipt.get("supplements", [])
+        if second and not self.supplements:
+            raise Refused("not_a_receipt", "supplements")
+        for part in [self.receipt, *self.supplements]:
+            sm3_proof, in_log = part["period_proof_sm3"], part.get("log_proof")
+            if part["period_proof"]["alg"] != "sha256" or (sm3_proof and sm3_proof["alg"] != "sm3"):
+                raise Refused("not_a_receipt", "alg")
+            if in_log and in_log["alg"] != "sha256":
+                raise Refused("not_a_receipt", "alg")
         for listed in self.receipt["keys"]:
             key = Key(listed["name"], KINDS[listed["alg"]], bytes.fromhex(listed["public"]))
             length = 65 if listed["alg"] == "sm2_with_sm3" else 32
@@ -499,49 +513,18 @@ class Case:
         return "passed", "leaf", {"hash": leaf_hash(self.receipt["leaf"]).hex()}
 
     def period_tree(self) -> Said:
-        proof, other, tree = (
-            self.receipt["period_proof"],
-            self.receipt["period_proof_sm3"],
-            self.receipt["seal"]["tree"],
-        )
-        if proof["size"] != tree["size"]:
-            raise Refused("size_differs")
-        if self.root(proof, sha256) != tree["root_sha256"]:
-            raise Refused("not_in_tree")
+        in_tree(self.receipt)
+        proof = self.receipt["period_proof"]
         facts = {"number": proof["index"] + 1, "size": proof["size"]}
-        if other is None and tree["root_sm3"] is None:
-            return "passed", "period_tree", facts
-        if (
-            other is None
-            or any(other[name] != proof[name] for name in ("index", "size"))
-            or self.root(other, sm3) != tree["root_sm3"]
-        ):
-            raise Refused("sm3_differs")
-        return "passed", "period_tree_sm3", facts
-
-    def root(self, proof: Dict[str, Any], digest: Hash) -> str:
-        path = [bytes.fromhex(node) for node in proof["path"]]
-        leaf = leaf_hash(self.receipt["leaf"], digest)
-        return (fold(leaf, proof["index"], proof["size"], path, digest) or b"").hex()
+        return "passed", "period_tree_sm3" if self.receipt["period_proof_sm3"] else "period_tree", facts
 
     def sums(self) -> Said:
-        leaf, seal = self.receipt["leaf"], self.receipt["seal"]
-        if leaf["period"] != seal["period"] or leaf["seal_no"] != seal["seal_no"]:
-            raise Refused("other_seal")
-        if "lines" not in leaf:
+        milli = adds_up(self.receipt)
+        if milli is None:
             return "passed", "sums_system", {}
-        ids = [line["entry_id"] for line in leaf["lines"]]
-        if ids != sorted(set(ids)):
-            raise Refused("lines_unordered")
-        unit = "own_milli" in leaf
-        milli = leaf["own_milli"] if unit else leaf["total_milli"]
-        if sum(line["points_milli"] for line in leaf["lines"]) != milli:
-            raise Refused("sum_differs")
-        if leaf["rule_set"]["sha256"] != seal["rule_set_sha256"]:
-            raise Refused("rule_set_differs")
-        points = f"{'-' if milli < 0 else ''}{abs(milli) // 1000}.{abs(milli) % 1000:03d}"
-        facts = {"lines": len(ids), "points": points[:-1] if points.endswith("0") else points}
-        return "passed", "sums_unit" if unit else "sums", facts
+        leaf = self.receipt["leaf"]
+        facts = {"lines": len(leaf["lines"]), "points": points_text(milli)}
+        return "passed", "sums_unit" if "own_milli" in leaf else "sums", facts
 
     def seal_log(self) -> Said:
         head, _, rest = self.receipt["seal_tlog_proof"].partition("\n\n")
@@ -557,6 +540,39 @@ class Case:
         if fold(leaf_hash(self.receipt["seal"]), index, size, path, sha256) != self.checkpoint.root:
             raise Refused("not_in_log")
         return "passed", "seal_log", {"number": index + 1, "size": size}
+
+    def supplemented(self) -> Said:
+        if not self.supplements:
+            return "skipped", "supplements", {}
+        main, before = self.receipt, self.receipt
+        for each in self.supplements:
+            seal, old, new, proof = each["seal"], before["leaf"], each["leaf"], each["log_proof"]
+            if (
+                main["seal"]["kind"] != "main"
+                or "subject" in old
+                or seal["kind"] != "supplement"
+                or seal["supplements"] != main["seal"]["seal_no"]
+                or any(seal[name] != main["seal"][name] for name in ("origin", "period"))
+                or seal["seal_no"] <= before["seal"]["seal_no"]
+                or any(new[name] != old[name] for name in ("_t", "deployment"))
+                or new.get("officer", new.get("unit")) != old.get("officer", old.get("unit"))
+            ):
+                raise Refused("supplement_foreign", str(seal["seal_no"]))
+            in_tree(each)
+            adds_up(each)
+            if not new["adjustments"] or new["adjustments"][:-1] != old["adjustments"]:
+                raise Refused("supplement_unreasoned", str(seal["seal_no"]))
+            last = new["adjustments"][-1]
+            named = last["leaf_sha256"] == leaf_hash(old).hex() and last["seal_no"] == old["seal_no"]
+            if not named or len(set(last["approvers"])) < 2:
+                raise Refused("supplement_unreasoned", str(seal["seal_no"]))
+            path = [bytes.fromhex(node) for node in proof["path"]]
+            root = fold(leaf_hash(seal), proof["index"], proof["size"], path, sha256)
+            if proof["size"] != self.checkpoint.size or root != self.checkpoint.root:
+                raise Refused("not_in_log", str(seal["seal_no"]))
+            before = each
+        points = points_text(before["leaf"]["total_milli"])
+        return "passed", "supplements", {"count": len(self.supplements), "points": points}
 
     def signatures(self) -> Said:
         lines = {(name, key_id): signature for name, key_id, signature in self.lines}
@@ -604,7 +620,8 @@ class Case:
     def own_files(self) -> Said:
         if not self.attachments:
             return "skipped", "attachments", {}
-        lines = self.receipt["leaf"].get("lines", [])
+        leaves = [part["leaf"] for part in [self.receipt, *self.supplements]]
+        lines = [line for leaf in leaves for line in leaf.get("lines", [])]
         known = {digest for line in lines for digest in line["attachments_sha256"]}
         for name, digest in self.attachments:
             if digest not in known:
@@ -622,12 +639,58 @@ STEPS: List[Callable[[Case], Said]] = [
     Case.period_tree,
     Case.sums,
     Case.seal_log,
+    Case.supplemented,
     Case.signatures,
     Case.notice_board,
     Case.log_grew,
     Case.own_files,
     Case.verdict,
 ]
+
+
+def in_tree(part: Dict[str, Any]) -> None:
+    """The statement of a part (`leaf`, both proofs, `seal`) is in the tree of its seal."""
+    proof, other, tree = part["period_proof"], part["period_proof_sm3"], part["seal"]["tree"]
+    if proof["size"] != tree["size"]:
+        raise Refused("size_differs")
+    if tree_root(part, proof, sha256) != tree["root_sha256"]:
+        raise Refused("not_in_tree")
+    if other is None and tree["root_sm3"] is None:
+        return
+    if (
+        other is None
+        or any(other[name] != proof[name] for name in ("index", "size"))
+        or tree_root(part, other, sm3) != tree["root_sm3"]
+    ):
+        raise Refused("sm3_differs")
+
+
+def tree_root(part: Dict[str, Any], proof: Dict[str, Any], digest: Hash) -> str:
+    path = [bytes.fromhex(node) for node in proof["path"]]
+    return (fold(leaf_hash(part["leaf"], digest), proof["index"], proof["size"], path, digest) or b"").hex()
+
+
+def adds_up(part: Dict[str, Any]) -> Optional[int]:
+    """The points of the lines, in thousandths; None for a record without."""
+    leaf, seal = part["leaf"], part["seal"]
+    if leaf["period"] != seal["period"] or leaf["seal_no"] != seal["seal_no"]:
+        raise Refused("other_seal")
+    if "lines" not in leaf:
+        return None
+    ids = [line["entry_id"] for line in leaf["lines"]]
+    if ids != sorted(set(ids)):
+        raise Refused("lines_unordered")
+    milli: int = leaf["own_milli"] if "own_milli" in leaf else leaf["total_milli"]
+    if sum(line["points_milli"] for line in leaf["lines"]) != milli:
+        raise Refused("sum_differs")
+    if leaf["rule_set"]["sha256"] != seal["rule_set_sha256"]:
+        raise Refused("rule_set_differs")
+    return milli
+
+
+def points_text(milli: int) -> str:
+    points = f"{'-' if milli < 0 else ''}{abs(milli) // 1000}.{abs(milli) % 1000:03d}"
+    return points[:-1] if points.endswith("0") else points
 
 
 def read_board(source: str) -> Checkpoint:

@@ -92,7 +92,7 @@ def test_a_tree_from_stored_hashes_gives_the_same_receipt() -> None:
         Tree((leaf_hash(s, SM3) for s in statements), SM3),
         {4: statements[4]},
     )
-    again = receipt.build(stored, 4, sealed.log, sealed.seal, sealed.note, sealed.keys)
+    again = receipt.build(receipt.Place(stored, 4, sealed.seal), sealed.log, sealed.note, sealed.keys)
     assert again == sealed.receipt(4)
 
 
@@ -137,9 +137,9 @@ def test_no_proof_is_given_for_a_foreign_checkpoint() -> None:
     with pytest.raises(Refused):
         sealed.log.prove(0, other.note)
     with pytest.raises(Refused):
-        receipt.build(other.tree, 0, sealed.log, sealed.seal, sealed.note, world.KEYS)
+        receipt.build(receipt.Place(other.tree, 0, sealed.seal), sealed.log, sealed.note, world.KEYS)
     with pytest.raises(Refused):
-        receipt.build(other.tree, 0, sealed.log, other.seal, sealed.note, world.KEYS)
+        receipt.build(receipt.Place(other.tree, 0, other.seal), sealed.log, sealed.note, world.KEYS)
 
 
 def test_a_receipt_leaves_out_signatures_nobody_can_check() -> None:
@@ -148,7 +148,7 @@ def test_a_receipt_leaves_out_signatures_nobody_can_check() -> None:
     noted = Note(
         sealed.note.text, (*sealed.note.signatures, *world.sign(sealed.note.text, stranger).signatures)
     )
-    data = receipt.build(sealed.tree, 0, sealed.log, sealed.seal, noted, world.KEYS)
+    data = receipt.build(sealed.place(), sealed.log, noted, world.KEYS)
     assert "stranger" not in data.decode()
     assert [key["name"] for key in json.loads(data)["keys"]] == [key.name for key in world.KEYS]
 

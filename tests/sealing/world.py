@@ -137,11 +137,47 @@ class Period:
     def note(self) -> Note:
         return sign(self.log.checkpoint().text, *self.signers)
 
+    def place(self, index: int = 0) -> receipt.Place:
+        return receipt.Place(self.tree, index, self.seal)
+
     def receipt(self, index: int = 0) -> bytes:
-        return receipt.build(self.tree, index, self.log, self.seal, self.note, self.keys)
+        return receipt.build(self.place(index), self.log, self.note, self.keys)
 
     def signed_by(self, *signers: Signer) -> "Period":
         return replace(self, signers=signers)
+
+
+def corrected(times: int = 1, *, after: int = 0, index: int = 0, **changes: Any) -> bytes:
+    """A receipt of a statement that as many supplements took the place of; `changes` to what each adjustment says."""
+    log = SealLog(ORIGIN)
+    tree = PeriodTree(statements(5))
+    main = seal_of(tree, log)
+    log.append(main)
+    places = [receipt.Place(tree, index, main)]
+    for turn in range(times):
+        old = places[-1].tree.statement(places[-1].index)
+        reason = {
+            "leaf_sha256": leaf_hash(old).hex(), "seal_no": old["seal_no"], "reason": f"复议改判 {turn + 1}",
+            "approvers": ["甲", "乙"],
+        }  # fmt: skip
+        line = dict(lines("correction", 1)[0], entry_id=uuid("correction", turn), points_milli=500)
+        told = sorted([*old["lines"], line], key=lambda one: one["entry_id"])
+        new = dict(old, seal_no=log.size + 1, salt=digest("salt", turn), lines=told)
+        new["adjustments"] = [*old["adjustments"], reason | changes]
+        for member in ("total_milli", "own_milli"):
+            if member in new:
+                new[member] += 500
+        others = [dict(officer(9, seal_no=log.size + 1), unit=f"station-{turn}")]
+        supplement = PeriodTree([new, *others])
+        seal = seal_of(supplement, log, kind="supplement", supplements=1, period=main["period"])
+        log.append(seal)
+        kind = "officer" if "officer" in new else "unit"
+        places.append(receipt.Place(supplement, supplement.index(kind, new[kind]), seal))
+    for turn in range(after):
+        other = PeriodTree(statements(2, period=f"2026-{turn + 2:02d}", seal_no=log.size + 1))
+        log.append(seal_of(other, log, period=f"2026-{turn + 2:02d}"))
+    note = sign(log.checkpoint().text, SYSTEM, *WITNESSES)
+    return receipt.build(places[0], log, note, KEYS, places[1:])
 
 
 def sign(text: str, *signers: Signer) -> Note:

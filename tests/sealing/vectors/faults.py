@@ -24,6 +24,7 @@ def vectors() -> Iterator[Vector]:
     yield from _trees()
     yield from _contents()
     yield from _logs()
+    yield from _corrections()
     yield from _signatures()
     yield from _comparisons()
 
@@ -346,3 +347,48 @@ def _split_view() -> SealLog:
         tree = PeriodTree(world.statements(2, period=f"2026-{turn + 1:02d}", seal_no=turn + 1))
         log.append(world.seal_of(tree, log, rule_set_sha256=H))
     return log
+
+
+def _corrections() -> Iterator[Vector]:
+    once, twice = world.corrected(after=1), world.corrected(2)
+    step, first = "supplements", ("supplements", 0)
+    for name, change, reason in [
+        ("path-altered", put(*first, "period_proof", "path", 0, to=H), "not_in_tree"),
+        ("sm3-proof-missing", put(*first, "period_proof_sm3", to=None), "sm3_differs"),
+        ("size-altered", put(*first, "period_proof", "size", to=7), "size_differs"),
+        ("points-altered", put(*first, "leaf", "total_milli", to=99), "not_in_tree"),
+        ("reason-altered", put(*first, "leaf", "adjustments", 0, "reason", to="无"), "not_in_tree"),
+        ("seal-altered", put(*first, "seal", "sealed_at", to="2026-01-28T02:00:00.000000Z"), "not_in_log"),
+        ("log-path-altered", put(*first, "log_proof", "path", 0, to=H), "not_in_log"),
+        ("log-index-altered", put(*first, "log_proof", "index", to=0), "not_in_log"),
+        ("log-of-another-size", put(*first, "log_proof", "size", to=2), "not_in_log"),
+        ("main-seal-called-supplement", put(*first, "seal", "kind", to="main"), "supplement_foreign"),
+        ("of-another-seal", put(*first, "seal", "supplements", to=2), "supplement_foreign"),
+        ("of-another-period", put(*first, "seal", "period", to="2026-02"), "supplement_foreign"),
+        ("of-another-log", put(*first, "seal", "origin", to="other.example"), "supplement_foreign"),
+        ("of-somebody-else", put(*first, "leaf", "officer", to="officer-00009"), "supplement_foreign"),
+    ]:
+        yield fails(f"supplement-{name}", step, reason, edited(once, change))
+    wanting = {
+        "another-leaf-replaced": {"leaf_sha256": H}, "another-seal-replaced": {"seal_no": 7}, "one-approver": {"approvers": ["甲"]},
+        "the-same-approver-twice": {"approvers": ["甲", "甲"]}, "no-approver": {"approvers": []},
+    }  # fmt: skip
+    for name, changes in wanting.items():
+        yield fails(f"supplement-{name}", step, "supplement_unreasoned", world.corrected(**changes))
+    left_out = edited(twice, lambda value: value["supplements"].pop(0))
+    yield fails("supplement-left-out", step, "supplement_unreasoned", left_out)
+    turned = edited(twice, lambda value: value["supplements"].reverse())
+    yield fails("supplement-in-another-order", step, "supplement_unreasoned", turned)
+    again = edited(once, lambda value: value["supplements"].append(value["supplements"][0]))
+    yield fails("supplement-twice", step, "supplement_foreign", again)
+    yield unusable("supplement-none", edited(once, put("supplements", to=[])), "not_a_receipt")
+    yield unusable(
+        "supplement-in-a-receipt-without", edited(once, put("_t", to="oa/receipt/1")), "not_a_receipt"
+    )
+    yield unusable(
+        "supplement-member-missing",
+        edited(once, lambda value: value["supplements"][0].pop("seal")),
+        "not_a_receipt",
+    )
+    other = edited(once, put(*first, "log_proof", "alg", to="sm3"))
+    yield unusable("supplement-other-algorithm", other, "not_a_receipt")

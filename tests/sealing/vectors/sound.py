@@ -22,6 +22,7 @@ _PLACES = [
 def vectors() -> Iterator[Vector]:
     yield from _sizes()
     yield from _contents()
+    yield from _corrections()
     yield from _signatures()
     yield from _comparisons()
 
@@ -49,6 +50,17 @@ def _contents() -> Iterator[Vector]:
     line = dict(world.lines("x", 1)[0], points_milli=2**53 - 1)
     large |= {"lines": [line], "total_milli": 2**53 - 1}
     yield Vector("sound-largest-number", world.period(leaves=[large]).receipt())
+
+
+def _corrections() -> Iterator[Vector]:
+    for times, after, index in [(1, 0, 0), (1, 2, 1), (2, 1, 0), (3, 0, 2)]:
+        receipt = world.corrected(times, after=after, index=index)
+        yield Vector(f"sound-corrected-{times}-times-index-{index}-of-log-{times + after + 1}", receipt)
+    unit = world.corrected(index=4)
+    assert b"oa/unit-statement/1" in unit
+    yield Vector("sound-corrected-unit", unit)
+    three = world.corrected(approvers=["甲", "乙", "丙"])
+    yield Vector("sound-corrected-by-three", three)
 
 
 def _supplement() -> world.Period:
