@@ -23,24 +23,24 @@ CUTOFF = datetime(2026, 11, 25, 10, tzinfo=UTC)
 BATCH = 20_000
 
 _SCHEME = """
-INSERT INTO unit (id, version, code, name, level, parent_id, path) VALUES (:city, 1, 'C', '市局', 1, NULL, 'C/');
-INSERT INTO unit (id, version, code, name, level, parent_id, path)
-SELECT ('00000000-0000-0000-0001-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 'X' || n, '县局' || n, 2, :city, 'C/X' || n || '/'
+INSERT INTO unit (id, version, code, name, level, kind, parent_id, path) VALUES (:city, 1, 'C', '市局', 1, 'city_bureau', NULL, 'C/');
+INSERT INTO unit (id, version, code, name, level, kind, parent_id, path)
+SELECT ('00000000-0000-0000-0001-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 'X' || n, '县局' || n, 2, 'county_bureau', :city, 'C/X' || n || '/'
 FROM generate_series(0, :counties - 1) AS n;
-INSERT INTO unit (id, version, code, name, level, parent_id, path)
-SELECT ('00000000-0000-0000-0002-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 'S' || n, '派出所' || n, 3,
+INSERT INTO unit (id, version, code, name, level, kind, parent_id, path)
+SELECT ('00000000-0000-0000-0002-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 'S' || n, '派出所' || n, 3, 'station',
        ('00000000-0000-0000-0001-' || lpad(to_hex(n % :counties), 12, '0'))::uuid, 'C/X' || n % :counties || '/S' || n || '/'
 FROM generate_series(0, :stations - 1) AS n;
-INSERT INTO officer (id, version, police_number, name)
-SELECT ('00000000-0000-0000-0003-' || lpad(to_hex(n), 12, '0'))::uuid, 1, lpad(n::text, 6, '0'), '民警' || n
+INSERT INTO officer (id, version, police_number, name, category)
+SELECT ('00000000-0000-0000-0003-' || lpad(to_hex(n), 12, '0'))::uuid, 1, lpad(n::text, 6, '0'), '民警' || n, 'officer'
 FROM generate_series(0, :officers - 1) AS n;
 INSERT INTO posting (id, version, officer_id, unit_id, is_primary, valid_from, valid_to, deleted)
 SELECT ('00000000-0000-0000-0004-' || lpad(to_hex(n), 12, '0'))::uuid, 1,
        ('00000000-0000-0000-0003-' || lpad(to_hex(n), 12, '0'))::uuid,
        ('00000000-0000-0000-0002-' || lpad(to_hex(n % :stations), 12, '0'))::uuid, true, '2020-01-01', NULL, false
 FROM generate_series(0, :officers - 1) AS n;
-INSERT INTO scheme (id, version, name, scope_unit_id, status, modules, module_combination, total_decimals, roll_up)
-VALUES (:scheme, 1, '方案', :city, 'published',
+INSERT INTO scheme (id, version, name, scope_unit_id, status, revision, modules, module_combination, total_decimals, roll_up)
+VALUES (:scheme, 1, '方案', :city, 'published', 1,
         '[{"code": "mod_business", "weight": "1", "cap": null, "floor": null}]', 'sum', 3,
         '{"own_weight": "0", "members_weight": "1", "members": "mean", "decimals": 3}');
 INSERT INTO indicator (id, version, scheme_id, code, name, module, line, rule, revision)

@@ -39,6 +39,7 @@ EVENTS: Final[dict[str, type[Event]]] = {
         scoring.Entry,
         scoring.Statement,
         scoring.Closing,
+        scoring.Supplement,
     )
 }
 

@@ -91,6 +91,33 @@ class Statement(Event):
         return f"scoring.statement:{self.subject_id}:{self.period_id}"
 
 
+class CorrectedTotal(BaseModel):
+    """A total of a sealed period as it was and as a supplement says it should have been, in thousandths."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject_kind: SubjectKind
+    subject_id: UUID
+    before_milli: int
+    after_milli: int
+
+
+class Supplement(Event):
+    """A correction of a sealed period, sealed beside it. The points count in `settled_period_id`, if there is one."""
+
+    stream: ClassVar[str] = STREAM
+    type: ClassVar[str] = "scoring.supplement.v1"
+
+    scheme_id: UUID
+    period_id: UUID
+    seal_number: int
+    reason: str
+    document_number: str | None
+    sealed_at: datetime
+    settled_period_id: UUID | None
+    totals: tuple[CorrectedTotal, ...]
+
+
 class ClosingStatus(StrEnum):
     """Where the closing of a period stands (期末结账)."""
 

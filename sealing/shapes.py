@@ -124,7 +124,7 @@ SHAPES["oa/receipt/2"] = {
 #: What `@leaf` may be.
 LEAVES: Final = ("oa/officer-statement/1", "oa/unit-statement/1", "oa/system-statement/1")
 
-_WORDS: Final = {
+WORDS: Final = {
     "text": re.compile(r"(?s).+"),
     "lines": re.compile(r"(?s).+"),
     "hash": re.compile("[0-9a-f]{64}"),
@@ -165,7 +165,7 @@ def _is(value: Any, word: str) -> bool:
     if type(value) is str:
         if word.startswith("="):
             return value in word[1:].split("|")
-        pattern = _WORDS.get(word)
+        pattern = WORDS.get(word)
         return pattern is not None and pattern.fullmatch(value) is not None
     return type(value) is int and (word == "integer" or (word == "count" and value >= 0))
 

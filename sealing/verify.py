@@ -137,7 +137,7 @@ def _leaf(case: _Case) -> _Said:
 def _period_tree(case: _Case) -> _Said:
     included.in_tree(case.receipt)
     proof = case.receipt.proof
-    facts = {"number": proof.index + 1, "size": proof.size}
+    facts: dict[str, object] = {"number": proof.index + 1, "size": proof.size}
     return "passed", "period_tree_sm3" if case.receipt.proof_sm3 else "period_tree", facts
 
 

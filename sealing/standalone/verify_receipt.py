@@ -468,7 +468,7 @@ class Case:
     def __init__(self, files: Dict[str, Optional[bytes]], attachments: Sequence[Tuple[str, str]]) -> None:
         self.files = files
         self.attachments = attachments
-        self.receipt: Dict[str, Any] = {}
+        self.receipt: Any = {}
         self.keys: List[Key] = []
         self.board: Optional[Checkpoint] = None
         self.consistency: Optional[Tuple[int, List[bytes]]] = None
@@ -481,7 +481,8 @@ class Case:
 
     def input(self) -> Said:
         self.receipt = read(self.files["receipt"] or b"")
-        second = isinstance(self.receipt, dict) and self.receipt.get("_t") == "oa/receipt/2"
+        kind = self.receipt.get("_t") if isinstance(self.receipt, dict) else None
+        second = kind == "oa/receipt/2"
         check(self.receipt, TABLES["shapes"]["oa/receipt/2" if second else "oa/receipt/1"], "")
         self.supplements: List[Dict[str, Any]] = self.receipt.get("supplements", [])
         if second and not self.supplements:

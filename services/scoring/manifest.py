@@ -5,7 +5,7 @@ from kernel.service import Service
 from services.scoring.api import ROUTERS
 from services.scoring.handlers import handlers
 from services.scoring.jobs import JOBS
-from services.scoring.models import ClosingRow, EntryRow, StatementRow
+from services.scoring.models import ClosingRow, CorrectionRow, EntryRow, StatementRow
 from services.scoring.queries.due import due
 from services.scoring.replicas import REPLICAS
 from services.scoring.settings import ScoringSettings
@@ -20,7 +20,12 @@ service = Service(
     handlers=handlers,
     settings=ScoringSettings,
     jobs=JOBS,
-    owned=((events.Entry, EntryRow), (events.Statement, StatementRow), (events.Closing, ClosingRow)),
+    owned=(
+        (events.Entry, EntryRow),
+        (events.Statement, StatementRow),
+        (events.Closing, ClosingRow),
+        (events.Supplement, CorrectionRow),
+    ),
     replicas=REPLICAS,
     due=due,
 )

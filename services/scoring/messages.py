@@ -3,7 +3,7 @@
 from contracts import scoring
 from contracts.org import SubjectKind
 from contracts.targets import ModuleKind
-from services.scoring.models import ClosingRow, EntryRow, StatementRow
+from services.scoring.models import ClosingRow, CorrectionRow, EntryRow, StatementRow
 
 
 def entry(row: EntryRow) -> scoring.Entry:
@@ -66,4 +66,22 @@ def closing(row: ClosingRow) -> scoring.Closing:
         sealed_at=row.sealed_at,
         seal_number=row.seal_number,
         root_sha256=row.root_sha256,
+    )
+
+
+def supplement(row: CorrectionRow) -> scoring.Supplement:
+    """Of a correction that is sealed."""
+    if row.seal_number is None or row.decided_at is None:
+        raise ValueError(row.status)
+    return scoring.Supplement(
+        id=row.id,
+        version=row.version,
+        scheme_id=row.scheme_id,
+        period_id=row.period_id,
+        seal_number=row.seal_number,
+        reason=row.reason,
+        document_number=row.document_number,
+        sealed_at=row.decided_at,
+        settled_period_id=row.settled_period_id,
+        totals=tuple(scoring.CorrectedTotal(**total) for total in row.totals),
     )

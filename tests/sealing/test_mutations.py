@@ -14,6 +14,7 @@ from tests.sealing.test_vectors import standalone
 
 SEALED = world.period(21, before=3, after=2)
 RECEIPT = SEALED.receipt(7)
+CORRECTED = world.corrected(2, after=2)
 TRUST = world.trust().encode()
 MUTATIONS = 10_000
 JUNK: st.SearchStrategy[Any] = (
@@ -22,11 +23,17 @@ JUNK: st.SearchStrategy[Any] = (
 
 
 def parts() -> dict[str, range]:
-    """Where the parts of the receipt lie, in bytes. Together they are every byte of it: none is left unauthenticated."""
-    value = json.loads(RECEIPT)
-    starts = {name: RECEIPT.index(f'"{name}":'.encode()) for name in value}
+    """Where the parts of the receipt lie, in bytes. Together they are every byte of it: none is left unauthenticated.
+
+    Of a corrected one: its supplements are one part, and have leaves, proofs and seals of their own.
+    """
+    starts = {name: CORRECTED.rindex(f'"{name}":'.encode()) for name in json.loads(CORRECTED)}
+    starts["leaf"] = CORRECTED.index(b'"leaf":')
+    starts["period_proof"] = CORRECTED.index(b'"period_proof":')
+    starts["period_proof_sm3"] = CORRECTED.index(b'"period_proof_sm3":')
+    starts["seal"] = CORRECTED.index(b'"seal":')
     order = sorted(starts, key=starts.__getitem__)
-    ends = [*(starts[name] for name in order[1:]), len(RECEIPT)]
+    ends = [*(starts[name] for name in order[1:]), len(CORRECTED)]
     return {name: range(starts[name], end) for name, end in zip(order, ends, strict=True)}
 
 
@@ -45,9 +52,10 @@ def test_no_bit_can_be_turned_over() -> None:
         lru_cache(None)(plain_signed),
     )  # pure: only faster
     try:
+        assert verify(CORRECTED, trust=TRUST).outcome == "verified"
         survivors = []
         for at, bit in chosen():
-            data = bytearray(RECEIPT)
+            data = bytearray(CORRECTED)
             data[at] ^= 1 << bit
             altered = bytes(data)
             package = verify(altered, trust=TRUST).outcome

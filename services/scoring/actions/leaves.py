@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel.bus.canonical import canonical_json
 from kernel.db.copying import copy_rows
 from sealing.digests import SHA256, SM3
-from sealing.profile import written
-from sealing.statements import RuleSet, Statement, subject_of, system_statement
-from services.scoring.domain.leaves import Sealed, digest_of, officer_leaf, unit_leaf
+from sealing.merkle import Tree
+from sealing.profile import encode
+from sealing.statements import RuleSet, system_statement
+from services.scoring.domain.leaves import Sealed, digest_of, entries_of, officer_leaf, unit_leaf
 from services.scoring.models import SealLeafRow
 from services.scoring.queries import sealing as queries
 from services.scoring.queries.sealing import Subject
@@ -42,11 +43,15 @@ class Leaves:
     org_sha256: str = ""
     attachments_sha256: str = ""
 
-    def add(self, statement: Statement) -> bytes:
+    @property
+    def trees(self) -> tuple[Tree, Tree]:
+        """Under SHA-256 and under SM3."""
+        return Tree(self.sha256), Tree(self.sm3, SM3)
+
+    def add(self, kind: str, subject: str, text: bytes) -> bytes:
         """The SHA-256 hash of the new leaf."""
-        text = written(statement)
         sha256, sm3 = SHA256.leaf(text), SM3.leaf(text)
-        place = (self.about.seal_number, len(self.sha256), *subject_of(statement))
+        place = (self.about.seal_number, len(self.sha256), kind, subject)
         self.unwritten.append((*place, text.decode(), sha256.hex(), sm3.hex()))
         self.sha256.append(sha256)
         self.sm3.append(sm3)
@@ -62,31 +67,31 @@ class Leaves:
 async def gather(
     session: AsyncSession, period: PeriodReplica, *, number: int, deployment: str, salt: Salt
 ) -> Leaves:
-    """Reads what `verify` has just found to be right, a page at a time, and writes the leaves; hashes stay in memory."""
+    """Reads what `verify` finds to be right, a page at a time, and writes the leaves; hashes stay in memory."""
     scheme = await queries.scheme(session, period.scheme_id)
     rules = [canonical_json(_public(row)) for row in (scheme, *await queries.indicators(session, scheme.id))]
     rule_set = RuleSet(id=str(scheme.id), version=str(scheme.version), sha256=digest_of(rules))
     about = Sealed(deployment, f"{scheme.id}/{period.code}", period.ends_on, number, rule_set)
     leaves = Leaves(about)
-    evidence = await queries.evidence(session, period.id)
+    await queries.prepare_evidence(session, period.id)
     by_unit: dict[UUID, list[str]] = defaultdict(list)
-    async for officer in queries.subjects(session, period.id, "officer", evidence):
-        statement = officer_leaf(
-            about, officer=officer.id, unit=officer.unit_id, unit_key=str(officer.unit_id), name=officer.name,
-            entries=officer.entries, total_milli=officer.total_milli, salt=salt(),
+    async for officer in queries.subjects(session, period.id, "officer"):
+        text = officer_leaf(
+            about, officer=officer.id, unit=officer.unit_id, name=officer.name, lines=officer.lines,
+            total_milli=officer.total_milli, salt=salt(),
         )  # fmt: skip
-        by_unit[officer.unit_id].append(leaves.add(statement).hex())
+        by_unit[officer.unit_id].append(leaves.add("officer", str(officer.id), text).hex())
         leaves.officers += 1
-        leaves.entries += len(officer.entries)
+        leaves.entries += len(entries_of(officer.lines))
         await leaves.write(session, least=AT_ONCE)
     tree = await queries.units(session)
-    await _system(session, leaves, period, tree, evidence, rules, salt)
-    own = {unit.id: unit async for unit in queries.subjects(session, period.id, "unit", evidence)}
-    for statement in _units(about, scheme, tree, own, by_unit, salt):
-        leaves.add(statement)
+    await _system(session, leaves, period, tree, rules, salt)
+    own = {unit.id: unit async for unit in queries.subjects(session, period.id, "unit")}
+    for subject, text in _units(about, scheme, tree, own, by_unit, salt):
+        leaves.add("unit", subject, text)
     await leaves.write(session)
     leaves.units = len(own)
-    leaves.entries += sum(len(unit.entries) for unit in own.values())
+    leaves.entries += sum(len(entries_of(unit.lines)) for unit in own.values())
     return leaves
 
 
@@ -97,24 +102,24 @@ def _units(
     own: dict[UUID, Subject],
     officers: dict[UUID, list[str]],
     salt: Salt,
-) -> list[Statement]:
+) -> list[tuple[str, bytes]]:
     """Computed from the bottom, because a unit's leaf names the leaves below it; given back by subject."""
     rule = canonical_json(scheme.roll_up)
     below: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    made: dict[str, Statement] = {}
+    made: dict[str, bytes] = {}
     for unit in sorted(tree, key=lambda unit: -unit.level):
         found = own.get(unit.id)
         if found is None:
             continue
         members = officers.get(unit.id, []) + [digest for _, digest in sorted(below[unit.id])]
-        statement = unit_leaf(
-            about, unit=unit.id, rule=rule, entries=found.entries, members=members, total_milli=found.total_milli,
+        text = unit_leaf(
+            about, unit=unit.id, rule=rule, lines=found.lines, members=members, total_milli=found.total_milli,
             salt=salt(),
         )  # fmt: skip
-        made[str(unit.id)] = statement
+        made[str(unit.id)] = text
         if unit.parent_id is not None:
-            below[unit.parent_id].append((str(unit.id), SHA256.leaf(written(statement)).hex()))
-    return [made[key] for key in sorted(made)]
+            below[unit.parent_id].append((str(unit.id), SHA256.leaf(text).hex()))
+    return sorted(made.items())
 
 
 async def _system(
@@ -122,7 +127,6 @@ async def _system(
     leaves: Leaves,
     period: PeriodReplica,
     tree: Sequence[UnitReplica],
-    evidence: dict[UUID, list[str]],
     rules: Sequence[str],
     salt: Salt,
 ) -> None:
@@ -131,25 +135,26 @@ async def _system(
     heads = [canonical_json(list(row)) for row in await queries.stream_heads(session)]
     org = [canonical_json(_public(unit)) for unit in tree]
     org += [canonical_json(list(row)) for row in await queries.postings(session)]
-    files = sorted({digest for digests in evidence.values() for digest in digests})
     told = {
-        "attachments": files,
-        "organisation": org,
-        "rule-set": rules,
-        "skipped-events": [canonical_json(list(row)) for row in skipped],
-        "stream-heads": heads,
-        "submissions-refused": [str(key) for key in refused],
+        "attachments": await queries.files_digest(session),
+        "organisation": _digest(org),
+        "rule-set": _digest(rules),
+        "skipped-events": _digest([canonical_json(list(row)) for row in skipped]),
+        "stream-heads": _digest(heads),
+        "submissions-refused": _digest([str(key) for key in refused]),
     }
-    for subject, texts in sorted(told.items()):
-        facts: dict[str, Any] = {"subject": subject, "sha256": digest_of(texts), "count": len(texts)}
-        leaves.add(
-            system_statement(
-                deployment=leaves.about.deployment, period=leaves.about.period,
-                seal_no=leaves.about.seal_number, salt=salt(), **facts,
-            )
+    for subject, (sha256, count) in sorted(told.items()):
+        statement = system_statement(
+            deployment=leaves.about.deployment, period=leaves.about.period, seal_no=leaves.about.seal_number,
+            salt=salt(), subject=subject, sha256=sha256, count=count,
         )  # fmt: skip
+        leaves.add("system", subject, encode(statement))
     leaves.rejected, leaves.skipped = len(refused), len(skipped)
-    leaves.org_sha256, leaves.attachments_sha256 = digest_of(org), digest_of(files)
+    leaves.org_sha256, leaves.attachments_sha256 = told["organisation"][0], told["attachments"][0]
+
+
+def _digest(texts: Sequence[str]) -> tuple[str, int]:
+    return digest_of(texts), len(texts)
 
 
 def _public(row: Any) -> dict[str, Any]:

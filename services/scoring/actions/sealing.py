@@ -7,19 +7,27 @@ from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Histogram
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.bus.canonical import plain
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict
 from kernel.identity import Principal
 from sealing.checkpoint import Checkpoint
-from sealing.digests import SM3
 from sealing.keys import Signer
 from sealing.log import SealLog
 from sealing.merkle import Tree
 from sealing.note import Note
 from sealing.profile import encode
-from sealing.statements import SealFacts, leaf_hash, seal_statement
+from sealing.statements import (
+    LedgerHead,
+    SealFacts,
+    Software,
+    StreamHead,
+    TreeHead,
+    leaf_hash,
+    seal_statement,
+)
 from services.scoring.actions.closing import current_trial, locked, settle
 from services.scoring.actions.leaves import Leaves, gather
 from services.scoring.actions.verifying import verify
@@ -32,8 +40,10 @@ from services.scoring.domain.closing import (
     refuse_open_window,
     refuse_same_signature,
 )
+from services.scoring.domain.ledger import GENESIS
 from services.scoring.models import ClosingRow, SealRow, SealSignatureRow
 from services.scoring.queries import closing as closings
+from services.scoring.queries import sealed
 from services.scoring.queries import sealing as queries
 from services.scoring.replicas import PeriodReplica
 
@@ -59,6 +69,10 @@ class Sealer:
     @property
     def origin(self) -> str:
         return self.signer.name
+
+    @property
+    def software(self) -> Software:
+        return {"version": self.version, "commit": self.commit, "image_digest": None}
 
 
 async def approve(tx: Transaction, period_id: UUID, *, sealer: Sealer | None, by: Principal) -> ClosingRow:
@@ -89,29 +103,55 @@ async def _seal(
 ) -> None:
     began = time.perf_counter()
     period = await closings.period(tx.session, row.period_id)
-    before = await queries.log(tx.session)
-    log = SealLog(sealer.origin, (entry.statement.encode() for entry in before))
+    log = await sealed.log(tx.session, sealer.origin)
     number = log.size + 1
     leaves = await gather(tx.session, period, number=number, deployment=sealer.origin, salt=_salt)
-    trees = Tree(leaves.sha256), Tree(leaves.sm3, SM3)
-    statement = seal_statement(
-        **await _facts(tx, period, sealer, leaves, trees, number=number, before=log.head, now=now)
-    )
-    index = log.append(statement)
-    checkpoint = log.checkpoint()
-    tx.session.add(
-        SealRow(
-            number=number, period_id=row.period_id, kind="main", supplements=None, statement=encode(statement).decode(),
-            statement_sha256=leaf_hash(statement).hex(), root_sha256=trees[0].root.hex(), root_sm3=trees[1].root.hex(),
-            tree_size=trees[0].size, log_index=index, checkpoint=checkpoint.text, approved_by=first,
-            sealed_by=second.account_id, sealed_at=now,
-        )
-    )  # fmt: skip
-    tx.session.add(_signed(number, checkpoint, sealer.signer, now))
-    row.status, row.seal_number, row.root_sha256 = ClosingState.SEALED, number, trees[0].root.hex()
+    trees = leaves.trees
+    facts = await _facts(tx, period, sealer, leaves, trees, before=log.head, now=now)
+    people = first, second.account_id
+    root = enter(tx, log, facts, trees, sealer, period_id=row.period_id, people=people, now=now)
+    row.status, row.seal_number, row.root_sha256 = ClosingState.SEALED, number, root
     row.sealed_by, row.sealed_at = second.account_id, now
     period.status = ClosingState.SEALED  # nobody waits for the calendar's echo
     SEAL_SECONDS.observe(time.perf_counter() - began)
+
+
+def enter(
+    tx: Transaction,
+    log: SealLog,
+    facts: SealFacts,
+    trees: tuple[Tree, Tree],
+    sealer: Sealer,
+    *,
+    period_id: UUID,
+    people: tuple[UUID, UUID],
+    now: datetime,
+) -> str:
+    """The seal into the log, the log's checkpoint signed. Gives the root over SHA-256, in hex."""
+    statement = seal_statement(**facts)
+    index = log.append(statement)
+    checkpoint, number = log.checkpoint(), facts["seal_no"]
+    root = trees[0].root.hex()
+    tx.session.add(
+        SealRow(
+            number=number, period_id=period_id, kind=facts["kind"], supplements=facts["supplements"],
+            statement=encode(statement).decode(), statement_sha256=leaf_hash(statement).hex(), root_sha256=root,
+            root_sm3=trees[1].root.hex(), tree_size=trees[0].size, log_index=index, checkpoint=checkpoint.text,
+            approved_by=people[0], sealed_by=people[1], sealed_at=now,
+        )
+    )  # fmt: skip
+    tx.session.add(_signed(number, checkpoint, sealer.signer, now))
+    return root
+
+
+async def heads_of(session: AsyncSession) -> tuple[list[StreamHead], LedgerHead]:
+    """How far each stream was heard, and the end of the ledger's chain."""
+    heads = await queries.stream_heads(session)
+    head = await queries.ledger_head(session)
+    return (
+        [StreamHead(stream=row.stream, epoch=row.epoch, seq=row.seq, hash=row.hash) for row in heads],
+        LedgerHead(seq=head.seq if head else 0, hash=head.hash if head else GENESIS),
+    )
 
 
 async def _facts(
@@ -121,17 +161,15 @@ async def _facts(
     leaves: Leaves,
     trees: tuple[Tree, Tree],
     *,
-    number: int,
     before: str | None,
     now: datetime,
 ) -> SealFacts:
     session = tx.session
-    head = await queries.ledger_head(session)
-    heads = await queries.stream_heads(session)
+    heads, ledger = await heads_of(session)
     sums = await queries.by_indicator(session, period.id)
     return SealFacts(
         origin=sealer.origin,
-        seal_no=number,
+        seal_no=leaves.about.seal_number,
         prev_seal_sha256=before,
         kind="main",
         supplements=None,
@@ -139,15 +177,9 @@ async def _facts(
         opened_at=f"{period.starts_on.isoformat()}T00:00:00.000000Z",
         cutoff_at=plain(period.cutoff_at),
         sealed_at=plain(now),
-        tree={
-            "size": trees[0].size,
-            "root_sha256": trees[0].root.hex(),
-            "root_sm3": trees[1].root.hex(),
-        },
-        inputs=[
-            {"stream": row.stream, "epoch": row.epoch, "seq": row.seq, "hash": row.hash} for row in heads
-        ],
-        ledger_head={"seq": head.seq if head else 0, "hash": head.hash if head else "0" * 64},
+        tree=head_of(trees),
+        inputs=heads,
+        ledger_head=ledger,
         counts={
             "officers": leaves.officers,
             "units": leaves.units,
@@ -163,9 +195,13 @@ async def _facts(
         rule_set_sha256=leaves.about.rule_set["sha256"],
         org_snapshot_sha256=leaves.org_sha256,
         attachments_root=leaves.attachments_sha256,
-        software={"version": sealer.version, "commit": sealer.commit, "image_digest": None},
+        software=sealer.software,
         keys=[sealer.signer.key.key_id.hex()],
     )
+
+
+def head_of(trees: tuple[Tree, Tree]) -> TreeHead:
+    return {"size": trees[0].size, "root_sha256": trees[0].root.hex(), "root_sm3": trees[1].root.hex()}
 
 
 def _signed(number: int, checkpoint: Checkpoint, signer: Signer, now: datetime) -> SealSignatureRow:

@@ -8,14 +8,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.ids import derived
 from sealing.digests import SHA256, SM3
 from sealing.keys import Key
 from sealing.log import SealLog
 from sealing.merkle import Tree
 from sealing.refusal import Refused
 from services.scoring.actions.verdict import Verdict
+from services.scoring.domain.corrections import content_hash
 from services.scoring.domain.leaves import LIMITS
-from services.scoring.models import EntryRow, SealLeafRow, SealRow, StatementRow
+from services.scoring.models import CorrectionRow, EntryRow, SealLeafRow, SealRow, StatementRow
 from services.scoring.queries import sealed
 
 PAGE = 1000
@@ -27,8 +29,11 @@ async def verify_seals(session: AsyncSession, verdict: Verdict, keys: tuple[Key,
     _log(rows, verdict)
     for row in rows:
         totals, lines = await _tree(session, row, verdict)
-        await _ledger(session, row, lines, verdict)
-        await _statements(session, row, totals, verdict)
+        if row.kind == "supplement":
+            await _supplement(session, row, totals, lines, verdict)
+        else:
+            await _ledger(session, row, lines, verdict)
+            await _statements(session, row, totals, verdict)
         await _signatures(session, row, keys, verdict)
     verdict.seals = len(rows)
 
@@ -106,6 +111,38 @@ async def _statements(
     for key in sorted(totals.keys() | found.keys()):
         if totals.get(key) != found.get(key):
             verdict.differ("seal-statement", key, totals.get(key), found.get(key))
+
+
+async def _supplement(
+    session: AsyncSession,
+    row: SealRow,
+    totals: Mapping[str, int],
+    lines: Mapping[str, tuple[int, str]],
+    verdict: Verdict,
+) -> None:
+    """The correction that was signed is what was sealed, and what was posted for it where it counts."""
+    found = await session.scalar(select(CorrectionRow).where(CorrectionRow.seal_number == row.number))
+    if found is None:
+        verdict.differ("seal-supplement", row.number, "a correction", None)
+        return
+    period = json.loads(row.statement)["period"]
+    digest = content_hash(found.id, period, found.reason, found.lines)
+    told = {
+        str(derived("correction", found.id, number)): (line["points_milli"], digest)
+        for number, line in enumerate(found.lines)
+    }
+    for key, wanted in told.items():
+        if lines.get(key) != wanted:
+            verdict.differ("seal-supplement", key, wanted, lines.get(key))
+    after = {total["subject_id"]: total["after_milli"] for total in found.totals}
+    if after != dict(totals):
+        verdict.differ("seal-supplement", row.number, after, dict(totals))
+    query = (
+        select(EntryRow.points_milli).where(EntryRow.source_event_id == found.id).order_by(EntryRow.line_no)
+    )
+    posted = list(await session.scalars(query))
+    if found.settled_period_id is not None and posted != [line["points_milli"] for line in found.lines]:
+        verdict.differ("seal-supplement", found.id, found.lines, posted)
 
 
 async def _signatures(session: AsyncSession, row: SealRow, keys: tuple[Key, ...], verdict: Verdict) -> None:

@@ -1,25 +1,20 @@
-"""Seals, the log's checkpoints with their signatures, and everybody's receipts."""
+"""Seals, the log's checkpoints with their signatures, and their cosignatures."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
-from contracts.org import SubjectKind
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
-from sealing.note import Note
-from sealing.profile import decode
-from sealing.receipt import build
-from sealing.statements import Statement
 from services.scoring.actions import witnessing
-from services.scoring.api.access import Reader, Sealing, sealer_of, settings_of
+from services.scoring.api.access import Reader, Sealing, settings_of
 from services.scoring.api.closing_schemas import SealDetail, SealOut, SignaturesIn
-from services.scoring.queries import lists, sealed
-from services.scoring.queries.sealed import NotSealed, SealMissing
+from services.scoring.queries import sealed
+from services.scoring.queries.sealed import SealMissing
 
 router = APIRouter(prefix="/api/scoring/v1", tags=["seals"])
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -92,35 +87,3 @@ async def sign(number: Number, body: SignaturesIn, _: Sealing, app: App, once: O
         return await tx.answer(
             SealDetail(**SealOut.of(row).model_dump(), statement=row.statement, checkpoint=note.source)
         )
-
-
-@router.get(
-    "/receipts/{period_id}/{subject_kind}/{subject_id}",
-    response_class=Response,
-    responses={200: {"content": {"application/json": {}}}, **problems(NotSealed)},
-    summary="考核凭证 / A receipt",
-)
-async def receipt(
-    period_id: UUID, subject_kind: SubjectKind, subject_id: UUID, me: Reader, app: App
-) -> Response:
-    """Proof that a sealed score is included and unaltered; verified offline with `kaohe verify`."""
-    async with app.db.reading() as session:
-        await lists.statement(session, subject_id, period_id, me)
-        row = await sealed.main_seal(session, period_id)
-        leaf = await sealed.leaf(session, row.number, subject_kind.value, str(subject_id))
-        tree = await sealed.stored_tree(session, row, leaf)
-        statement: Statement = decode(row.statement.encode())
-        note: Note = await sealed.note(session, row)
-        log = await sealed.log(session, statement["origin"])
-    data = build(
-        tree,
-        leaf.idx,
-        log,
-        statement,
-        note,
-        witnessing.known_keys(sealer_of(app), settings_of(app).seal_trust),
-    )
-    name = f"receipt-{period_id}-{subject_id}.json"
-    return Response(
-        data, media_type="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

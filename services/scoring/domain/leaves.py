@@ -1,17 +1,31 @@
-"""Ledger entries and statements as the leaves of a seal (reliability.md D2.1). Pure; salts come from the caller."""
+"""The leaves of a seal as canonical texts (reliability.md D2.1). Pure; salts come from the caller.
+
+`lines` are one text, as it stands between the brackets: the ledger's database writes it (`queries.sealing`), and it is checked
+once, as a part of its leaf.
+"""
 
 import hashlib
+import re
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from typing import Any, Final
 from uuid import UUID
 
 from kernel.ids import derived
-from sealing.statements import Line, RuleSet, Statement, officer_statement, unit_statement
+from sealing.grammar import require
+from sealing.profile import written
+from sealing.refusal import Refused
+from sealing.statements import OFFICER, UNIT, Adjustment, Line, RuleSet
 
 #: The reason of the line that module limits, weights and rounding add to the plain sum of the entries.
-LIMITS = "limits-and-weights"
-NO_ATTACHMENTS: tuple[str, ...] = ()
+LIMITS: Final = "limits-and-weights"
+# Quotes inside of a text are escaped, so these cannot be met there.
+_POINTS: Final = re.compile(r'"points_milli":(-?[0-9]+),"reason_code"')
+_ENTRY: Final = re.compile(r'"entry_id":"([0-9a-f-]{36})","event_id"')
+_NEXT: Final = re.compile(r',(?=\{"attachments_sha256":)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +38,11 @@ class Sealed:
     seal_number: int
     rule_set: RuleSet
 
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A ledger entry, as far as a leaf tells it."""
-
-    id: UUID
-    event_id: UUID
-    hash: str
-    indicator: str | None
-    points_milli: int
-    kind: str
-    occurred_on: date
-    attachments: Sequence[str] = NO_ATTACHMENTS
+    def shared(self, salt: str) -> dict[str, Any]:
+        return {
+            "deployment": self.deployment, "period": self.period, "seal_no": self.seal_number, "salt": salt,
+            "rule_set": self.rule_set,
+        }  # fmt: skip
 
 
 def officer_leaf(
@@ -44,34 +50,23 @@ def officer_leaf(
     *,
     officer: UUID,
     unit: UUID,
-    unit_key: str,
     name: str,
-    entries: Sequence[Posted],
+    lines: str,
     total_milli: int,
     salt: str,
-) -> Statement:
-    """The lines are the entries; where caps, weights or rounding make another total, one more line says by how much."""
-    lines = [_line(entry) for entry in entries]
-    rest = total_milli - sum(line["points_milli"] for line in lines)
-    if rest:
-        key = str(derived("limits", officer, about.period, about.seal_number))
-        lines.append(
-            Line(
-                entry_id=key,
-                event_id=key,
-                content_hash=about.rule_set["sha256"],
-                indicator=None,
-                points_milli=rest,
-                reason_code=LIMITS,
-                occurred_at=_moment(about.ends_on),
-                attachments_sha256=[],
-            )
-        )
-    return officer_statement(
-        lines,
-        deployment=about.deployment, period=about.period, seal_no=about.seal_number, salt=salt, officer=str(officer),
-        name_hash=salted(salt, name), unit=str(unit), unit_leaf_key=unit_key, rule_set=about.rule_set, adjustments=[],
-    )  # fmt: skip
+    adjustments: Sequence[Adjustment] = (),
+) -> bytes:
+    """The lines are the entries by id; where caps, weights or rounding make another total, one more line says by how much.
+
+    Raises `Refused` for what is no canonical statement.
+    """
+    rest = total_milli - total(lines)
+    told = with_line(lines, _limits(about, officer, rest)) if rest else lines
+    facts = {
+        "_t": OFFICER, **about.shared(salt), "officer": str(officer), "name_hash": salted(salt, name), "unit": str(unit),
+        "unit_leaf_key": str(unit), "lines": [], "total_milli": total_milli, "adjustments": list(adjustments),
+    }  # fmt: skip
+    return _leaf(facts, told, total_milli)
 
 
 def unit_leaf(
@@ -79,17 +74,40 @@ def unit_leaf(
     *,
     unit: UUID,
     rule: str,
-    entries: Sequence[Posted],
+    lines: str,
     members: Sequence[str],
     total_milli: int,
     salt: str,
-) -> Statement:
+    adjustments: Sequence[Adjustment] = (),
+) -> bytes:
     """`members` are the hashes of its officers' and its lower units' leaves, in that order, each by subject."""
-    return unit_statement(
-        [_line(entry) for entry in entries],
-        deployment=about.deployment, period=about.period, seal_no=about.seal_number, salt=salt, unit=str(unit),
-        rule_set=about.rule_set, rule=rule, members=list(members), total_milli=total_milli, adjustments=[],
-    )  # fmt: skip
+    own = total(lines)
+    facts = {
+        "_t": UNIT, **about.shared(salt), "unit": str(unit), "rule": rule, "lines": [], "own_milli": own,
+        "members": list(members), "total_milli": total_milli, "adjustments": list(adjustments),
+    }  # fmt: skip
+    return _leaf(facts, lines, own)
+
+
+def total(lines: str) -> int:
+    """In thousandths of a point."""
+    return sum(map(int, _POINTS.findall(lines)))
+
+
+def entries_of(lines: str) -> list[str]:
+    """The ids of the entries that the lines tell."""
+    return _ENTRY.findall(lines)
+
+
+def with_line(lines: str, line: str) -> str:
+    """One more line, at the place of its entry."""
+    told = _NEXT.split(lines) if lines else []
+    told.insert(bisect(entries_of(lines), entries_of(line)[0]), line)
+    return ",".join(told)
+
+
+def line_text(line: Line) -> str:
+    return written(line).decode()
 
 
 def salted(salt: str, text: str) -> str:
@@ -105,14 +123,27 @@ def digest_of(texts: Iterable[str]) -> str:
     return state.hexdigest()
 
 
-def _line(entry: Posted) -> Line:
-    return Line(
-        entry_id=str(entry.id), event_id=str(entry.event_id), content_hash=entry.hash, indicator=entry.indicator,
-        points_milli=entry.points_milli, reason_code=entry.kind, occurred_at=_moment(entry.occurred_on),
-        attachments_sha256=sorted(entry.attachments),
-    )  # fmt: skip
-
-
-def _moment(day: date) -> str:
+def moment(day: date) -> str:
     """An event date has no hour: the first moment of its day."""
     return f"{day.isoformat()}T00:00:00.000000Z"
+
+
+def _leaf(facts: dict[str, Any], lines: str, points: int) -> bytes:
+    """The statement with its lines put in. Its own texts cannot contain the place: a quote in them is escaped."""
+    head, place, tail = written(facts).decode().partition(',"lines":[]')
+    data = f"{head}{place[:-1]}{lines}]{tail}".encode()
+    require(data, facts["_t"])
+    entries = entries_of(lines)
+    if total(lines) != points or any(a >= b for a, b in pairwise(entries)):
+        raise Refused("lines_unordered", "entries not in order, one twice, or another sum")
+    return data
+
+
+def _limits(about: Sealed, officer: UUID, rest: int) -> str:
+    key = str(derived("limits", officer, about.period, about.seal_number))
+    return line_text(
+        Line(
+            entry_id=key, event_id=key, content_hash=about.rule_set["sha256"], indicator=None, points_milli=rest,
+            reason_code=LIMITS, occurred_at=moment(about.ends_on), attachments_sha256=[],
+        )
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from services.scoring.models.appeals import EntryAppealRow
 from services.scoring.models.attendance import AttendanceImportRow, AttendanceRow
 from services.scoring.models.awards import AwardRow
 from services.scoring.models.closing import ClosingRow, ClosingStepRow, ObjectionRow, TrialLineRow, TrialRow
+from services.scoring.models.corrections import CorrectionRow
 from services.scoring.models.ledger import EntryRow, LedgerHeadRow
 from services.scoring.models.plans import CarriedRow, PlanDueRow, PlanRunRow, ReadingRow
 from services.scoring.models.seals import SealLeafRow, SealRow, SealSignatureRow
@@ -17,6 +18,7 @@ __all__ = [
     "CarriedRow",
     "ClosingRow",
     "ClosingStepRow",
+    "CorrectionRow",
     "EntryAppealRow",
     "EntryRow",
     "LedgerHeadRow",

@@ -10,7 +10,7 @@ from kernel.db.paging import PageRequest, fetch_page
 from kernel.errors import NotFound
 from kernel.identity import Principal
 from services.scoring.models import AwardRow, EntryRow, StatementRow
-from services.scoring.replicas import IndicatorReplica, UnitReplica
+from services.scoring.replicas import IndicatorReplica, OfficerReplica, UnitReplica
 
 Listed = TypeVar("Listed", EntryRow, StatementRow, AwardRow)
 
@@ -93,6 +93,10 @@ async def _one(session: AsyncSession, query: Select[Listed]) -> Listed:
     if row is None:
         raise NotFound
     return row
+
+
+async def officer_name(session: AsyncSession, officer_id: UUID) -> str:
+    return await session.scalar(select(OfficerReplica.name).where(OfficerReplica.id == officer_id)) or ""
 
 
 async def entries_of(session: AsyncSession, subject_id: UUID, period_id: UUID) -> list[EntryRow]:

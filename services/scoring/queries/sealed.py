@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -15,9 +16,17 @@ from sealing.log import SealLog
 from sealing.merkle import Tree
 from sealing.note import Note, Signature
 from sealing.profile import decode
+from sealing.receipt import Place
 from sealing.statements import Statement
 from sealing.tree import StoredTree
-from services.scoring.models import SealLeafRow, SealRow, SealSignatureRow
+from services.scoring.models import SealLeafRow, SealRow, SealSignatureRow, StatementRow
+from services.scoring.replicas import (
+    IndicatorReplica,
+    OfficerReplica,
+    PeriodReplica,
+    SchemeReplica,
+    UnitReplica,
+)
 
 KEPT: Final = 8
 #: Root → both trees. A root says all about a tree, so nothing here can ever be out of date.
@@ -85,6 +94,75 @@ async def stored_tree(session: AsyncSession, row: SealRow, *leaves: SealLeafRow)
             _TREES.popitem(last=False)
     statements: dict[int, Statement] = {each.idx: decode(each.leaf.encode()) for each in leaves}
     return StoredTree(*found, statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Everything that a receipt is built of. `note` is the checkpoint of the last of the seals."""
+
+    main: Place
+    supplements: list[Place]
+    log: SealLog
+    note: Note
+
+
+async def proofs(session: AsyncSession, period_id: UUID, kind: str, subject: str) -> Proofs:
+    """Of a subject: as sealed, and as corrected since. Raises NotSealed."""
+    query = select(SealRow, SealLeafRow).join(SealLeafRow, SealLeafRow.seal_number == SealRow.number)
+    query = query.where(
+        SealRow.period_id == period_id, SealLeafRow.kind == kind, SealLeafRow.subject == subject
+    )
+    rows = (await session.execute(query.order_by(SealRow.number))).all()
+    if not rows:
+        raise NotSealed
+    places = [
+        Place(await stored_tree(session, row, found), found.idx, decode(row.statement.encode()))
+        for row, found in rows
+    ]
+    newest = rows[-1][0]
+    return Proofs(
+        places[0], places[1:], await log(session, places[0].seal["origin"]), await note(session, newest)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a paper says in words; the seal itself has ids only."""
+
+    subject: str
+    number: str  # police number or unit code
+    unit: str
+    scheme: str
+    period: str
+    indicators: dict[str, str]  # code → name
+
+
+async def names(session: AsyncSession, period_id: UUID, subject_id: UUID) -> Names:
+    row = await session.scalar(
+        select(StatementRow).where(StatementRow.period_id == period_id, StatementRow.subject_id == subject_id)
+    )
+    period = await session.get(PeriodReplica, period_id)
+    if row is None or period is None:
+        raise NotSealed
+    scheme = await session.get(SchemeReplica, period.scheme_id)
+    unit = await session.get(UnitReplica, row.unit_id)
+    officer = await session.get(OfficerReplica, subject_id)
+    is_unit = row.subject_kind == "unit"
+    query = select(IndicatorReplica.code, IndicatorReplica.name).where(
+        IndicatorReplica.scheme_id == period.scheme_id
+    )
+    return Names(
+        subject=officer.name if officer else unit.name if unit and is_unit else "",
+        number=officer.police_number if officer else unit.code if unit and is_unit else "",
+        unit=unit.name if unit else "",
+        scheme=scheme.name if scheme else "",
+        period=period.code,
+        indicators={row.code: row.name for row in await session.execute(query)},
+    )
+
+
+async def unit_levels(session: AsyncSession) -> Sequence[UnitReplica]:
+    return (await session.scalars(select(UnitReplica))).all()
 
 
 async def log(session: AsyncSession, origin: str) -> SealLog:

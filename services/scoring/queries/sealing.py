@@ -1,8 +1,7 @@
 """What a seal is made of, in the order of the tree, a subject at a time: memory does not grow with the entries."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts import submissions
 from contracts.submissions import SubmissionStatus
-from services.scoring.domain.leaves import Posted
-from services.scoring.models import EntryRow, LedgerHeadRow, SealRow, StatementRow
+from kernel.db.copying import digest_of_rows
+from services.scoring.models import EntryRow, LedgerHeadRow
 from services.scoring.replicas import (
     IndicatorReplica,
-    OfficerReplica,
     PostingReplica,
     SchemeReplica,
     SubmissionReplica,
@@ -24,16 +22,43 @@ from services.scoring.replicas import (
 
 PAGE = 500
 
+# Submission → SHA-256 of its files, from the last state of each in the event log.
 _EVIDENCE = text(
     """
-    SELECT (b->>'id')::uuid AS id, array(SELECT f->>'sha256' FROM jsonb_array_elements(b->'evidence') f) AS files
-    FROM (
-      SELECT DISTINCT ON (order_key) body::jsonb AS b FROM bus.inbox
+    CREATE TEMPORARY TABLE sealed_evidence ON COMMIT DROP AS
+    SELECT id, array(SELECT f->>'sha256' FROM json_array_elements(evidence) f ORDER BY 1) AS files FROM (
+      SELECT DISTINCT ON (i.order_key) f.* FROM bus.inbox i,
+        json_to_record(i.body::json) AS f(id uuid, version bigint, period_id uuid, evidence json)
       WHERE consumer = 'scoring' AND type = :type AND state = 'applied'
-      ORDER BY order_key, (body::jsonb->>'version')::bigint DESC
+      ORDER BY i.order_key, f.version DESC
     ) AS latest
-    WHERE (b->>'period_id')::uuid = :period AND jsonb_array_length(b->'evidence') > 0
+    WHERE period_id = :period AND json_array_length(evidence) > 0
     """
+)
+_FILES = 'SELECT DISTINCT unnest(files) COLLATE "C" FROM sealed_evidence ORDER BY 1'
+# A line of a leaf, as canonical JSON writes it: members in the order of their names, texts escaped as JSON does.
+_LINE = """
+    '{"attachments_sha256":' || coalesce((SELECT '["' || array_to_string(files, '","') || '"]' FROM sealed_evidence v
+      WHERE v.id = e.submission_id), '[]')
+    || ',"content_hash":"' || e.hash || '","entry_id":"' || e.id || '","event_id":"' || e.source_event_id
+    || '","indicator":' || coalesce(to_json(i.code)::text, 'null')
+    || ',"occurred_at":"' || to_char(e.occurred_on, 'YYYY-MM-DD"T00:00:00.000000Z"')
+    || '","points_milli":' || e.points_milli || ',"reason_code":' || to_json(e.kind)::text || '}'
+"""
+_SUBJECTS = text(
+    f"""
+    SELECT s.subject_id, s.unit_id, s.total_milli, coalesce(o.name, u.name, '') AS name,
+      coalesce((SELECT string_agg({_LINE}, ',' ORDER BY e.id) FROM ledger_entry e LEFT JOIN indicator i ON i.id = e.indicator_id
+        WHERE e.subject_id = s.subject_id AND e.period_id = s.period_id), '') AS lines
+    FROM (
+      SELECT * FROM statement
+      WHERE period_id = :period AND subject_kind = :kind AND (CAST(:after AS uuid) IS NULL OR subject_id > :after)
+      ORDER BY subject_id LIMIT :page
+    ) AS s
+    LEFT JOIN officer o ON s.subject_kind = 'officer' AND o.id = s.subject_id
+    LEFT JOIN unit u ON s.subject_kind = 'unit' AND u.id = s.subject_id
+    ORDER BY s.subject_id
+    """  # noqa: S608 -- constants
 )
 _HEADS = text("SELECT stream, epoch, seq, hash FROM bus.cursor WHERE consumer = 'scoring' ORDER BY stream")
 # What two people decided to leave without effect: parked events skipped, lost ones not taken back.
@@ -50,75 +75,39 @@ _SKIPPED = text(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A statement row and the entries below it."""
+    """A statement row, and the lines below it by entry: canonical JSON with commas between."""
 
     id: UUID
     unit_id: UUID
     total_milli: int
     name: str
-    entries: list[Posted]
+    lines: str
 
 
-async def subjects(
-    session: AsyncSession, period_id: UUID, kind: str, evidence: Mapping[UUID, Sequence[str]]
-) -> AsyncIterator[Subject]:
+async def prepare_evidence(session: AsyncSession, period_id: UUID) -> None:
+    """For `subjects` and `files_digest`, to the end of the transaction."""
+    await session.execute(text("DROP TABLE IF EXISTS pg_temp.sealed_evidence"))
+    await session.execute(_EVIDENCE, {"type": submissions.Submission.type, "period": period_id})
+    await session.execute(text("CREATE INDEX ON sealed_evidence (id)"))
+    await session.execute(text("ANALYZE sealed_evidence"))
+
+
+async def subjects(session: AsyncSession, period_id: UUID, kind: str) -> AsyncIterator[Subject]:
     """Of one kind, by id; a page of subjects at a time."""
-    codes = {
-        row.id: row.code for row in await session.execute(select(IndicatorReplica.id, IndicatorReplica.code))
-    }
-    names = OfficerReplica if kind == "officer" else UnitReplica
     after: UUID | None = None
     while True:
-        query = (
-            select(StatementRow.subject_id, StatementRow.unit_id, StatementRow.total_milli, names.name)
-            .outerjoin(names, names.id == StatementRow.subject_id)
-            .where(StatementRow.period_id == period_id, StatementRow.subject_kind == kind)
-        )
-        if after is not None:
-            query = query.where(StatementRow.subject_id > after)
-        rows = (await session.execute(query.order_by(StatementRow.subject_id).limit(PAGE))).all()
-        if not rows:
+        facts = {"period": period_id, "kind": kind, "after": after, "page": PAGE}
+        rows = (await session.execute(_SUBJECTS, facts)).all()
+        for row in rows:
+            yield Subject(row.subject_id, row.unit_id, row.total_milli, row.name, row.lines)
+        if len(rows) < PAGE:
             return
         after = rows[-1].subject_id
-        found = await _entries(session, period_id, [row.subject_id for row in rows], codes, evidence)
-        for row in rows:
-            yield Subject(
-                row.subject_id, row.unit_id, row.total_milli, row.name or "", found.get(row.subject_id, [])
-            )
 
 
-async def _entries(
-    session: AsyncSession,
-    period_id: UUID,
-    ids: Sequence[UUID],
-    codes: Mapping[UUID, str],
-    evidence: Mapping[UUID, Sequence[str]],
-) -> dict[UUID, list[Posted]]:
-    query = (
-        select(
-            EntryRow.subject_id, EntryRow.id, EntryRow.source_event_id, EntryRow.hash, EntryRow.indicator_id,
-            EntryRow.points_milli, EntryRow.kind, EntryRow.occurred_on, EntryRow.submission_id,
-        )
-        .where(EntryRow.period_id == period_id, EntryRow.subject_id.in_(ids))
-        .order_by(EntryRow.subject_id, EntryRow.id)
-    )  # fmt: skip
-    rows = (await session.execute(query)).all()
-    return {
-        subject_id: [
-            Posted(
-                row.id, row.source_event_id, row.hash, codes.get(row.indicator_id), row.points_milli, row.kind,
-                row.occurred_on, evidence.get(row.submission_id, ()),
-            )
-            for row in found
-        ]
-        for subject_id, found in groupby(rows, key=lambda row: row.subject_id)
-    }  # fmt: skip
-
-
-async def evidence(session: AsyncSession, period_id: UUID) -> dict[UUID, list[str]]:
-    """Submission → SHA-256 of its files, from the event log."""
-    facts = {"type": submissions.Submission.type, "period": period_id}
-    return {row.id: list(row.files) for row in await session.execute(_EVIDENCE, facts)}
+async def files_digest(session: AsyncSession) -> tuple[str, int]:
+    """SHA-256 over the hashes of all files of the period, in order, each with a line feed; and how many they are."""
+    return await digest_of_rows(session, _FILES)
 
 
 async def stream_heads(session: AsyncSession) -> list[Any]:
@@ -183,8 +172,3 @@ async def postings(session: AsyncSession) -> list[Any]:
     row = PostingReplica
     query = select(row.id, row.officer_id, row.unit_id, row.is_primary, row.valid_from, row.valid_to)
     return list((await session.execute(query.where(row.deleted.is_(False)).order_by(row.id))).all())
-
-
-async def log(session: AsyncSession) -> Sequence[SealRow]:
-    """All seals, in the order of the seal log."""
-    return (await session.scalars(select(SealRow).order_by(SealRow.log_index))).all()
