@@ -11,4 +11,4 @@ def test_a_sound_receipt_is_included_and_unaltered() -> None:
             verdict = verify(sealed.receipt(index), trust=world.trust().encode())
             assert verdict.outcome == "verified", verdict.steps[-1]
             assert (verdict.zh, verdict.en) == ("已封存且未改动。", "Included and unaltered.")
-            assert [step.number for step in verdict.steps] == list(range(1, 11))
+            assert [step.number for step in verdict.steps] == list(range(1, 12))
