@@ -3,6 +3,7 @@
 import typer
 
 from cli import database, documents, evaluate, events, run, seal, serve
+from cli.bundle import command as bundle
 from cli.deployment import objects
 from cli.deployment.administrators import first_administrators
 from cli.deployment.prove import prove
@@ -30,6 +31,7 @@ app.command("documents")(documents.documents)
 app.command("rehearse")(rehearsal.rehearse)
 app.command("evaluate")(evaluate.evaluate_plan)
 app.command("verify")(seal.verify_receipt)
+app.command("verify-bundle")(bundle.verify_bundle_file)
 app.add_typer(events.app, name="events")
 app.add_typer(objects.app, name="objects")
 app.add_typer(seal.app, name="witness")

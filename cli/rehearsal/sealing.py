@@ -1,9 +1,12 @@
 """The end of the month: cut-off, closing, publicity, an objection, two signatures, everybody's receipt verified."""
 
+import gzip
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cli.bundle.verifying import verify_bundle
 from cli.rehearsal.client import Person
 from cli.rehearsal.issuing import Issued
 from cli.rehearsal.parallel import each
@@ -12,6 +15,7 @@ from cli.rehearsal.showing import Show
 from cli.rehearsal.staffing import Crew
 from cli.rehearsal.stage import Backstage
 from kernel.clock import SystemClock
+from sealing.trust import Trust
 from sealing.verify import verify
 
 SCORING = "/api/scoring/v1"
@@ -72,12 +76,20 @@ async def seal_month(
         holds=all(good) and len(good) == trial["subjects"],
         detail=f"{len(good)} receipts, seal {seal['number']}, tree of {seal['tree_size']}, root {seal['root_sha256'][:16]}…",
     )
+    packed = await auditor.download(f"{SCORING}/verification/seals/{seal['number']}/bundle")
+    report = verify_bundle(io.BytesIO(gzip.decompress(packed)), Trust.parse(trust.decode()))
+    show.check(
+        f"every score of {scheme.name} follows from its seal bundle",
+        holds=report.holds,
+        detail="; ".join(f.en for f in report.findings[:3])
+        or f"{len(packed):,} bytes, {report.counts['facts']} facts, {report.counts['lines']} lines",
+    )
     subject = next(
         row["subject_id"] for row in told if row["subject_kind"] == "officer" and row["total_milli"]
     )
     receipt = await office.download(receipt_path(period, "officer", subject))
     month = SealedMonth(scheme, seal, trust, board, subject, receipt)
-    return month, all(good) and len(good) == trial["subjects"]
+    return month, all(good) and len(good) == trial["subjects"] and report.holds
 
 
 def receipt_path(period: str, kind: str, subject: str) -> str:

@@ -25,5 +25,6 @@ APPEND_ONLY = (
     "trial_line",
     "seal",
     "seal_leaf",
+    "seal_record",
     "seal_signature",
 )

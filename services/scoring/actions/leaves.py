@@ -15,7 +15,8 @@ from sealing.merkle import Tree
 from sealing.profile import encode
 from sealing.statements import RuleSet, system_statement
 from services.scoring.domain.leaves import Sealed, digest_of, entries_of, officer_leaf, unit_leaf
-from services.scoring.models import SealLeafRow
+from services.scoring.models import SealLeafRow, SealRecordRow
+from services.scoring.queries import bundling
 from services.scoring.queries import sealing as queries
 from services.scoring.queries.sealing import Subject
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
@@ -130,19 +131,26 @@ async def _system(
     rules: Sequence[str],
     salt: Salt,
 ) -> None:
-    refused = await queries.refused(session, period.id)
-    skipped = await queries.skipped(session)
-    heads = [canonical_json(list(row)) for row in await queries.stream_heads(session)]
+    refused = [str(key) for key in await queries.refused(session, period.id)]
+    skipped = [canonical_json(list(row)) for row in await queries.skipped(session)]
+    heads = await queries.stream_heads(session)
     org = [canonical_json(_public(unit)) for unit in tree]
     org += [canonical_json(list(row)) for row in await queries.postings(session)]
-    told = {
-        "attachments": await queries.files_digest(session),
-        "organisation": _digest(org),
-        "rule-set": _digest(rules),
-        "skipped-events": _digest([canonical_json(list(row)) for row in skipped]),
-        "stream-heads": _digest(heads),
-        "submissions-refused": _digest([str(key) for key in refused]),
+    texts = {
+        "organisation": org,
+        "rule-set": rules,
+        "skipped-events": skipped,
+        "stream-heads": [canonical_json(list(row)) for row in heads],
+        "submissions-refused": refused,
     }
+    told = {subject: _digest(lines) for subject, lines in texts.items()} | {
+        "attachments": await queries.files_digest(session),
+        "facts": await bundling.facts_digest(session, period.id, queries.told_heads(heads)),
+    }
+    session.add_all(
+        SealRecordRow(seal_number=leaves.about.seal_number, subject=subject, text="\n".join(lines))
+        for subject, lines in texts.items()
+    )
     for subject, (sha256, count) in sorted(told.items()):
         statement = system_statement(
             deployment=leaves.about.deployment, period=leaves.about.period, seal_no=leaves.about.seal_number,

@@ -149,7 +149,7 @@ async def heads_of(session: AsyncSession) -> tuple[list[StreamHead], LedgerHead]
     heads = await queries.stream_heads(session)
     head = await queries.ledger_head(session)
     return (
-        [StreamHead(stream=row.stream, epoch=row.epoch, seq=row.seq, hash=row.hash) for row in heads],
+        queries.told_heads(heads),
         LedgerHead(seq=head.seq if head else 0, hash=head.hash if head else GENESIS),
     )
 

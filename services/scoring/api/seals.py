@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from kernel.web.app import App
 from kernel.web.idempotency import Once
@@ -12,8 +12,10 @@ from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from services.scoring.actions import witnessing
 from services.scoring.api.access import Reader, Sealing, settings_of
+from services.scoring.api.bundles import bundle_of
 from services.scoring.api.closing_schemas import SealDetail, SealOut, SignaturesIn
 from services.scoring.queries import sealed
+from services.scoring.queries.bundling import BundleNotKept
 from services.scoring.queries.sealed import SealMissing
 
 router = APIRouter(prefix="/api/scoring/v1", tags=["seals"])
@@ -70,6 +72,17 @@ async def consistency(
     if old > row.log_index + 1:
         raise SealMissing
     return log.consistency(old, note).source
+
+
+@router.get(
+    "/seals/{number}/bundle",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/gzip": {}}}, **problems(SealMissing, BundleNotKept)},
+    summary="封存包 / Seal bundle",
+)
+async def bundle(number: Number, _: Sealing, app: App) -> StreamingResponse:
+    """Facts, rules, organisation and statements of a sealed period in one file: for `kaohe verify-bundle`, offline."""
+    return await bundle_of(app, number)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from services.scoring.models.closing import ClosingRow, ClosingStepRow, Objectio
 from services.scoring.models.corrections import CorrectionRow
 from services.scoring.models.ledger import EntryRow, LedgerHeadRow
 from services.scoring.models.plans import CarriedRow, PlanDueRow, PlanRunRow, ReadingRow
-from services.scoring.models.seals import SealLeafRow, SealRow, SealSignatureRow
+from services.scoring.models.seals import SealLeafRow, SealRecordRow, SealRow, SealSignatureRow
 from services.scoring.models.shortfall import ShortfallRow
 from services.scoring.models.statements import RollUpDueRow, StatementRow
 
@@ -28,6 +28,7 @@ __all__ = [
     "ReadingRow",
     "RollUpDueRow",
     "SealLeafRow",
+    "SealRecordRow",
     "SealRow",
     "SealSignatureRow",
     "ShortfallRow",

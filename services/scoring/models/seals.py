@@ -54,6 +54,16 @@ class SealLeafRow(Base):
     hash_sm3: Mapped[str]
 
 
+class SealRecordRow(Base):
+    """What the digest in a system leaf is over, one text a line: for the bundle, because copies change later. Append-only."""
+
+    __tablename__ = "seal_record"
+
+    seal_number: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
 class SealSignatureRow(Base):
     """A signature line under the checkpoint of a seal: the system's, and those of witnesses. Append-only."""
 

@@ -170,6 +170,12 @@ async def log(session: AsyncSession, origin: str) -> SealLog:
     return SealLog(origin, [text.encode() for text in await session.scalars(query)])
 
 
+async def log_until(session: AsyncSession, index: int) -> list[Statement]:
+    """The seal statements of the log up to this index, it included."""
+    query = select(SealRow.statement).where(SealRow.log_index <= index).order_by(SealRow.log_index)
+    return [decode(text.encode()) for text in await session.scalars(query)]
+
+
 async def note(session: AsyncSession, row: SealRow) -> Note:
     """The checkpoint of the log that ends with this seal, with every signature it has so far."""
     query = select(SealSignatureRow).where(SealSignatureRow.seal_number == row.number)

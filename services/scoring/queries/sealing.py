@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts import submissions
 from contracts.submissions import SubmissionStatus
 from kernel.db.copying import digest_of_rows
+from sealing.statements import StreamHead
 from services.scoring.models import EntryRow, LedgerHeadRow
 from services.scoring.replicas import (
     IndicatorReplica,
@@ -113,6 +114,11 @@ async def files_digest(session: AsyncSession) -> tuple[str, int]:
 async def stream_heads(session: AsyncSession) -> list[Any]:
     """How far each stream has been recorded: stream, epoch, seq, hash."""
     return list((await session.execute(_HEADS)).all())
+
+
+def told_heads(rows: Sequence[Any]) -> list[StreamHead]:
+    """As a seal names them."""
+    return [StreamHead(stream=row.stream, epoch=row.epoch, seq=row.seq, hash=row.hash) for row in rows]
 
 
 async def skipped(session: AsyncSession) -> list[Any]:
