@@ -16,6 +16,7 @@ from cli.manifests import load
 from contracts.catalog import SERVICES
 from gateway.routing import caddyfile
 from gateway.settings import GatewaySettings
+from kernel.authorisation import authorisation_page
 from kernel.documents import (
     asyncapi,
     events_page,
@@ -60,6 +61,7 @@ def pages() -> Mapping[str, str]:
     return {
         "docs/reference/settings.md": settings_page(classes),
         "docs/reference/permissions.md": permissions_page(),
+        "docs/reference/authorisation.md": authorisation_page(services),
         "docs/reference/problems.md": problems_page(),
         "docs/reference/events.md": events_page(),
         "docs/reference/asyncapi.json": asyncapi(),

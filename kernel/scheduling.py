@@ -56,45 +56,60 @@ class Job:
 
 
 class Scheduler:
-    """Runs the jobs of one service in this process while it leads."""
+    """Runs the jobs of one service in this process while it leads: one connection for all of them, however many."""
 
     def __init__(self, runtime: Runtime, jobs: tuple[Job, ...]) -> None:
         self._runtime, self._jobs = runtime, jobs
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         for job in self._jobs:
             self._runtime.bells.setdefault(job.name, Bell())
-            self._tasks.append(
-                asyncio.create_task(self._forever(job), name=f"{self._runtime.service}-job-{job.name}")
-            )
+        if self._jobs:
+            self._task = asyncio.create_task(self._forever(), name=f"{self._runtime.service}-jobs")
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _forever(self, job: Job) -> None:
+    async def _forever(self) -> None:
         while True:
             try:
-                await self._lead(job)
-            except Exception as error:  # noqa: BLE001 -- recorded; the job is due again
-                _log.warning(
-                    "job_failed", service=self._runtime.service, job=job.name, error=repr(error)[:500]
-                )
+                await self._lead()
+            except Exception as error:  # noqa: BLE001 -- the database was away; lead again, here or elsewhere
+                _log.warning("jobs_interrupted", service=self._runtime.service, error=repr(error)[:500])
                 await asyncio.sleep(RETRY_S)
 
-    async def _lead(self, job: Job) -> None:
-        runtime, bell = self._runtime, self._runtime.bells[job.name]
-        async with leadership(runtime.db.engine, f"{runtime.service}-job-{job.name}") as connection:
-            if not job.done(await _last_finished(runtime, job), runtime.clock.now(), runtime.zone):
-                await run_once(runtime, job)
-            while True:
-                left = job.wait_s(runtime.clock.now(), runtime.zone)
-                while left > 0 and not await bell.wait(min(left, LEADER_CHECK_S)):
-                    left -= LEADER_CHECK_S
+    async def _lead(self) -> None:
+        runtime = self._runtime
+        async with leadership(runtime.db.engine, f"{runtime.service}-jobs") as connection:
+            tasks = [asyncio.create_task(self._keep_running(job)) for job in self._jobs]
+            try:
+                while True:
+                    await asyncio.sleep(LEADER_CHECK_S)
                     await still_leading(connection)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _keep_running(self, job: Job) -> None:
+        """At the start unless the day's run is done, then whenever it is due; soon again after a failure."""
+        runtime, bell, wanted = self._runtime, self._runtime.bells[job.name], True
+        while True:
+            try:
+                if wanted and not job.done(
+                    await _last_finished(runtime, job), runtime.clock.now(), runtime.zone
+                ):
+                    await run_once(runtime, job)
+                wanted = False
+                await bell.wait(job.wait_s(runtime.clock.now(), runtime.zone))
                 await run_once(runtime, job)
+            except Exception as error:  # noqa: BLE001 -- recorded; the job is due again
+                _log.warning("job_failed", service=runtime.service, job=job.name, error=repr(error)[:500])
+                wanted = True
+                await asyncio.sleep(RETRY_S)
 
 
 async def run_once(runtime: Runtime, job: Job) -> None:

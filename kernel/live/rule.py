@@ -21,6 +21,11 @@ TOPICS: Final[dict[str, str]] = {
     "org.assessment_office": "org:read",
     "org.line_authority": "org:read",
     "org.grant": "org:grants_read",
+    "org.delegation": "org:read",
+    "org.recusal": "org:read",
+    "org.condition": "org:read",
+    "org.parameter": "org:read",
+    "org.term": "org:read",
     "targets.scheme": "targets:read",
     "targets.indicator": "targets:read",
     "targets.period": "targets:read",
@@ -41,8 +46,9 @@ TOPICS: Final[dict[str, str]] = {
 #: Read by everybody who has the permission, whoever they are.
 OPEN: Final = frozenset(
     {
-        "org.unit", "org.series", "org.assessment_office", "org.line_authority", "targets.scheme", "targets.indicator",
-        "targets.period", "targets.working_days", "targets.campaign", "scoring.closing",
+        "org.unit", "org.series", "org.assessment_office", "org.line_authority", "org.parameter", "org.term",
+        "targets.scheme", "targets.indicator", "targets.period", "targets.working_days", "targets.campaign",
+        "scoring.closing",
     }
 )  # fmt: skip
 _PARTY_ENDINGS: Final = ("_by", "officer_id", "unit_id", "account_id", "recipient_id", "subject_id", "reviewer_id", "appellant_id")  # fmt: skip
