@@ -27,7 +27,7 @@ from kernel.documents import (
 )
 from kernel.service import Service
 from kernel.settings import OwnerSettings, ProvisionSettings, ServiceSettings
-from rules.plan.schema import facts_schema, plan_schema
+from rules.plan.schema import expected_schema, facts_schema, plan_schema
 
 ROOT = Path(__file__).parent.parent
 _ASIDE = {"alembic", "migrations", "local", "testing"}
@@ -68,6 +68,7 @@ def pages() -> Mapping[str, str]:
         "docs/reference/metrics.md": metrics_page(),
         "docs/reference/plan.schema.json": _schema(plan_schema()),
         "docs/reference/facts.schema.json": _schema(facts_schema()),
+        "docs/reference/expected.schema.json": _schema(expected_schema()),
         "gateway/Caddyfile": caddyfile(),
     }
 

@@ -11,7 +11,7 @@ from cli.texts import EXIT_FINDINGS, say
 from rules.findings import Finding
 from rules.plan.checks import Checked
 from rules.plan.dry_run import Cause, DryRun
-from rules.plan.telling import exact_text
+from rules.plan.exact import exact_text
 from rules.rounding import plain
 
 _console = Console(highlight=False, soft_wrap=True, markup=False)

@@ -43,9 +43,10 @@ def optional_name(reader: Reader, key: str) -> str | None:
     if value is None:
         return None
     if not is_name(value):
-        reader.refuse(
-            key, "name-invalid", "名称应为 1 至 60 个可见字符", "a name has 1 to 60 visible characters"
-        )
+        zh, en = "名称应为 1 至 60 个可见字符", "a name has 1 to 60 visible characters"
+        if isinstance(value, int):
+            zh, en = f"名称应为文字,请加引号:'{value}'", f"a name is text: put it in quotes, '{value}'"
+        reader.refuse(key, "name-invalid", zh, en)
         return None
     return str(value)
 

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rules.findings import Finding
+from rules.suggesting import meant
 
 LONGEST = 24
 DEEPEST = 12
@@ -47,8 +48,8 @@ class Reader:
             self.refuse(
                 key,
                 "not-a-number",
-                "应为数字(写成文字或整数)",
-                "not a number (written as text or an integer)",
+                f"应为数字(写成文字或整数),写的是 {shown(value)}",
+                f"not a number (written as text or an integer): {shown(value)}",
             )
         elif least is not None and found < least:
             self.refuse(key, "too-small", f"不应小于 {least}", f"must not be below {least}")
@@ -63,8 +64,8 @@ class Reader:
             self.refuse(
                 key,
                 "not-an-option",
-                f"应为以下之一:{'、'.join(options)}",
-                f"must be one of {', '.join(options)}",
+                f"应为以下之一:{'、'.join(options)},写的是 {shown(value)}",
+                f"must be one of {', '.join(options)}, not {shown(value)}",
             )
         else:
             return str(value)
@@ -128,8 +129,9 @@ class Reader:
     def close(self) -> None:
         """Unknown keys are errors: a misspelt parameter must not be taken for a default."""
         for key in self.data.keys() - self._read:
-            shown = str(key)[:60].encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent back
-            self.refuse(shown, "unknown", "不认识的参数", "unknown parameter")
+            label = shown(key).strip("“”")
+            said = meant(label, self._read - {"type", *self.data})
+            self.refuse(label, "unknown", f"不认识的参数{said.zh}", f"unknown parameter{said.en}")
 
 
 def as_decimal(value: Any) -> Decimal | None:
@@ -152,3 +154,9 @@ def text(number: Decimal) -> str:
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return "0" if plain in {"", "-0"} else plain
+
+
+def shown(value: Any) -> str:
+    """What was written, short enough for a message; a lone surrogate cannot be sent back."""
+    said = str(value)[:LONGEST_NAME].encode("utf-8", "replace").decode()
+    return f"“{said}”" if isinstance(value, str) else said

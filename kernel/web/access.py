@@ -1,6 +1,7 @@
 """Who is at the door, and may they: tokens, CSRF, permissions. Deny by default."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -163,6 +164,18 @@ class SignedInOnly(Access):
         signed_in(request, app)
 
 
+class CheckedBy(Access):
+    """Gives whoever `check` finds at the door: for callers that are no people and no services of ours."""
+
+    permission = None
+
+    def __init__(self, check: Callable[[Request, Runtime], Awaitable[Any]]) -> None:
+        self._check = check
+
+    async def __call__(self, request: Request, app: App) -> Any:
+        return await self._check(request, app)
+
+
 class FromService(Access):
     """Gives the name of the service that asks."""
 
@@ -182,6 +195,11 @@ def require(permission: str) -> Any:
     For annotations: `Reader = Annotated[Principal, require("org:read")]`.
     """
     return Depends(Requires(permission))
+
+
+def checked_by(check: Callable[[Request, Runtime], Awaitable[Any]]) -> Any:
+    """Gives what `check` gives, or refuses by what it raises."""
+    return Depends(CheckedBy(check))
 
 
 def public() -> Any:

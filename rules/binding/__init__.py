@@ -3,25 +3,33 @@
 Pure, as the rest of `rules`: services, trials and offline verification bind, assemble and post with the same functions.
 """
 
-from rules.binding.assembling import Person, assemble
+from rules.binding.assembling import assemble
 from rules.binding.binding import Binding, Line, check_binding, parse_binding
+from rules.binding.circumstances import Circumstance
+from rules.binding.people import Person
+from rules.binding.postings import People, Stint, main_unit
 from rules.binding.records import Absence, Award, Record, Work
-from rules.binding.sources import FromReading, Source
+from rules.binding.sources import FromReading, FromVotes, Source
 from rules.binding.splitting import Posting, postings, said
 
 __all__ = [
     "Absence",
     "Award",
     "Binding",
+    "Circumstance",
     "FromReading",
+    "FromVotes",
     "Line",
+    "People",
     "Person",
     "Posting",
     "Record",
     "Source",
+    "Stint",
     "Work",
     "assemble",
     "check_binding",
+    "main_unit",
     "parse_binding",
     "postings",
     "said",

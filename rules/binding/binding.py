@@ -1,14 +1,17 @@
 """A plan, the sources of its figures, and the lines under which it is posted: what a scheme is published with."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules.attendance import FAULTS, KINDS
+from rules.binding.circumstances import Effect, grades_of, read_effects
+from rules.binding.postings import People
 from rules.binding.sources import (
     Attended,
     FromAttendance,
     FromAwards,
+    FromCircumstance,
     FromIndicator,
     FromPrevious,
     Source,
@@ -25,6 +28,7 @@ from rules.plan.plan import Plan, parse_plan
 from rules.plan.view import Own, PlanNode
 from rules.reading import Reader
 from rules.sentences import Sentence
+from rules.suggesting import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """`rest`: the module that gets what the lines leave of the total: weights, gates, normalisation, rounding."""
+    """`rest`: the module that gets what the lines leave of the total: weights, gates, normalisation, rounding.
+
+    `people`: where somebody counts who served in several units; `circumstances`: what follows from a decision about somebody.
+    """
 
     plan: Plan
     sources: Mapping[str, Source]
     lines: tuple[Line, ...]
     rest: str
+    people: People = field(default_factory=People)
+    circumstances: Mapping[str, Effect] = field(default_factory=dict)
 
     def indicator_of(self, node: str) -> str | None:
         """The one indicator behind a node; None if there are several, or none."""
@@ -114,13 +123,15 @@ def parse_binding(data: Any) -> Binding:
     sources = read_sources(reader)
     lines = tuple(_line(one) for one in some(reader, "lines"))
     rest = name(reader, "rest")
+    people, circumstances = People.read(reader), read_effects(reader)
     reader.close()
     if plan is not None:
         _agree(reader, plan, sources, lines)
         _allow(reader, plan, sources)
+        _decide(reader, plan, sources, circumstances)
     if findings or plan is None:
         raise RuleError(findings)
-    return Binding(plan, sources, lines, rest)
+    return Binding(plan, sources, lines, rest, people, circumstances)
 
 
 def check_binding(binding: Binding, indicators: Collection[str], modules: Collection[str]) -> Checked:
@@ -187,6 +198,24 @@ def _agree(reader: Reader, plan: Plan, sources: Mapping[str, Source], lines: tup
             zh, en = f"节点 {line.node} 不能再列", f"the node {line.node} cannot be listed here"
             reader.refuse(f"lines.{index}.node", "line-twice", zh, en)
         seen.add(line.node)
+
+
+def _decide(
+    reader: Reader, plan: Plan, sources: Mapping[str, Source], circumstances: Mapping[str, Effect]
+) -> None:
+    """Grades that circumstances name must be the plan's, and circumstances that figures ask for must be listed."""
+    known = plan.standing.grades.names if plan.standing.grades is not None else ()
+    for label, wanted in grades_of(circumstances):
+        if wanted not in known:
+            near = meant(wanted, known)
+            zh, en = f"没有等次 {wanted}{near.zh}", f"there is no grade {wanted}{near.en}"
+            reader.refuse(f"circumstances.{label}", "grade-unknown", zh, en)
+    for figure, source in sources.items():
+        if isinstance(source, FromCircumstance) and source.circumstance not in circumstances:
+            near = meant(source.circumstance, circumstances)
+            zh = f"没有列出情形 {source.circumstance}{near.zh}"
+            en = f"the circumstance {source.circumstance} is not listed{near.en}"
+            reader.refuse(f"sources.{figure}.circumstance", "circumstance-unknown", zh, en)
 
 
 def _allow(reader: Reader, plan: Plan, sources: Mapping[str, Source]) -> None:

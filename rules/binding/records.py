@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from rules.binding.people import Person
 from rules.facts import State
 from rules.plan.facts import Deed
 
@@ -40,7 +41,7 @@ class Absence:
 class Record:
     """Live targets and accepted work by indicator code; readings by name; what the period before carries over, by node.
 
-    Work, awards and attendance may reach back beyond the period, for plans in which events stay valid for longer.
+    `person` is who it is, for figures about himself. Work, awards and attendance may reach back beyond the period, for plans in which events stay valid for longer.
     """
 
     goals: Mapping[str, Fraction] = field(default_factory=dict)
@@ -49,3 +50,4 @@ class Record:
     awards: tuple[Award, ...] = ()
     attendance: tuple[Absence, ...] = ()
     carried: Mapping[str, Fraction] = field(default_factory=dict)
+    person: Person | None = None

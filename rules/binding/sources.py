@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from rules.attendance import DAYS, KINDS
+from rules.binding.known import Trait, trait
 from rules.binding.records import Record
 from rules.calendars.spans import Span
 from rules.facts import State
@@ -120,8 +121,42 @@ class FromPrevious:
         return State.NOT_APPLICABLE if found is None else found
 
 
+@dataclass(frozen=True, slots=True)
+class FromPerson:
+    """What is known of the subject itself, from its postings."""
+
+    person: Trait
+
+    def figure(self, record: Record, period: Span) -> Figure:
+        return State.NOT_APPLICABLE if record.person is None else trait(record.person, self.person, period)
+
+
+@dataclass(frozen=True, slots=True)
+class FromCircumstance:
+    """Whether such a decision holds of the subject on any day of the period, and was not lifted."""
+
+    circumstance: str
+
+    def figure(self, record: Record, period: Span) -> Figure:
+        found = () if record.person is None else record.person.circumstances
+        return any(c.name == self.circumstance and c.touches(period) and not c.lifted for c in found)
+
+
+@dataclass(frozen=True, slots=True)
+class FromVotes:
+    """Votes for each option, each entered as a reading; without any, nothing was submitted."""
+
+    votes: Mapping[str, str]
+
+    def figure(self, record: Record, _: Span) -> Figure:
+        found = {option: record.readings.get(reading) for option, reading in self.votes.items()}
+        numbers = {option: count for option, count in found.items() if isinstance(count, Fraction)}
+        states = (state for state in found.values() if isinstance(state, State))
+        return numbers or next(states, State.NOT_SUBMITTED)
+
+
 def read_sources(reader: Reader) -> dict[str, Source]:
-    """Figure → source. Findings for what is not exactly one of the five."""
+    """Figure → source. Findings for what is not exactly one of the ways."""
     table = inner(reader, "sources")
     if table is None:
         return {}
@@ -151,6 +186,14 @@ def _source(reader: Reader) -> Source | None:
     return found
 
 
+def _votes(reader: Reader) -> Source:
+    table = inner(reader, "votes")
+    found = {} if table is None else {str(option): name(table, str(option)) for option in table.data}
+    if table is not None:
+        table.close()
+    return FromVotes(found)
+
+
 def _indicator(reader: Reader) -> Source:
     code = name(reader, "indicator")
     how = How(reader.choice("how", tuple(How), How.QUANTITY))
@@ -177,6 +220,9 @@ _READERS: Mapping[str, Callable[[Reader], Source]] = {
     "awards": _awards,
     "attendance": _attendance,
     "previous": _previous,
+    "person": lambda reader: FromPerson(Trait(reader.choice("person", tuple(Trait)))),
+    "circumstance": lambda reader: FromCircumstance(name(reader, "circumstance")),
+    "votes": _votes,
 }
 
 

@@ -14,7 +14,7 @@ from rules.plan.outcomes import Amount, Outcome
 from rules.plan.plan import Plan
 from rules.plan.view import Board
 from rules.standing.settlement import Settlement
-from rules.standing.subjects import Subject, Total
+from rules.standing.subjects import Context, Subject, Total
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,12 @@ class Evaluation:
 
     def settle(self) -> Settlement:
         """Ranks, grades, quotas and consequences, with the marks that the plan itself works out."""
-        context = self.board.facts.context
+        return self.plan.standing.settle(self.totals(), self.context())
+
+    def context(self) -> Context:
+        """What standing is worked out from, with what the plan's own conditions say of everybody."""
         subjects = {s.id: self._marked(s) for s in self.board.facts.subjects}
-        return self.plan.standing.settle(self.totals(), replace(context, subjects=subjects))
+        return replace(self.board.facts.context, subjects=subjects)
 
     def deadlines(self) -> tuple[list[Struck], list[Finding]]:
         """When the clocks in the facts run out, by the plan's procedures."""

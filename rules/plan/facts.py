@@ -15,6 +15,7 @@ from rules.reading import Reader, as_decimal
 from rules.standing.reading_subjects import read_subject
 from rules.standing.records import Record
 from rules.standing.subjects import Context, Subject
+from rules.suggesting import meant
 
 FORMAT = "kaohe/facts/1"
 MOST_SUBJECTS = 200_000
@@ -48,7 +49,10 @@ Figure = Fraction | bool | str | frozenset[str] | Mapping[str, Fraction] | tuple
 
 @dataclass(frozen=True, slots=True)
 class PlanSubject:
-    """`parent` is the unit it belongs to, `kind` what sort of subject it is, such as "unit" or "officer"."""
+    """`parent` is the unit it belongs to, `kind` what sort of subject it is, such as "unit" or "officer".
+
+    `shares`: who belongs to several units in the period, with how much to each, such as by days; `parent` is then one of them.
+    """
 
     id: str
     name: str
@@ -56,6 +60,7 @@ class PlanSubject:
     about: Subject = field(default_factory=Subject)
     parent: str | None = None
     kind: str = ""
+    shares: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, str]:
@@ -103,9 +108,11 @@ def _read(reader: Reader) -> PlanFacts:
             reader.refuse(f"subjects.{index}.id", "subject-twice", zh, en)
         seen.add(subject.id)
     for index, subject in enumerate(found):
-        if subject.parent is not None and subject.parent not in seen:
-            zh, en = f"没有对象 {subject.parent}", f"there is no subject {subject.parent}"
-            reader.refuse(f"subjects.{index}.parent", "parent-unknown", zh, en)
+        for unit in dict.fromkeys([subject.parent, *subject.shares]):
+            if unit is not None and unit not in seen:
+                near = meant(unit, seen)
+                zh, en = f"没有对象 {unit}{near.zh}", f"there is no subject {unit}{near.en}"
+                reader.refuse(f"subjects.{index}.parent", "parent-unknown", zh, en)
     clocks, calendar = read_clocks(reader), read_calendar(reader)
     reader.close()
     subjects = {subject.id: subject.about for subject in found}
@@ -144,16 +151,29 @@ def _subject(reader: Reader) -> PlanSubject:
     if table is not None:
         for label in table.data:
             figures[str(label)] = _figure(table, str(label))
+    shares = _shares(reader)
+    parent = optional_name(reader, "parent") or max(shares, key=lambda unit: shares[unit], default=None)
     found = PlanSubject(
         identity,
         optional_name(reader, "name") or identity,
         figures,
         read_subject(reader),
-        optional_name(reader, "parent"),
+        parent,
         optional_name(reader, "kind") or "",
+        shares,
     )
     reader.close()
     return found
+
+
+def _shares(reader: Reader) -> dict[str, Fraction]:
+    """Under `parents`: unit → days, months or any other measure; only their proportion counts."""
+    found = {unit: Fraction(measure) for unit, measure in reader.table("parents").items()}
+    if any(measure <= 0 for measure in found.values()):
+        reader.refuse("parents", "share-not-positive", "应大于零", "must be above zero")
+        return {}
+    whole = sum(found.values(), Fraction(0))
+    return {unit: measure / whole for unit, measure in found.items()}
 
 
 def _figure(reader: Reader, key: str) -> Figure:

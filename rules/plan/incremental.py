@@ -117,7 +117,8 @@ def _differing(one: Mapping[str, Figure], other: Mapping[str, Figure]) -> list[s
 
 
 def _moved(one: PlanSubject, other: PlanSubject) -> bool:
-    return (one.parent, one.kind, one.groups) != (other.parent, other.kind, other.groups)
+    stand = [(each.parent, each.kind, each.groups, each.shares) for each in (one, other)]
+    return stand[0] != stand[1]
 
 
 def _with(facts: PlanFacts, subjects: Iterable[PlanSubject]) -> PlanFacts:

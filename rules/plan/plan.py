@@ -11,13 +11,14 @@ from rules.calendars.statutes import published
 from rules.fields import inner, is_name, name, optional_name
 from rules.findings import Finding, RuleError
 from rules.plan.conditions import Condition, read_condition
-from rules.plan.exclusions import Exclusion, read_exclusions
+from rules.plan.exclusions import Exclusion, read_exclusions, read_ungraded
 from rules.plan.guards import Exemption, read_exemptions
 from rules.plan.reading import COMMON, read_node
 from rules.plan.settings import Choice, chosen, read_settings, refuse_unknown, substituted
 from rules.plan.view import PlanNode
 from rules.reading import Reader, as_decimal
 from rules.standing.settling import Standing, read_standing
+from rules.suggesting import meant
 
 FORMAT = "kaohe/plan/1"
 MOST_NODES = 5000
@@ -107,9 +108,11 @@ def _read(
     figures = _figures(reader)
     total = name(reader, "total")
     if total and total not in nodes:
-        reader.refuse("total", "node-unknown", f"没有节点 {total}", f"there is no node {total}")
+        near = meant(total, nodes)
+        zh, en = f"没有节点 {total}{near.zh}", f"there is no node {total}{near.en}"
+        reader.refuse("total", "node-unknown", zh, en)
     marks = _marks(reader, frozenset(nodes))
-    outside = read_exclusions(reader, frozenset(nodes))
+    outside = (*read_exclusions(reader, frozenset(nodes)), *read_ungraded(reader, frozenset(nodes)))
     procedures = _procedures(reader)
     standing = inner(reader, "standing")
     settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
@@ -200,5 +203,9 @@ def _declared(
     for place, names in users:
         for figure in names:
             if figure not in figures:
-                zh = f"没有数据项或节点 {figure}"
-                reader.refuse(place, "figure-unknown", zh, f"there is no figure or node {figure}")
+                near = meant(figure, {*figures, *nodes})
+                zh, en = (
+                    f"没有数据项或节点 {figure}{near.zh}",
+                    f"there is no figure or node {figure}{near.en}",
+                )
+                reader.refuse(place, "figure-unknown", zh, en)

@@ -20,7 +20,8 @@ from rules.plan.nodes.tables import Table
 from rules.plan.nodes.taking import Arithmetic, Limit, Take
 from rules.plan.nodes.weighing import Coefficient
 from rules.plan.view import PlanNode
-from rules.reading import Reader
+from rules.reading import Reader, shown
+from rules.suggesting import meant
 
 Read = Callable[[Reader, frozenset[str]], PlanNode]
 
@@ -61,7 +62,12 @@ def read_node(reader: Reader, nodes: frozenset[str]) -> PlanNode | None:
     if isinstance(kind, str) and kind in MEASURES:
         return _measuring(reader, nodes, kind)
     if not isinstance(kind, str) or kind not in FAMILIES:
-        zh, en = f"节点类型应为:{'、'.join(TYPES)}", f"the type must be one of {', '.join(TYPES)}"
+        near = meant(str(kind), TYPES)
+        zh, en = f"没有节点类型 {shown(kind)}{near.zh}", f"there is no node type {shown(kind)}{near.en}"
+        if kind is None:
+            zh, en = f"应写明 type:{'、'.join(TYPES)}", f"the type is missing: one of {', '.join(TYPES)}"
+        elif not near.zh:
+            zh, en = f"{zh},应为:{'、'.join(TYPES)}", f"{en}, it must be one of {', '.join(TYPES)}"
         reader.refuse("type", "type-unknown", zh, en)
         return None
     node = FAMILIES[kind][0](reader, nodes)

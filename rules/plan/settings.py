@@ -22,7 +22,7 @@ class Choice:
 
 
 def read_settings(reader: Reader) -> dict[str, Choice]:
-    """Under `settings`: name → {values: [{value, zh, en}]}."""
+    """Under `settings`: name → {values: [{value, zh, en}]}, or the bare values where no words are needed."""
     table = reader.raw("settings")
     if table is None:
         return {}
@@ -36,7 +36,7 @@ def read_settings(reader: Reader) -> dict[str, Choice]:
         if not isinstance(item, Mapping):
             reader.refuse(f"settings.{label}", "not-an-object", "应为对象", "must be an object")
             continue
-        inner = Reader(item, f"{reader.at('settings')}.{label}", reader.findings, 1)
+        inner = Reader(_worded(item), f"{reader.at('settings')}.{label}", reader.findings, 1)
         values, words = [], []
         for each in some(inner, "values"):
             values.append(each.raw("value"))
@@ -50,6 +50,13 @@ def read_settings(reader: Reader) -> dict[str, Choice]:
     return found
 
 
+def _worded(item: Mapping[Any, Any]) -> Mapping[str, Any]:
+    values = item.get("values")
+    if not isinstance(values, list):
+        return item
+    return {**item, "values": [each if isinstance(each, Mapping) else {"value": each} for each in values]}
+
+
 def chosen(reader: Reader, choices: Mapping[str, Choice], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Every setting's value: what is wanted if it is among the plan's, else the plan's first."""
     for label in wanted:
@@ -59,7 +66,9 @@ def chosen(reader: Reader, choices: Mapping[str, Choice], wanted: Mapping[str, A
             )
     found = {}
     for label, choice in choices.items():
-        value = wanted.get(label, choice.values[0] if choice.values else None)
+        if not choice.values:
+            continue
+        value = wanted.get(label, choice.values[0])
         if label in wanted and str(value) not in {str(each) for each in choice.values}:
             shown = "、".join(str(each) for each in choice.values)
             zh, en = f"{label} 应为以下之一:{shown}", f"{label} must be one of {shown}"

@@ -1,14 +1,12 @@
 """An evaluation as plain data: what `kaohe evaluate --json` prints. Exact values are text; fractions say so."""
 
-from fractions import Fraction
 from typing import Any
 
 from rules.findings import Finding
 from rules.plan.evaluation import Evaluation
+from rules.plan.exact import exact_text
 from rules.plan.explanation import explain
 from rules.standing.settlement import Settlement
-
-MOST_DIGITS = 30
 
 
 def told(evaluation: Evaluation, settled: Settlement, *, explained: bool = False) -> dict[str, Any]:
@@ -36,25 +34,6 @@ def told(evaluation: Evaluation, settled: Settlement, *, explained: bool = False
         ],
         "findings": [_finding(f) for f in (*evaluation.findings, *settled.findings, *unknown)],
     }
-
-
-def exact_text(value: Fraction) -> str:
-    """A decimal where it is one, else numerator/denominator."""
-    denominator = value.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    digits = 0
-    while digits < MOST_DIGITS and (value * 10**digits).denominator != 1:
-        digits += 1
-    scaled = value * 10**digits
-    if scaled.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    sign, number = ("-", -scaled.numerator) if scaled < 0 else ("", scaled.numerator)
-    whole, rest = divmod(number, 10**digits)
-    return f"{sign}{whole}" + (f".{rest:0{digits}d}" if digits else "")
 
 
 def _subject(evaluation: Evaluation, settled: Settlement, key: str, *, explained: bool) -> dict[str, Any]:

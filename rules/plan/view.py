@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 from rules.plan.facts import Figure, PlanFacts, PlanSubject
@@ -45,6 +46,15 @@ class View:
         """Those whose parent this subject is."""
         return self.board.by_parent.get(self.subject.id, ())
 
+    def share_of(self, member: "View") -> Fraction:
+        """How much of the member is this unit's: all of it, unless it belongs to several."""
+        return member.subject.shares.get(self.subject.id, Fraction(1))
+
+    def units(self) -> tuple["View", ...]:
+        """Every unit that this subject belongs to."""
+        names = self.subject.shares or {self.subject.parent}
+        return tuple(self.board.by_id[name] for name in names if name is not None)
+
     def above(self) -> "View | None":
         """The unit that this subject belongs to."""
         parent = self.subject.parent
@@ -85,8 +95,9 @@ class Board:
         board.views = [View(board, index, subject) for index, subject in enumerate(facts.subjects)]
         board.by_id = {view.subject.id: view for view in board.views}
         for view in board.views:
-            if view.subject.parent is not None:
-                parents.setdefault(view.subject.parent, []).append(view)
+            for unit in view.subject.shares or (view.subject.parent,):
+                if unit is not None:
+                    parents.setdefault(unit, []).append(view)
             for scope, group in view.subject.groups.items():
                 groups.setdefault((scope, group), []).append(view)
         board.by_parent = {key: tuple(found) for key, found in parents.items()}

@@ -82,7 +82,7 @@ class Allotter:
     def _base(self, quota: Quota, members: list[str], graded: Mapping[str, Graded]) -> int:
         if quota.base == ALL:
             return len(members)
-        having = [graded[member].grade for member in members]
+        having = [graded[member].grade for member in members if not self._outside(member)]
         if quota.base == AT_LEAST and quota.least is not None:
             least = quota.least
             return sum(grade is not None and not self.grades.worse(grade, least) for grade in having)
@@ -92,7 +92,7 @@ class Allotter:
         self, quota: Quota, groups: tuple[str, ...], members: list[str], graded: dict[str, Graded]
     ) -> Allotment:
         lower = quota.falls_to or self.grades.below(quota.grade)
-        holders = [member for member in members if graded[member].grade == quota.grade]
+        holders = [m for m in members if graded[m].grade == quota.grade and not self._outside(m)]
         safe = [member for member in holders if self._safe(graded[member], lower)]
         base = self._base(quota, members, graded)
         places, why = quota.places(base), quota.arithmetic(base)
@@ -116,6 +116,10 @@ class Allotter:
         return Allotment(
             quota.grade, groups, base, exact, places, everybody, moved, undecided, why, tuple(findings)
         )
+
+    def _outside(self, member: str) -> bool:
+        """Who is not ranked keeps his grade and takes nobody's place."""
+        return self.context.about(member).outside is not None
 
     def _safe(self, graded: Graded, lower: str) -> bool:
         return graded.floor is not None and self.grades.worse(lower, graded.floor)

@@ -11,7 +11,7 @@ from rules.rounding import plain
 from rules.sentences import Sentence
 from rules.standing.conditions import TOTAL, Condition
 from rules.standing.grades import ERROR, NOT_BELOW, Grades, limit_words
-from rules.standing.subjects import Bound, Context, NoGrade, Subject, Total, figures
+from rules.standing.subjects import Bound, Context, NoGrade, Outside, Subject, Total, Ungraded, figures
 
 
 class GradeState(StrEnum):
@@ -60,10 +60,17 @@ _NO_GRADE = {
 }
 
 
+#: Who stands outside the ranking because nothing is decided about him has no grade either, and takes no place of a quota.
+NOT_GRADED = (Outside.NOT_ASSESSED, Outside.HELD)
+
+
 def grade(setting: Grades, name: str, total: Total, context: Context) -> Graded:
     subject = context.about(name)
     if subject.ungraded is not None:
         return _without(subject)
+    if subject.outside in NOT_GRADED:
+        state = NoGrade(subject.outside.value)
+        return _without(replace(subject, ungraded=Ungraded(state, subject.outside_reason)))
     return _Grading(setting, name, subject, figures(subject, total), context).run()
 
 

@@ -105,7 +105,9 @@ class Periods(Own):
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Over those that belong to the unit (D1, B9); members without a value are left out: missing is not zero.
+    """Over those that belong to the unit (D1, B9); members without a value are left out: missing is not zero. Who belongs to
+    several units counts in each by his share (days of a loan, months before a merger): in means as weight, in sums and numbers
+    as that part of him.
 
     Fewer than `least` members with a value: not applicable.
     """
@@ -142,12 +144,14 @@ class Members:
 
     def evaluate(self, view: View) -> Outcome:
         counted: list[tuple[Fraction, Fraction]] = []
+        parts: list[Fraction] = []
         for member in view.members():
             if self.kind is not None and member.subject.kind != self.kind:
                 continue
             found, weight = self.of.amount(member), self.weight.amount(member) if self.weight else Fraction(1)
             if isinstance(found, Fraction) and isinstance(weight, Fraction):
-                counted.append((weight, found))
+                parts.append(view.share_of(member))
+                counted.append((weight * parts[-1], found))
         whole = sum((weight for weight, _ in counted), Fraction(0))
         if len(counted) < self.least or whole == 0:
             return without(State.NOT_APPLICABLE)
@@ -156,9 +160,9 @@ class Members:
             case "mean" | "weighted":
                 value = sum((weight * each for weight, each in counted), Fraction(0)) / whole
             case "sum":
-                value = sum(values, Fraction(0))
+                value = sum((part * each for part, each in zip(parts, values, strict=True)), Fraction(0))
             case "count":
-                value = Fraction(len(values))
+                value = sum(parts, Fraction(0))
             case _:
                 value = min(values) if self.method == "min" else max(values)
 
@@ -171,8 +175,7 @@ class Members:
         return scored(value, say, self.decimals)
 
     def touched(self, view: View) -> Iterable[View]:
-        above = view.above()
-        return () if above is None else (above,)
+        return view.units()
 
     def describe(self, language: str) -> str:
         words = _MEMBERS[self.method]

@@ -19,7 +19,7 @@ from rules.plan.schema.words import (
     table,
     thing,
 )
-from rules.standing.subjects import Outside
+from rules.standing.subjects import NoGrade, Outside
 
 _SETTING: Shape = {"$ref": "#/$defs/setting"}
 _STANDING = "名次、等次、名额、奖惩,见 docs/guides/standing.md / rank, grade, quota, consequences"
@@ -52,12 +52,20 @@ def plan_schema() -> dict[str, Any]:
             name=NAME,
             name_en=NAME,
             source={"type": "string"},
-            settings=table(thing("values", values=listed(thing("value", value=_ANYTHING, zh=NAME, en=NAME)))),
+            settings=table(
+                thing(
+                    "values",
+                    values=listed(
+                        {"anyOf": [thing("value", value=_ANYTHING, zh=NAME, en=NAME), NUMBER, NAME]}
+                    ),
+                )
+            ),
             figures=table({"type": ["string", "null"]}),
             nodes=table({"$ref": "#/$defs/node"}) | {"minProperties": 1},
             total=NAME,
             marks=table(CONDITION),
             outside=listed(thing("when reason", when=CONDITION, state=one_of(*Outside), reason=NAME)),
+            ungraded=listed(thing("when reason", when=CONDITION, state=one_of(*NoGrade), reason=NAME)),
             standing={"type": "object", "description": _STANDING},
             procedures={"type": "array", "description": "期限 / deadlines, see docs/guides/standing.md"},
             assesses=NAME,

@@ -20,7 +20,7 @@ from rules import RuleError, State
 from rules.binding import Binding, parse_binding
 from rules.plan import Evaluation, evaluate
 from rules.plan.dry_run import compared
-from rules.plan.telling import exact_text
+from rules.plan.exact import exact_text
 from services.scoring.actions import reading
 from services.scoring.actions.reading import NoPlan, Reading, ReadingsRefused
 from services.scoring.api.access import Awarder, Closer, Reader

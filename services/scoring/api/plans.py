@@ -14,7 +14,8 @@ from rules import RuleError
 from rules.plan import DryRun, Evaluation, Plan, PlanFacts, evaluate, parse_facts, parse_plan
 from rules.plan.checks import check_plan
 from rules.plan.dry_run import compared
-from rules.plan.telling import exact_text, told
+from rules.plan.exact import exact_text
+from rules.plan.telling import told
 from services.scoring.api.access import Reader
 
 router = APIRouter(prefix="/api/scoring/v1/plans", tags=["plans"])

@@ -64,7 +64,7 @@ async def send_case(tx: Transaction, case: Case, *, by: Principal, settings: Sub
     ensure_target_issued((await target_facts(tx.session, row.target_id)).target.status)
     ensure_event_date(row.event_date, window, now=now, zone=zone)
     ensure_complete(case.indicator.evidence, len(row.evidence))
-    to = await _route(tx, case, now.astimezone(zone).date())
+    to = await route_on(tx, path=case.unit.path, line=row.line, day=now.astimezone(zone).date())
     before = seen(row)
     row.status = status.value
     row.submitted_by, row.submitted_at = by.officer_id, now
@@ -103,11 +103,11 @@ async def withdraw(tx: Transaction, submission_id: UUID, *, by: Principal) -> Ca
     return case
 
 
-async def _route(tx: Transaction, case: Case, day: date) -> Route:
-    path = case.unit.path
+async def route_on(tx: Transaction, *, path: str, line: str, day: date) -> Route:
+    """Who reviews work of that unit and line on that day."""
     return route(
         unit_path=path,
         kinds=await kinds_upwards(tx.session, path),
-        authorities=await line_authorities(tx.session, path=path, line=case.row.line, day=day),
+        authorities=await line_authorities(tx.session, path=path, line=line, day=day),
         offices=await assessment_offices(tx.session, path=path, day=day),
     )

@@ -3,6 +3,7 @@
 from services.submissions.api import (
     appeals,
     evidence,
+    facts,
     hearings,
     library,
     notices,
@@ -28,6 +29,7 @@ ROUTERS = (
     reviews.router,
     samples.router,
     notices.router,
+    facts.router,
     appeals.router,
     hearings.router,
 )

@@ -19,10 +19,10 @@ Appellant = Annotated[Principal, require("submissions:appeal")]
 Adjudicator = Annotated[Principal, require("submissions:decide_appeals")]
 
 
-def _settings(app: App) -> SubmissionSettings:
+def submission_settings(app: App) -> SubmissionSettings:
     if not isinstance(app.settings, SubmissionSettings):
         raise TypeError("the runtime of submissions carries other settings")
     return app.settings
 
 
-Settings = Annotated[SubmissionSettings, Depends(_settings)]
+Settings = Annotated[SubmissionSettings, Depends(submission_settings)]

@@ -4,6 +4,7 @@ from services.submissions.models.appeals import AppealRow, OpinionRow, RecheckRo
 from services.submissions.models.files import FileRow, LibraryRow, PreviewRow, StoreUseRow, UploadRow
 from services.submissions.models.history import HistoryRow, NoticeRow
 from services.submissions.models.reviewing import DrawRow, RulingRow, SampleRow
+from services.submissions.models.sources import SourceRow
 from services.submissions.models.submissions import SubmissionRow, SuspicionRow
 from services.submissions.models.writing import ArrivalRow, AutosaveRow, OutageRow, PhraseRow, PulseRow
 
@@ -24,6 +25,7 @@ __all__ = [
     "RecheckRow",
     "RulingRow",
     "SampleRow",
+    "SourceRow",
     "StoreUseRow",
     "SubmissionRow",
     "SuspicionRow",

@@ -4,7 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from cli.evaluate import read_file
+from cli.plan_files import read_file
 from rules.plan import Evaluation, evaluate, parse_facts, parse_plan
 from rules.standing import Settlement
 from rules.standing.records import Record

@@ -9,7 +9,7 @@ import pytest
 from rules import RuleError
 from rules.plan import parse_facts, parse_plan
 from rules.plan.reading import COMMON, FULL, TYPES, read_node
-from rules.plan.schema import facts_schema, plan_schema
+from rules.plan.schema import expected_schema, facts_schema, plan_schema
 from rules.plan.schema.nodes import NODES
 from rules.reading import Reader
 from tests.rules.plan.files import PLANS, plan_of, read_file
@@ -17,6 +17,7 @@ from tests.rules.plan.test_worked import ALL
 
 _PLAN = jsonschema_rs.Draft202012Validator(plan_schema())
 _FACTS = jsonschema_rs.Draft202012Validator(facts_schema())
+_EXPECTED = jsonschema_rs.Draft202012Validator(expected_schema())
 #: Keys that are read only beside another one.
 _VARIANTS = [{}, {"method": "count"}, {"by": "x"}, {"raters": [{}]}, {"method": "weighted_sum"}]
 _FILES = sorted(PLANS.glob("*/*.yaml"))
@@ -47,7 +48,7 @@ def test_a_node_has_the_keys_that_are_read(kind, monkeypatch):
 
 @pytest.mark.parametrize("path", _FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_the_files_of_the_cases_are_valid(path):
-    validator = _PLAN if path.stem.startswith("plan") else _FACTS
+    validator = {"plan": _PLAN, "expected": _EXPECTED}.get(path.stem.partition("-")[0], _FACTS)
     assert [f"{e.instance_path}: {e.message}" for e in validator.iter_errors(read_file(path))] == []
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.evaluate import read_file
+from cli.plan_files import read_file
 from tests.services.scoring.conftest import API, Desk
 
 PLANS = Path(__file__).parents[3] / "examples" / "plans" / "30_safety"
