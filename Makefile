@@ -48,8 +48,9 @@ check: setup ## format, lint, types, import contracts, spelling, dependencies, d
 rehearse: setup ## play a month of the example city and check every figure (PROCESSES=1: over RabbitMQ)
 	$(BIN)/kaohe rehearse examples/city $(if $(PROCESSES),--processes) $(ARGS)
 
-bench: setup ## measure the hot paths and the closing of a city (FACTS=1000000); writes bench/results.json
+bench: setup ## measure the hot paths, the cascade and the closing of a city (FACTS=1000000); writes bench/results.json
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.cascade
 	$(BIN)/python -m bench.closing $(FACTS)
 
 fmt: setup ## format and mend what can be mended

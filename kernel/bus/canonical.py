@@ -15,13 +15,25 @@ from contracts.envelope import Event
 MAX_SAFE = 2**53 - 1
 
 
+_LAST_IN_ONE_UNIT = "\uffff"
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def canonical(event: Event) -> str:
     """The canonical text of the event's body. Raises TypeError for a float, ValueError for an unsafe integer."""
-    return canonical_json(plain(event))
+    return canonical_json(event)
 
 
 def canonical_json(value: Any) -> str:
-    return rfc8785.dumps(plain(value)).decode()
+    """RFC 8785 without floats. The standard library's encoder gives the same text, a hundred times faster, but for names
+    beyond the basic plane, which it sorts by code point instead of UTF-16 unit, and for lone surrogates, which have none.
+    """
+    said = plain(value)
+    text = _encode(said)
+    if text.isascii() or max(text) <= _LAST_IN_ONE_UNIT:
+        text.encode()
+        return text
+    return rfc8785.dumps(said).decode()
 
 
 def plain(value: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 -- one branch a kind of value, nothing else

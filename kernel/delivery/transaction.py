@@ -74,7 +74,7 @@ class Transaction:
     async def publish_many(self, message: Callable[[Row], Event], rows: Sequence[Row]) -> None:
         """Flushes first, so that the events carry the versions that the rows have from now on."""
         await self.session.flush()
-        self._drafts += [Draft(self._event_id(), message(row), self._headers()) for row in rows]
+        self._drafts += [Draft(self._event_id(), message(row), self.headers()) for row in rows]
 
     def act(
         self,
@@ -138,7 +138,8 @@ class Transaction:
     def _event_id(self) -> UUID:
         return self.cause.next_id() if self.cause else new_id()
 
-    def _headers(self) -> Headers:
+    def headers(self) -> Headers:
+        """What accompanies the events of this transaction."""
         headers = current_headers.get()
         return (
             headers.model_copy(update={"causation_id": str(self.cause.event_id)}) if self.cause else headers

@@ -12,6 +12,7 @@ from services.targets.actions.delivering import Answer, Message, deliver_due
 from services.targets.actions.digesting import digest
 from services.targets.actions.noting import escalate
 from services.targets.actions.reminding import settle, sweep
+from services.targets.actions.scheme_revising import put_due_in_force
 from services.targets.domain.webhook import WebhookAddressRefused, ensure_address
 from services.targets.settings import TargetSettings
 
@@ -31,6 +32,14 @@ async def send_reminders(runtime: Runtime) -> None:
 async def escalate_notes(runtime: Runtime) -> None:
     async with runtime.db.transaction() as tx:
         await escalate(tx, zone=runtime.zone)
+
+
+async def revise_schemes(runtime: Runtime) -> None:
+    """Revisions whose day has come, each in a transaction of its own."""
+    while True:
+        async with runtime.db.transaction() as tx:
+            if not await put_due_in_force(tx, zone=runtime.zone):
+                return
 
 
 async def make_digests(runtime: Runtime) -> None:
@@ -65,6 +74,7 @@ async def deliver_webhooks(runtime: Runtime) -> None:
 JOBS = (
     Job("send-reminders", send_reminders, every=timedelta(minutes=1)),
     Job("escalate-notes", escalate_notes, every=timedelta(minutes=1)),
+    Job("revise-schemes", revise_schemes, every=timedelta(minutes=1)),
     Job("make-digests", make_digests, daily=time(8, 30)),
     Job("deliver-webhooks", deliver_webhooks, every=timedelta(seconds=5)),
 )

@@ -4,6 +4,7 @@ from contracts import deadlines, supervision
 from contracts import targets as said
 from kernel.runtime import Runtime
 from kernel.service import Service
+from services.targets.actions.guarding import begin_list
 from services.targets.actions.keeping_working_days import adopt_official
 from services.targets.actions.restoring import RESTORES
 from services.targets.api import ROUTERS
@@ -28,9 +29,10 @@ from services.targets.tables import Base
 
 
 async def start(runtime: Runtime) -> None:
-    """A platform knows the published working days from its first start."""
+    """A platform knows the published working days, and has a list of guarded indicators, from its first start."""
     async with runtime.db.transaction() as tx:
         await adopt_official(tx)
+        await begin_list(tx)
 
 
 service = Service(

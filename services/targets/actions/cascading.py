@@ -15,6 +15,7 @@ from services.targets.domain.quantity import decimals_of, trimmed
 from services.targets.domain.scheme import SumCheck, ensure_published
 from services.targets.domain.splitting import (
     NoParts,
+    above_parent,
     ensure_within,
     remainder_to_split,
     split_by_weight,
@@ -38,6 +39,7 @@ from services.targets.queries.targets import (
     live_subjects,
     lock_targets,
     setting_of,
+    shares_before,
 )
 from services.targets.queries.visibility import visible_to
 
@@ -46,6 +48,8 @@ class Method(StrEnum):
     HAND = "hand"
     EVEN = "even"
     HEAD_COUNT = "head_count"
+    COEFFICIENT = "coefficient"
+    LAST_MONTH = "last_month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,17 @@ class Outcome:
 async def split_targets(tx: Transaction, splits: Sequence[Split], *, by: Principal) -> list[Outcome]:
     """Hand targets down; parts are issued at once. Parts count on top of those that are there.
 
-    An even or head-count split hands down what is not handed down yet, to those who have no part yet, in exact shares;
-    shares of nothing are left out. Raises TargetsInvalid, SplitAboveParent or NothingToSplit.
+    All ways but by hand hand down what is not handed down yet, to those who have no part yet, in exact shares (largest
+    remainder); shares of nothing are left out. Raises TargetsInvalid with every cell that cannot be, SplitAboveParent for
+    a single target, or NothingToSplit.
     """
+    outcomes = await plan_splits(tx, splits, by=by)
+    await insert_targets(tx, [row for one in outcomes for row in one.made], by=by, action="cascade")
+    return outcomes
+
+
+async def plan_splits(tx: Transaction, splits: Sequence[Split], *, by: Principal) -> list[Outcome]:
+    """The same with nothing written: what a proposal shows before it is adjusted and issued."""
     parents = await lock_targets(tx.session, {split.target_id for split in splits}, where=visible_to(by))
     setting = await setting_of(tx.session, parents.values())
     carriers = await org.units(tx.session, {row.unit_id for row in parents.values()})
@@ -98,16 +110,24 @@ async def split_targets(tx: Transaction, splits: Sequence[Split], *, by: Princip
         tx.session, set(setting.indicators), {row.period_id for row in parents.values()}, parts
     )
     sums = await handed_down(tx.session, parents)
+    before = (
+        await shares_before(tx.session, parents.values())
+        if any(split.method is Method.LAST_MONTH for split in splits)
+        else {}
+    )
     now, made, errors = await tx.now(), list[list[TargetRow]](), list[Finding]()
     for n, split in enumerate(splits):
         parent = parents[split.target_id]
         handed = sums.get(parent.id, Handed())
-        shares, found = _shares(split, parent, handed, below, setting, taken)
+        shares, found = _shares(split, parent, handed, below, setting, taken, before)
         errors += [Finding(f"splits[{n}].{f.place}", f.code, f.zh, f.en) for f in found]
         total = handed.total + sum((share.quantity or Decimal(0) for share in shares), Decimal(0))
         if not found:
             blocking = setting.schemes[parent.scheme_id].split_check == SumCheck.BLOCKING
-            ensure_within(parent.quantity, total, blocking=blocking)
+            if len(splits) == 1:
+                ensure_within(parent.quantity, total, blocking=blocking)
+            elif blocking and total > parent.quantity:
+                errors.append(above_parent(f"splits[{n}]", parent.quantity, total))
         sums[parent.id] = Handed(handed.count + len(shares), total)
         rows = []
         for share in shares:
@@ -131,7 +151,6 @@ async def split_targets(tx: Transaction, splits: Sequence[Split], *, by: Princip
         made.append(rows)
     if errors:
         raise TargetsInvalid(errors)
-    await insert_targets(tx, [row for rows in made for row in rows], by=by, action="cascade")
     return [
         Outcome(parents[split.target_id], rows, sums[split.target_id].total)
         for split, rows in zip(splits, made, strict=True)
@@ -155,6 +174,7 @@ def _shares(
     below: Below,
     setting: Setting,
     taken: set[tuple[UUID, UUID, UUID]],
+    before: dict[tuple[UUID, UUID], Decimal],
 ) -> tuple[list[Part], list[Finding]]:
     """The parts with their quantities, and what is wrong with them."""
     takes = setting.indicators[parent.indicator_id].subject_kind
@@ -181,18 +201,54 @@ def _shares(
             errors.append(Finding(f"parts[{n}]", *problem))
     if errors or split.method is Method.HAND:
         return ([] if errors else list(named)), errors
-    rest = remainder_to_split(parent.quantity, handed.total)
-    decimals = decimals_of(setting.indicators[parent.indicator_id].unit_of_measure)
-    if split.method is Method.EVEN:
-        quantities = split_evenly(rest, len(named), decimals=decimals)
-    else:
-        weights = [below.heads(parent, part.subject_kind, part.subject_id) for part in named]
-        quantities = split_by_weight(rest, weights, decimals=decimals)
+    quantities = _in_proportion(split.method, parent, handed, named, below, setting, before)
+    if quantities is None:
+        return [], [Finding("method", *_NO_WEIGHTS[split.method])]
     return [
         Part(part.subject_kind, part.subject_id, trimmed(quantity))
         for part, quantity in zip(named, quantities, strict=True)
         if quantity > 0
     ], []
+
+
+def _in_proportion(
+    method: Method,
+    parent: TargetRow,
+    handed: Handed,
+    named: Sequence[Part],
+    below: Below,
+    setting: Setting,
+    before: dict[tuple[UUID, UUID], Decimal],
+) -> list[Decimal] | None:
+    """What each gets of what is not handed down yet; None if there is nothing to go by. Raises NothingToSplit."""
+    rest = remainder_to_split(parent.quantity, handed.total)
+    decimals = decimals_of(setting.indicators[parent.indicator_id].unit_of_measure)
+    if method is Method.EVEN:
+        return split_evenly(rest, len(named), decimals=decimals)
+    weights = [_weight(method, parent, part, below, before) for part in named]
+    return split_by_weight(rest, weights, decimals=decimals) if any(weights) else None
+
+
+#: Even shares in their place would look like an answer and be none.
+_NO_WEIGHTS = {
+    Method.HEAD_COUNT: ("no-heads", "下级单位均无在岗人员", "none of the parts has anybody serving"),
+    Method.COEFFICIENT: ("no-coefficients", "没有可用的岗位系数", "none of the parts has a role coefficient"),
+    Method.LAST_MONTH: (
+        "no-last-month",
+        "上一周期没有该指标的分工",
+        "nobody had a part of it in the period before",
+    ),
+}
+
+
+def _weight(
+    method: Method, parent: TargetRow, part: Part, below: Below, before: dict[tuple[UUID, UUID], Decimal]
+) -> int | Decimal:
+    if method is Method.LAST_MONTH:
+        return before.get((parent.id, part.subject_id), Decimal(0))
+    if method is Method.COEFFICIENT:
+        return below.coefficient(parent, part.subject_kind, part.subject_id)
+    return below.heads(parent, part.subject_kind, part.subject_id)
 
 
 def _everybody(

@@ -18,7 +18,7 @@ from services.targets.actions.recording import moved, record, seen
 from services.targets.domain.initials import initials
 from services.targets.domain.quantity import trimmed
 from services.targets.domain.rule_check import checked_rule, ensure_example, exact
-from services.targets.domain.scheme import SchemeState, ensure_not_archived, ensure_version
+from services.targets.domain.scheme import UNBOUND, ensure_not_archived, ensure_version
 from services.targets.domain.target import OutsideScope
 from services.targets.models import IndicatorRevisionRow, IndicatorRow, SchemeRow
 from services.targets.queries.readiness import scope_of
@@ -126,7 +126,7 @@ async def change_indicator(
         raise OutsideScope
     ensure_not_archived(scheme.status)
     ensure_version(row.version, version)
-    published = scheme.status != SchemeState.DRAFT
+    published = scheme.status not in UNBOUND
     if published and any(
         name in changes and changes[name] != getattr(row, name) for name in ("code", "module")
     ):

@@ -30,6 +30,7 @@ from services.targets.queries.readiness import scope_of
 from services.targets.queries.schemes import get_scheme, indicators_of, periods_of
 from services.targets.queries.targets import live_subjects, lock_targets, setting_of
 from services.targets.queries.visibility import schemes_visible_to, visible_to
+from services.targets.replicas import UnitReplica
 
 
 class TargetsInvalid(Findings):
@@ -150,10 +151,7 @@ async def acknowledge_targets(tx: Transaction, ids: Collection[UUID], *, by: Pri
     rows = await lock_targets(tx.session, ids, where=visible_to(by))
     carriers = await org.units(tx.session, {row.unit_id for row in rows.values()})
     for row in rows.values():
-        own = row.subject_kind == "officer" and row.subject_id == by.officer_id
-        led = row.subject_kind == "unit" and by.covers("targets:cascade", carriers[row.unit_id].path)
-        if not (own or led):
-            raise NotYoursToAcknowledge
+        ensure_subject(row, carriers, by=by)
     new = {row.id: row for row in rows.values() if row.status != TargetState.ACKNOWLEDGED}
     for row in new.values():
         move(TargetState(row.status), TargetState.ACKNOWLEDGED)
@@ -161,9 +159,20 @@ async def acknowledge_targets(tx: Transaction, ids: Collection[UUID], *, by: Pri
         "status": TargetState.ACKNOWLEDGED.value,
         "acknowledged_at": await tx.now(),
         "acknowledged_by": by.officer_id,
+        "refused_at": None,
+        "refused_by": None,
+        "refusal_reason": None,
     }
     changed = {row.id: row for row in await change_targets(tx, new, values, by=by, action="acknowledge")}
     return [changed.get(row.id, row) for row in rows.values()]
+
+
+def ensure_subject(row: TargetRow, carriers: dict[UUID, UnitReplica], *, by: Principal) -> None:
+    """The officer himself, or a leader of the unit, answers for a target."""
+    own = row.subject_kind == "officer" and row.subject_id == by.officer_id
+    led = row.subject_kind == "unit" and by.covers("targets:cascade", carriers[row.unit_id].path)
+    if not (own or led):
+        raise NotYoursToAcknowledge
 
 
 async def change_targets(

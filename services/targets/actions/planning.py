@@ -10,6 +10,7 @@ from kernel.identity import Principal
 from services.targets import messages
 from services.targets.actions.drafting import scheme_for_change
 from services.targets.actions.recording import moved, record, seen
+from services.targets.actions.versioning import keep_version
 from services.targets.domain import checks
 from services.targets.domain.plan_check import checked_plan
 from services.targets.domain.scheme import SchemeState, ensure_not_archived, ensure_version
@@ -52,6 +53,10 @@ async def set_plan(
             raise PlanReasonMissing
         checks.ensure_ready(checks.check(await facts_of(tx.session, row, today=today)))
         row.revision += 1
+        row.reason = reason
     await tx.publish_many(messages.scheme, moved(tx, [row]))
+    if row.status == SchemeState.PUBLISHED:
+        now = await tx.now()
+        await keep_version(tx, row, effective_from=today, reason=reason or "", by=by, now=now)
     record(tx, row, by=by, action="plan", now=await tx.now(), before=before, reason=reason)
     return row

@@ -9,6 +9,7 @@ from services.targets import messages
 from services.targets.actions.describing import revision_of
 from services.targets.actions.drafting import scheme_for_change
 from services.targets.actions.recording import record, seen
+from services.targets.actions.versioning import keep_version
 from services.targets.domain import checks
 from services.targets.domain.scheme import SchemeState, move
 from services.targets.models import SchemeRow
@@ -24,10 +25,11 @@ async def publish_scheme(tx: Transaction, scheme_id: UUID, *, by: Principal, zon
     today = now.astimezone(zone).date()
     checks.ensure_ready(checks.check(await facts_of(tx.session, row, today=today)))
     before = seen(row)
-    row.status, row.effective_from = status.value, today
+    row.status, row.effective_from, row.consult_until = status.value, today, None
     await tx.publish(messages.scheme, row)
     indicators = await indicators_of(tx.session, row.id)
     tx.session.add_all([revision_of(indicator, by=by, now=now, reason="") for indicator in indicators])
+    await keep_version(tx, row, effective_from=today, reason="", by=by, now=now)
     record(tx, row, by=by, action="publish", now=now, before=before)
     return row
 

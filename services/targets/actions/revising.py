@@ -13,7 +13,10 @@ from services.targets.actions.recording import record, seen
 from services.targets.domain.scheme import SumCheck, ensure_version
 from services.targets.domain.splitting import ensure_within
 from services.targets.domain.target import (
+    NothingSplit,
+    NotYoursToSplit,
     OutsideScope,
+    SplitAcknowledged,
     TargetState,
     ensure_childless,
     ensure_period_open,
@@ -22,7 +25,14 @@ from services.targets.domain.target import (
 )
 from services.targets.models import PeriodRow, SchemeRow, TargetRow
 from services.targets.queries import org
-from services.targets.queries.targets import descendants, get_target, handed_down, lock_targets, setting_of
+from services.targets.queries.targets import (
+    descendants,
+    get_target,
+    handed_down,
+    lock_targets,
+    setting_of,
+    worked_on,
+)
 from services.targets.queries.visibility import visible_to
 
 
@@ -30,7 +40,7 @@ async def revise(
     tx: Transaction, target_id: UUID, *, quantity: Decimal, reason: str, version: int, by: Principal
 ) -> TargetRow:
     """A new quantity, to be acknowledged again; the sums above and below must still hold."""
-    row, scheme, period = await _lock(tx, target_id, by=by)
+    row, scheme, period = await lock_as_issuer(tx, target_id, by=by)
     ensure_version(row.version, version)
     ensure_period_open(period.status, period.code)
     status = revised(TargetState(row.status))
@@ -44,7 +54,9 @@ async def revise(
         if quantity > row.quantity:
             ensure_within(parent.quantity, total, blocking=blocking)
     before = seen(row)
-    row.status, row.quantity = status.value, quantity
+    row.status, row.previous_quantity, row.quantity = status.value, row.quantity, quantity
+    row.reason = reason
+    row.refused_at = row.refused_by = row.refusal_reason = None
     if status is TargetState.REVISED:
         row.acknowledged_at, row.acknowledged_by = None, None
     await tx.publish(messages.target, row)
@@ -56,7 +68,7 @@ async def withdraw(
     tx: Transaction, target_id: UUID, *, reason: str, below_too: bool, by: Principal
 ) -> list[TargetRow]:
     """Take a target back, with everything it was split into if `below_too`; the target itself comes first."""
-    row, _, period = await _lock(tx, target_id, by=by)
+    row, _, period = await lock_as_issuer(tx, target_id, by=by)
     move(TargetState(row.status), TargetState.WITHDRAWN)
     ensure_period_open(period.status, period.code)
     below = await descendants(tx.session, row.id)
@@ -66,12 +78,41 @@ async def withdraw(
     later = set(await descendants(tx.session, row.id)) - set(below)  # split while this waited for the locks
     rows |= await lock_targets(tx.session, later, where=true())
     changed = await change_targets(
-        tx, rows, {"status": TargetState.WITHDRAWN.value}, by=by, action="withdraw", reason=reason
+        tx,
+        rows,
+        {"status": TargetState.WITHDRAWN.value, "reason": reason},
+        by=by,
+        action="withdraw",
+        reason=reason,
     )
     return sorted(changed, key=lambda one: (one.id != row.id, one.id))
 
 
-async def _lock(tx: Transaction, target_id: UUID, *, by: Principal) -> tuple[TargetRow, SchemeRow, PeriodRow]:
+async def undo_split(
+    tx: Transaction, target_id: UUID, *, reason: str | None, by: Principal
+) -> list[TargetRow]:
+    """Take back all parts of a split, as long as nobody has acknowledged, split or begun to work on any of them."""
+    row = (await lock_targets(tx.session, [target_id], where=visible_to(by)))[target_id]
+    carrier = (await org.units(tx.session, [row.unit_id]))[row.unit_id]
+    if not by.covers("targets:cascade", carrier.path):
+        raise NotYoursToSplit
+    period = (await setting_of(tx.session, [row])).periods[row.period_id]
+    ensure_period_open(period.status, period.code)
+    below = await descendants(tx.session, row.id)
+    if not below:
+        raise NothingSplit
+    parts = await lock_targets(tx.session, below, where=true())
+    settled = {p.id for p in parts.values() if p.parent_id != row.id or p.status != TargetState.ISSUED}
+    settled |= await worked_on(tx.session, below)
+    if settled:
+        raise SplitAcknowledged(parts=len(settled))
+    values = {"status": TargetState.WITHDRAWN.value, "reason": reason}
+    return await change_targets(tx, parts, values, by=by, action="undo_split", reason=reason)
+
+
+async def lock_as_issuer(
+    tx: Transaction, target_id: UUID, *, by: Principal
+) -> tuple[TargetRow, SchemeRow, PeriodRow]:
     """The target and what it stands in, its parent locked before it; by those who issue there, or who handed it down."""
     found = await get_target(tx.session, target_id, where=visible_to(by))
     ids = [found.id] if found.parent_id is None else [found.parent_id, found.id]

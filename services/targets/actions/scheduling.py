@@ -18,7 +18,7 @@ from services.targets import messages
 from services.targets.actions.drafting import CalendarSettings, scheme_for_change
 from services.targets.actions.recording import moved, record, seen
 from services.targets.domain.calendar import Calendar, PeriodKey, PeriodPlan, periods_of_year, plan
-from services.targets.domain.scheme import SchemeState, ensure_not_archived
+from services.targets.domain.scheme import UNBOUND, SchemeState, ensure_not_archived
 from services.targets.domain.windows import RestDay
 from services.targets.models import PeriodRow, SchemeRow
 from services.targets.queries.calendar import calendar_for
@@ -56,11 +56,11 @@ async def set_calendar(
     _keep(row, settings)
     known = {period.code: period for period in await periods_of(tx.session, row.id)}
     changed = []
-    if row.status == SchemeState.DRAFT:
+    if row.status in UNBOUND:
         keys = sorted({*keys, *map(PeriodKey.parse, known)})
     for key in keys:
         period = known.get(key.code)
-        if period is not None and row.status != SchemeState.DRAFT:
+        if period is not None and row.status not in UNBOUND:
             continue
         if period is None:
             period = PeriodRow(id=new_id(), scheme_id=row.id, code=key.code, status="open")

@@ -10,7 +10,7 @@ from kernel.errors import NotFound
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.problems import problems
-from services.targets.actions import cascading, issuing
+from services.targets.actions import cascading, issuing, revising
 from services.targets.api.access import Reader, Splitter
 from services.targets.api.target_schemas import (
     CoverageOut,
@@ -18,13 +18,19 @@ from services.targets.api.target_schemas import (
     SplitBatchBody,
     SplitBody,
     SplitOut,
+    SplitPreviewOut,
+    TargetOut,
+    TargetsOut,
+    UndoSplitBody,
     UnreachedOut,
 )
 from services.targets.domain.scheme import SchemeNotPublished
 from services.targets.domain.splitting import NoParts, NothingToSplit, SplitAboveParent
 from services.targets.domain.target import (
+    NothingSplit,
     NotYoursToSplit,
     PeriodNotOpen,
+    SplitAcknowledged,
     TargetNotBinding,
     TargetOfOfficerIndivisible,
 )
@@ -65,6 +71,30 @@ async def split_target(target_id: UUID, body: SplitBody, by: Splitter, app: App,
     async with app.db.transaction(once=once) as tx:
         outcomes = await cascading.split_targets(tx, [_split(target_id, body)], by=by)
         return await tx.answer(SplitOut.of(outcomes), status=201)
+
+
+@router.post(
+    "/targets/split-preview",
+    summary="试分:不下达 / Propose a split, nothing is issued",
+    responses=_REFUSALS,
+)
+async def preview_split(body: SplitBatchBody, by: Splitter, app: App, _: Once) -> SplitPreviewOut:
+    """What the method gives, to be adjusted and sent as a split by hand; several targets in one request."""
+    splits = [_split(one.target_id, one) for one in body.splits]
+    async with app.db.transaction() as tx:
+        outcomes = await cascading.plan_splits(tx, splits, by=by)
+    return SplitPreviewOut.of(outcomes)
+
+
+@router.post(
+    "/targets/{target_id}/undo-split",
+    summary="撤销分解 / Undo a split that nobody has acknowledged",
+    responses=problems(SplitAcknowledged, NothingSplit, NotYoursToSplit, PeriodNotOpen),
+)
+async def undo_split(target_id: UUID, body: UndoSplitBody, by: Splitter, app: App, once: Once) -> TargetsOut:
+    async with app.db.transaction(once=once) as tx:
+        rows = await revising.undo_split(tx, target_id, reason=body.reason, by=by)
+        return await tx.answer(TargetsOut(targets=[TargetOut.of(row) for row in rows]))
 
 
 @router.get("/coverage", summary="分解覆盖情况 / How far targets have come down")

@@ -1,4 +1,4 @@
-"""Indicators and their imports as the API speaks of them."""
+"""Indicators as the API speaks of them."""
 
 import unicodedata
 from datetime import datetime
@@ -14,7 +14,7 @@ from kernel.web.text import Code, Name, Note, OptionalLine
 from services.targets.api.schemas import Body, Marks, Version
 from services.targets.domain.quantity import trimmed
 from services.targets.domain.rule_check import exact, rule_text
-from services.targets.models import ImportRow, IndicatorRevisionRow, IndicatorRow
+from services.targets.models import IndicatorRevisionRow, IndicatorRow
 
 SubjectKinds = Literal["unit", "officer", "both"]
 _DEEPEST = 30
@@ -155,41 +155,6 @@ class IndicatorOut(BaseModel):
 
 class IndicatorWithRevisionsOut(IndicatorOut):
     revisions: list[RevisionOut] = []
-
-
-class ImportErrorOut(BaseModel):
-    """`place` is sheet, Excel row and column, such as “考核细则!7 评分方式”."""
-
-    place: str
-    code: str
-    detail: str
-    detail_en: str
-
-
-class ImportOut(BaseModel):
-    id: UUID
-    scheme_id: UUID
-    file_name: str
-    sha256: str
-    status: str
-    rows: list[dict[str, Any]]
-    errors: list[ImportErrorOut]
-    applied_at: datetime | None
-
-    @classmethod
-    def of(cls, row: ImportRow) -> Self:
-        names = set(cls.model_fields) - {"errors"}
-        errors = [
-            ImportErrorOut(place=e["place"], code=e["code"], detail=e["zh"], detail_en=e["en"])
-            for e in row.errors
-        ]
-        return cls(**{name: getattr(row, name) for name in names}, errors=errors)
-
-
-class AppliedOut(BaseModel):
-    id: UUID
-    status: str
-    indicators: list[IndicatorOut]
 
 
 def stored(value: Any) -> Any:

@@ -3,22 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Query
 from sqlalchemy import or_, select
 
 from contracts.targets import ModuleKind
 from kernel.db.paging import fetch_page
-from kernel.storage.sniffing import FileBomb, FileHasMacros, FileTypeMismatch
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
-from kernel.web.text import Search, orderly
-from services.targets.actions import describing, importing
+from kernel.web.text import Search
+from services.targets.actions import describing
 from services.targets.api.access import Drafter, Reader
 from services.targets.api.indicator_schemas import (
-    AppliedOut,
-    ImportOut,
     IndicatorBody,
     IndicatorChange,
     IndicatorOut,
@@ -30,7 +27,7 @@ from services.targets.domain.rule_check import ExampleInvalid, RuleInvalid
 from services.targets.domain.scheme import SchemeNotDraft, VersionStale
 from services.targets.domain.target import OutsideScope
 from services.targets.models import IndicatorRow
-from services.targets.queries.schemes import get_import, get_indicator, get_scheme, revisions_of
+from services.targets.queries.schemes import get_indicator, get_scheme, revisions_of
 from services.targets.queries.visibility import schemes_visible_to
 
 router = APIRouter(prefix="/api/targets/v1", tags=["indicators"])
@@ -116,53 +113,3 @@ async def change_indicator(
             tx, indicator_id, body.changes(), version=body.version, reason=body.reason, by=by
         )
         return await tx.answer(IndicatorOut.of(row))
-
-
-@router.post(
-    "/schemes/{scheme_id}/indicator-imports",
-    status_code=201,
-    summary="导入指标:预览 / Read an indicator workbook",
-    responses=problems(
-        importing.WorkbookEmpty,
-        importing.WorkbookUnreadable,
-        FileTypeMismatch,
-        FileHasMacros,
-        FileBomb,
-        SchemeNotDraft,
-        OutsideScope,
-    ),
-)
-async def preview_import(
-    scheme_id: UUID, workbook: UploadFile, by: Drafter, app: App, once: Once
-) -> ImportOut:
-    content = await workbook.read()
-    sheets = await importing.cells_of(content)
-    name = str(orderly("".join(c for c in workbook.filename or "" if c.isprintable())))[:200]
-    async with app.db.transaction(once=once) as tx:
-        row = await importing.preview_import(tx, scheme_id, sheets, file_name=name, content=content, by=by)
-        return await tx.answer(ImportOut.of(row), status=201)
-
-
-@router.get("/indicator-imports/{import_id}", summary="导入的预览 / A preview")
-async def read_import(import_id: UUID, by: Drafter, app: App) -> ImportOut:
-    async with app.db.reading() as session:
-        row, _ = await get_import(session, import_id, where=schemes_visible_to(by))
-        return ImportOut.of(row)
-
-
-@router.post(
-    "/indicator-imports/{import_id}/apply",
-    summary="执行导入 / Add the indicators of the workbook",
-    responses=problems(
-        importing.ImportHasErrors,
-        importing.ImportApplied,
-        SchemeNotDraft,
-        describing.IndicatorCodeTaken,
-        OutsideScope,
-    ),
-)
-async def apply_import(import_id: UUID, by: Drafter, app: App, once: Once) -> AppliedOut:
-    async with app.db.transaction(once=once) as tx:
-        row, added = await importing.apply_import(tx, import_id, by=by)
-        out = AppliedOut(id=row.id, status=row.status, indicators=[IndicatorOut.of(one) for one in added])
-        return await tx.answer(out)

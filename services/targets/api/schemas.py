@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.targets import ModuleKind, PeriodStatus, SchemeStatus
 from kernel.web.text import Code, Name, Note, Points
 from services.targets.domain.calendar import FIRST_YEAR, LAST_YEAR
+from services.targets.domain.checks import Checked
 from services.targets.domain.quantity import trimmed, trimmed_or_none
 from services.targets.domain.scheme import SumCheck
 from services.targets.domain.windows import RestDay
@@ -215,6 +216,17 @@ class FindingOut(BaseModel):
     code: str
     detail: str
     detail_en: str
+
+    @classmethod
+    def of(cls, checked: Checked) -> Self:
+        found = checked.finding
+        return cls(
+            severity=checked.severity.value,
+            place=found.place,
+            code=found.code,
+            detail=found.zh,
+            detail_en=found.en,
+        )
 
 
 class CheckOut(BaseModel):

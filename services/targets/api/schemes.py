@@ -166,16 +166,7 @@ async def check_scheme(scheme_id: UUID, by: Reader, app: App) -> CheckOut:
         found = check(await facts_of(session, row, today=today))
     return CheckOut(
         ready=not any(c.severity is Severity.ERROR for c in found),
-        findings=[
-            FindingOut(
-                severity=c.severity.value,
-                place=c.finding.place,
-                code=c.finding.code,
-                detail=c.finding.zh,
-                detail_en=c.finding.en,
-            )
-            for c in found
-        ],
+        findings=[FindingOut.of(c) for c in found],
     )
 
 

@@ -1,6 +1,6 @@
 """Targets and their cascade as the API speaks of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
@@ -12,7 +12,7 @@ from contracts.targets import TargetStatus
 from kernel.web.text import Note, Quantity
 from services.targets.actions.cascading import Method, Outcome
 from services.targets.api.schemas import Body, Version
-from services.targets.domain.quantity import trimmed
+from services.targets.domain.quantity import trimmed, trimmed_or_none
 from services.targets.models import TargetRow
 
 BoundedQuantity = Annotated[Quantity, Field(lt=10**12)]
@@ -52,6 +52,22 @@ class WithdrawBody(Body):
     cascade: bool = False
 
 
+class AnswerRefusalBody(Body):
+    answer: Note
+
+
+class UndoSplitBody(Body):
+    reason: Note | None = None
+
+
+class ReassignBody(Body):
+    """Who takes the orphaned target over; it comes on top of what they have."""
+
+    subject_kind: SubjectKind
+    subject_id: UUID
+    reason: Note
+
+
 class PartBody(Body):
     subject_kind: SubjectKind
     subject_id: UUID
@@ -59,7 +75,7 @@ class PartBody(Body):
 
 
 class SplitBody(Body):
-    """`parts` may be left out with even and head_count: all sub-units, or all officers where there are none."""
+    """`parts` may be left out unless by hand: all sub-units, or all officers where there are none."""
 
     method: Method
     parts: Annotated[list[PartBody], Field(min_length=1, max_length=1000)] | None = None
@@ -89,11 +105,22 @@ class TargetOut(BaseModel):
     issued_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None
+    reason: str | None
+    previous_quantity: Decimal | None
+    refused_at: datetime | None
+    refused_by: UUID | None
+    refusal_reason: str | None
+    refusal_answer: str | None
+    orphaned_on: date | None
 
     @classmethod
     def of(cls, row: TargetRow) -> Self:
-        names = set(TargetOut.model_fields) - {"quantity"}
-        return cls(**{name: getattr(row, name) for name in names}, quantity=trimmed(row.quantity))
+        names = set(TargetOut.model_fields) - {"quantity", "previous_quantity"}
+        return cls(
+            **{name: getattr(row, name) for name in names},
+            quantity=trimmed(row.quantity),
+            previous_quantity=trimmed_or_none(row.previous_quantity),
+        )
 
 
 class TargetsOut(BaseModel):
@@ -126,6 +153,34 @@ class SumOut(BaseModel):
             handed_down=trimmed(outcome.handed_down),
             uncovered=trimmed(outcome.uncovered),
             above=trimmed(outcome.above),
+        )
+
+
+class ProposedOut(BaseModel):
+    target_id: UUID
+    subject_kind: SubjectKind
+    subject_id: UUID
+    quantity: Decimal
+
+
+class SplitPreviewOut(BaseModel):
+    parts: list[ProposedOut]
+    sums: list[SumOut]
+
+    @classmethod
+    def of(cls, outcomes: list[Outcome]) -> Self:
+        return cls(
+            parts=[
+                ProposedOut(
+                    target_id=outcome.parent.id,
+                    subject_kind=SubjectKind(row.subject_kind),
+                    subject_id=row.subject_id,
+                    quantity=trimmed(row.quantity),
+                )
+                for outcome in outcomes
+                for row in outcome.made
+            ],
+            sums=[SumOut.of(outcome) for outcome in outcomes],
         )
 
 

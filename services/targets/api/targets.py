@@ -12,6 +12,7 @@ from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
+from kernel.web.text import Search
 from services.targets.actions import issuing, revising
 from services.targets.api.access import Issuer, Reader, Signer, Splitter
 from services.targets.api.schemas import StepOut
@@ -37,7 +38,7 @@ from services.targets.domain.target import (
 from services.targets.models import TargetRow
 from services.targets.queries.targets import Handed, get_target, handed_down
 from services.targets.queries.timeline import timeline_of_target
-from services.targets.queries.visibility import units_inside, visible_to
+from services.targets.queries.visibility import named, units_inside, visible_to
 from services.targets.replicas import UnitReplica
 
 router = APIRouter(prefix="/api/targets/v1/targets", tags=["targets"])
@@ -84,6 +85,9 @@ async def list_targets(  # noqa: PLR0917 -- each filter is a query parameter
     under: Annotated[UUID | None, Query(description="单位及其下级 / a unit and everything below it")] = None,
     status: TargetStatus | None = None,
     mine: Annotated[bool, Query(description="只看本人的 / only my own")] = False,  # noqa: FBT002
+    refused: Annotated[bool, Query(description="拒收待处理的 / refused, waiting for the issuer")] = False,  # noqa: FBT002
+    q: Annotated[Search | None, Query(description="对象或指标 / subject or indicator")] = None,
+    orphaned: Annotated[bool, Query(description="无人承接的 / without a subject")] = False,  # noqa: FBT002
 ) -> Page[TargetOut]:
     statement = select(TargetRow).where(visible_to(by))
     filters = {
@@ -98,6 +102,16 @@ async def list_targets(  # noqa: PLR0917 -- each filter is a query parameter
     statement = statement.where(*(column == value for column, value in filters.items() if value is not None))
     if mine:
         statement = statement.where(TargetRow.subject_id == by.officer_id)
+    if q:
+        statement = statement.where(named(q))
+    if refused:
+        statement = statement.where(
+            TargetRow.refused_at.is_not(None), TargetRow.status != TargetStatus.WITHDRAWN.value
+        )
+    if orphaned:
+        statement = statement.where(
+            TargetRow.orphaned_on.is_not(None), TargetRow.status != TargetStatus.WITHDRAWN.value
+        )
     async with app.db.reading() as session:
         if under is not None:
             path = await session.scalar(select(UnitReplica.path).where(UnitReplica.id == under))

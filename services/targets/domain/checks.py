@@ -47,7 +47,8 @@ class CheckedIndicator:
 
 @dataclass(frozen=True, slots=True)
 class SchemeFacts:
-    """`lines` have an authority in the scope; `office`: an assessment office is there to fall back to.
+    """`lines` have an authority in the scope; `office`: an assessment office is there to fall back to. `guarded`: what the
+    indicator guard found; `unanswered`: comments that nobody has answered.
 
     With a `plan`, points are its business alone: modules have neither limits nor weights, and marks add up in the plan.
     """
@@ -59,6 +60,8 @@ class SchemeFacts:
     lines: Collection[str]
     office: bool
     plan: dict[str, Any] | None = None
+    guarded: Sequence[Finding] = ()
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def check(scheme: SchemeFacts) -> list[Checked]:
         *_scheme(scheme),
         *(_modules(scheme) if scheme.plan is None else _plan(scheme, scheme.plan)),
         *(c for i in scheme.indicators for c in _indicator(i, scheme)),
+        *(Checked(Severity.ERROR, finding) for finding in scheme.guarded),
     ]
     return sorted(found, key=lambda c: c.severity is Severity.WARNING)
 
@@ -99,6 +103,13 @@ def _scheme(scheme: SchemeFacts) -> Iterator[Checked]:
         )
     if not scheme.indicators:
         yield _error("indicators", "indicators-missing", "方案没有指标", "the scheme has no indicators")
+    if scheme.unanswered:
+        yield _error(
+            "comments",
+            "comments-unanswered",
+            f"征求意见有 {scheme.unanswered} 条尚未答复",
+            f"{scheme.unanswered} comments of the consultation are not answered",
+        )
     if not scheme.modules:
         yield _error("modules", "modules-missing", "方案没有模块", "the scheme has no modules")
     weights = sum((module.weight for module in scheme.modules), Decimal(0))

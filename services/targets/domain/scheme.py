@@ -31,6 +31,10 @@ MOVES: Final = {
 }
 
 
+#: Not binding yet: everything in it may still be changed.
+UNBOUND: Final = frozenset({SchemeState.DRAFT, SchemeState.CONSULTATION})
+
+
 class SchemeMoveRefused(Conflict):
     code = "scheme-move-refused"
     zh = "方案当前状态为 {status},不能变为 {wanted}"
@@ -80,7 +84,8 @@ def move(status: SchemeState, wanted: SchemeState) -> SchemeState:
 
 
 def ensure_draft(status: str) -> None:
-    if status != SchemeState.DRAFT:
+    """In consultation a scheme is still being written."""
+    if status not in UNBOUND:
         raise SchemeNotDraft
 
 

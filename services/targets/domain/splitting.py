@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Finding, Invalid
 from services.targets.domain.quantity import decimals_in, trimmed
 
 
@@ -26,7 +26,7 @@ class NoParts(Invalid):
     en = "There is no sub-unit or officer to take a part"
 
 
-def split_by_weight(quantity: Decimal, weights: Sequence[int], *, decimals: int) -> list[Decimal]:
+def split_by_weight(quantity: Decimal, weights: Sequence[int | Decimal], *, decimals: int) -> list[Decimal]:
     """Parts in proportion to the weights that add up to exactly `quantity`.
 
     Each is rounded down to `decimals` (more if the quantity itself has more); what remains goes, one smallest unit
@@ -34,12 +34,11 @@ def split_by_weight(quantity: Decimal, weights: Sequence[int], *, decimals: int)
     """
     if not weights:
         raise NoParts
-    even = not any(weights)
-    shares = [1] * len(weights) if even else list(weights)
-    total = sum(shares)
+    shares = [Fraction(weight) for weight in weights] if any(weights) else [Fraction(1)] * len(weights)
+    total = sum(shares, Fraction(0))
     scale = 10 ** max(decimals, decimals_in(quantity))
     units = int(quantity * scale)
-    exact = [Fraction(units * share, total) for share in shares]
+    exact = [units * share / total for share in shares]
     parts = [value.numerator // value.denominator for value in exact]
     left = units - sum(parts)
     order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
@@ -58,6 +57,12 @@ def remainder_to_split(parent: Decimal, handed_down: Decimal) -> Decimal:
     if handed_down >= parent:
         raise NothingToSplit
     return parent - handed_down
+
+
+def above_parent(place: str, parent: Decimal, handed_down: Decimal) -> Finding:
+    """The same as SplitAboveParent, as one finding among many."""
+    problem = SplitAboveParent(parent=str(trimmed(parent)), handed_down=str(trimmed(handed_down)))
+    return Finding(place, problem.code, problem.text("zh"), problem.text("en"))
 
 
 def ensure_within(parent: Decimal, handed_down: Decimal, *, blocking: bool) -> None:

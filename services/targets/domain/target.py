@@ -62,6 +62,42 @@ class NotYoursToSplit(Forbidden):
     en = "Only a leader of the unit that carries the target splits it"
 
 
+class RefusedAlready(Conflict):
+    code = "target-refused-already"
+    zh = "该目标已提出拒收,等待下达单位处理"
+    en = "The target has been refused; its issuer has to decide first"
+
+
+class NothingRefused(Conflict):
+    code = "nothing-refused"
+    zh = "该目标没有待处理的拒收"
+    en = "Nobody has refused this target"
+
+
+class NotOrphaned(Conflict):
+    code = "not-orphaned"
+    zh = "该目标仍有承接对象"
+    en = "The target still has its subject"
+
+
+class NobodyToTake(Invalid):
+    code = "nobody-to-take"
+    zh = "所选对象不能承接:不在该单位,或指标不考核此类对象"
+    en = "The chosen subject cannot take it: not of the unit, or the indicator is not for it"
+
+
+class SplitAcknowledged(Conflict):
+    code = "split-acknowledged"
+    zh = "已有 {parts} 份被签收、再分解或已开展工作,不能撤销分解;请逐份修订或撤回"
+    en = "{parts} parts were acknowledged, split or worked on: the split cannot be undone; revise or withdraw them one by one"
+
+
+class NothingSplit(Conflict):
+    code = "nothing-split"
+    zh = "该目标没有可以撤销的分解"
+    en = "There is no split of this target to undo"
+
+
 class OutsideScope(Forbidden):
     code = "outside-scope"
     zh = "超出您的授权范围"
@@ -93,6 +129,12 @@ def ensure_binding(status: str) -> None:
 def ensure_period_open(status: str, code: str) -> None:
     if status != "open":
         raise PeriodNotOpen(period=code)
+
+
+def ensure_unanswered(status: str) -> None:
+    """What was acknowledged cannot be refused any more."""
+    if status not in UNANSWERED:
+        raise TargetMoveRefused(status=status, wanted="refused")
 
 
 def ensure_childless(children: int) -> None:

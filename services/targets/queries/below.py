@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,8 @@ class _InPeriod:
     primary: dict[UUID, list[UUID]]
     homes: dict[UUID, UUID]
     heads: dict[UUID, int]
+    coefficients: dict[UUID, Decimal]
+    own: dict[UUID, dict[UUID, Decimal]]
 
 
 @dataclass(slots=True)
@@ -40,6 +43,12 @@ class Below:
 
     def heads(self, parent: TargetRow, kind: str, subject: UUID) -> int:
         return self.periods[parent.period_id].heads.get(subject, 0) if kind == "unit" else 1
+
+    def coefficient(self, parent: TargetRow, kind: str, subject: UUID) -> Decimal:
+        here = self.periods[parent.period_id]
+        if kind == "unit":
+            return here.coefficients.get(subject, Decimal(0))
+        return here.own.get(parent.unit_id, {}).get(subject, Decimal(0))
 
     def carrier(self, parent: TargetRow, kind: str, subject: UUID) -> UUID:
         """The unit itself; for an officer the unit of the primary posting, or else the one that hands down."""
@@ -68,5 +77,7 @@ async def below_units(session: AsyncSession, parents: Collection[TargetRow], set
             await org.officers_of(session, carriers, span, primary=True),
             await org.primary_units(session, {o for officers in posted.values() for o in officers}, span),
             await org.head_counts(session, {u for children in units.values() for u in children}, span),
+            await org.coefficients(session, {u for children in units.values() for u in children}, span),
+            {unit: await org.coefficients_of(session, posted.get(unit, ()), unit, span) for unit in carriers},
         )
     return below

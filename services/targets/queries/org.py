@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -109,6 +110,63 @@ async def head_counts(session: AsyncSession, unit_ids: Collection[UUID], span: S
     return {row[0]: row[1] for row in rows}
 
 
+async def coefficients(session: AsyncSession, unit_ids: Collection[UUID], span: Span) -> dict[UUID, Decimal]:
+    """Role coefficients of the serving officers with a primary posting in each unit's subtree, added up."""
+    top, inside = aliased(UnitReplica), aliased(UnitReplica)
+    each = (
+        select(
+            top.id.label("unit"),
+            PostingReplica.officer_id,
+            func.max(PostingReplica.role_coefficient).label("c"),
+        )
+        .join(inside, func.starts_with(inside.path, top.path))
+        .join(PostingReplica, PostingReplica.unit_id == inside.id)
+        .join(OfficerReplica, OfficerReplica.id == PostingReplica.officer_id)
+        .where(
+            top.id.in_(set(unit_ids)),
+            PostingReplica.is_primary,
+            ~PostingReplica.deleted,
+            overlaps(PostingReplica, span),
+            OfficerReplica.status.in_(SERVING),
+        )
+        .group_by(top.id, PostingReplica.officer_id)
+        .subquery()
+    )
+    rows = await session.execute(select(each.c.unit, func.sum(each.c.c)).group_by(each.c.unit))
+    return {row[0]: row[1] for row in rows}
+
+
+async def coefficients_of(
+    session: AsyncSession, officers: Collection[UUID], unit_id: UUID, span: Span
+) -> dict[UUID, Decimal]:
+    """The role coefficient of each officer's posting in the unit; several identities: the highest (A2 of the rules)."""
+    statement = (
+        select(PostingReplica.officer_id, func.max(PostingReplica.role_coefficient))
+        .where(
+            PostingReplica.officer_id.in_(set(officers)),
+            PostingReplica.unit_id == unit_id,
+            ~PostingReplica.deleted,
+            overlaps(PostingReplica, span),
+        )
+        .group_by(PostingReplica.officer_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(statement)}
+
+
+async def units_from(session: AsyncSession, officer_id: UUID, day: date) -> list[UUID]:
+    """Units of an officer's postings that hold on the day or begin later, primary ones and earlier ones first."""
+    statement = (
+        select(PostingReplica.unit_id)
+        .where(
+            PostingReplica.officer_id == officer_id,
+            ~PostingReplica.deleted,
+            or_(PostingReplica.valid_to.is_(None), PostingReplica.valid_to >= day),
+        )
+        .order_by(PostingReplica.is_primary.desc(), PostingReplica.valid_from, PostingReplica.id)
+    )
+    return list(await session.scalars(statement))
+
+
 async def lines_with_authority(session: AsyncSession, path: str, day: date) -> set[str]:
     """Business lines for which an authority covers the whole subtree of `path`."""
     statement = (
@@ -122,6 +180,24 @@ async def lines_with_authority(session: AsyncSession, path: str, day: date) -> s
         )
     )
     return set(await session.scalars(statement))
+
+
+async def authorities_for(session: AsyncSession, path: str, line: str, day: date) -> list[UnitReplica]:
+    """The units that are the authority of a business line for the whole subtree of `path`."""
+    scope, unit = aliased(UnitReplica), aliased(UnitReplica)
+    statement = (
+        select(unit)
+        .join(LineAuthorityReplica, LineAuthorityReplica.unit_id == unit.id)
+        .join(scope, scope.id == LineAuthorityReplica.scope_unit_id)
+        .where(
+            LineAuthorityReplica.line == line,
+            func.starts_with(path, scope.path),
+            ~LineAuthorityReplica.deleted,
+            overlaps(LineAuthorityReplica, Span(day, day)),
+        )
+        .order_by(unit.code)
+    )
+    return list(await session.scalars(statement))
 
 
 async def has_office(session: AsyncSession, path: str, day: date) -> bool:

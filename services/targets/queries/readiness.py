@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.targets import ModuleKind
 from kernel.errors import Invalid
 from services.targets.domain.checks import CheckedIndicator, CheckedModule, SchemeFacts
+from services.targets.domain.guard import finding
 from services.targets.models import SchemeRow
 from services.targets.queries import org
-from services.targets.queries.schemes import indicators_of, periods_of
+from services.targets.queries.guarding import guarded
+from services.targets.queries.schemes import indicators_of, periods_of, unanswered_comments
 from services.targets.replicas import UnitReplica
 
 
@@ -55,6 +57,8 @@ async def facts_of(session: AsyncSession, scheme: SchemeRow, *, today: date) -> 
         lines=await org.lines_with_authority(session, scope.path, today),
         office=await org.has_office(session, scope.path, today),
         plan=scheme.plan,
+        guarded=[finding(match) for match in (await guarded(session, scheme.id))[0]],
+        unanswered=await unanswered_comments(session, scheme.id),
     )
 
 

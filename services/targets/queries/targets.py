@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from kernel.errors import NotFound
 from services.targets.domain.target import TargetState
 from services.targets.models import IndicatorRow, PeriodRow, SchemeRow, TargetRow
+from services.targets.replicas import SubmissionReplica
 
 LIVE = TargetRow.status != TargetState.WITHDRAWN
 
@@ -86,6 +88,66 @@ async def live_subjects(
         LIVE,
     )
     return {(i, p, s) for i, p, s in (await session.execute(statement)).all()}
+
+
+async def lock_live_target(
+    session: AsyncSession, indicator_id: UUID, period_id: UUID, subject_id: UUID
+) -> TargetRow | None:
+    """The one live target that a subject can have for an indicator in a period."""
+    statement = select(TargetRow).where(
+        TargetRow.indicator_id == indicator_id,
+        TargetRow.period_id == period_id,
+        TargetRow.subject_id == subject_id,
+        LIVE,
+    )
+    return await session.scalar(statement.with_for_update())
+
+
+async def shares_before(
+    session: AsyncSession, targets: Collection[TargetRow]
+) -> dict[tuple[UUID, UUID], Decimal]:
+    """What each subject had of the same indicator in the period before, by target now and subject."""
+    now, then = aliased(TargetRow), aliased(TargetRow)
+    period, before = aliased(PeriodRow), aliased(PeriodRow)
+    last = (
+        select(before.id)
+        .where(before.scheme_id == period.scheme_id, before.starts_on < period.starts_on)
+        .order_by(before.starts_on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(now.id, then.subject_id, func.sum(then.quantity))
+        .join(period, period.id == now.period_id)
+        .join(
+            then,
+            and_(
+                then.indicator_id == now.indicator_id,
+                then.period_id == last,
+                then.issuer_unit_id == now.unit_id,
+                then.status != TargetState.WITHDRAWN.value,
+            ),
+        )
+        .where(now.id.in_({target.id for target in targets}))
+        .group_by(now.id, then.subject_id)
+    )
+    return {(row[0], row[1]): row[2] for row in await session.execute(statement)}
+
+
+async def worked_on(session: AsyncSession, ids: Collection[UUID]) -> set[UUID]:
+    """Of these targets, those for which somebody has begun to send work."""
+    statement = select(SubmissionReplica.target_id).where(
+        SubmissionReplica.target_id.in_(set(ids)), SubmissionReplica.status != "withdrawn"
+    )
+    return set(await session.scalars(statement.distinct()))
+
+
+async def live_subjects_of(session: AsyncSession, period_id: UUID) -> set[tuple[UUID, UUID]]:
+    """(indicator, subject) of all live targets of a period."""
+    statement = select(TargetRow.indicator_id, TargetRow.subject_id).where(
+        TargetRow.period_id == period_id, LIVE
+    )
+    return {(indicator, subject) for indicator, subject in (await session.execute(statement)).all()}
 
 
 async def descendants(session: AsyncSession, target_id: UUID) -> Sequence[UUID]:

@@ -8,7 +8,7 @@ from kernel.identity import Principal, Scope
 from services.targets.domain.scheme import SchemeState
 from services.targets.domain.target import TargetState
 from services.targets.models import IndicatorRow, SchemeRow, TargetRow
-from services.targets.replicas import UnitReplica
+from services.targets.replicas import OfficerReplica, UnitReplica
 
 
 def units_inside(path: str) -> Select[UUID]:
@@ -43,6 +43,24 @@ def visible_to(principal: Principal) -> ColumnElement[bool]:
     ways += [and_(shown, _inside(scope)) for scope in principal.scopes("targets:read")]
     ways += [_inside(scope) for scope in principal.scopes("targets:issue")]
     return or_(false(), *ways)
+
+
+def named(q: str) -> ColumnElement[bool]:
+    """Targets whose subject or indicator has this in its name, or exactly this as its number or code."""
+    units = select(UnitReplica.id).where(
+        or_(UnitReplica.name.contains(q, autoescape=True), UnitReplica.code == q)
+    )
+    officers = select(OfficerReplica.id).where(
+        or_(OfficerReplica.name.contains(q, autoescape=True), OfficerReplica.police_number == q)
+    )
+    indicators = select(IndicatorRow.id).where(
+        or_(IndicatorRow.name.contains(q, autoescape=True), IndicatorRow.code == q)
+    )
+    return or_(
+        TargetRow.subject_id.in_(units),
+        TargetRow.subject_id.in_(officers),
+        TargetRow.indicator_id.in_(indicators),
+    )
 
 
 def _inside(scope: Scope) -> ColumnElement[bool]:

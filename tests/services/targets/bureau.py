@@ -36,6 +36,7 @@ class Bureau:
     clock: ManualClock
     units: dict[str, org.Unit] = field(default_factory=dict)
     officers: dict[str, list[UUID]] = field(default_factory=dict)
+    postings: dict[UUID, UUID] = field(default_factory=dict)
 
     def unit(self, code: str) -> UUID:
         return self.units[code].id
@@ -87,7 +88,9 @@ class Bureau:
         for code, heads in (("ZD01", 8), ("ZD02", 2)):
             self.officers[code] = [uuid4() for _ in range(heads)]
             for n, officer in enumerate(self.officers[code]):
-                said += [self._officer(officer, f"{code}{n:03d}"), self.posting(officer, code)]
+                posting = self.posting(officer, code)
+                self.postings[officer] = posting.id
+                said += [self._officer(officer, f"{code}{n:03d}"), posting]
         city = self.unit("CITY")
         said.append(
             org.AssessmentOffice(

@@ -51,7 +51,9 @@ def test_the_header_row_is_found_below_merged_titles_and_by_synonyms():
         ["序号", "考核项目", "一级指标", "归口部门", "标准分(分)", "计分办法"],
     ]
     found = find_header(rows)
-    assert found == (2, {"code": 0, "name": 1, "module": 2, "line": 3, "full_marks": 4, "standard": 5})
+    assert found is not None
+    assert found.last == 2
+    assert found.columns == {"code": 0, "name": 1, "module": 2, "line": 3, "full_marks": 4, "standard": 5}
 
 
 def test_cells_are_read_in_the_words_of_the_trade():

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 #: field -> header texts, without spaces and brackets, lower case. The first is the name in the template.
@@ -9,6 +10,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "code": ("指标编码", "编码", "编号", "序号", "指标编号", "指标代码", "code", "no"),
     "name": (
         "指标名称",
+        "名称",
         "考核项目",
         "考核指标",
         "指标",
@@ -34,7 +36,9 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
 }
 REQUIRED: Final = ("code", "name", "module", "line", "full_marks")
 RULE_COLUMNS: Final = ("rule", "standard")
+_GROUPS: Final = frozenset({"二级指标", "考核类目", "考核项目", "项目", "类目"})
 _MIN_KNOWN: Final = 4
+_MOST_LEVELS: Final = 3
 _SEARCHED_ROWS: Final = 30
 _BY_TEXT: Final = {text: field for field, texts in SYNONYMS.items() for text in texts}
 _DROPPED: Final = str.maketrans("", "", " \t\r\n　*:：_-/.()（）[]【】")
@@ -45,14 +49,34 @@ def squeezed(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_DROPPED).lower()
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]] | None:
-    """The index of the header row, and the column of each field; None if no row looks like one."""
-    best: tuple[int, dict[str, int]] | None = None
-    for index, row in enumerate(rows[:_SEARCHED_ROWS]):
-        columns = columns_of(row)
-        if len(columns) >= _MIN_KNOWN and (best is None or len(columns) > len(best[1])):
-            best = index, columns
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`last` is the index of its lowest row; `columns` is the column of each field, `texts` what stands over each column."""
+
+    last: int
+    columns: dict[str, int]
+    texts: list[str]
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
+    """The header, of one row or of up to three levels; None if no rows look like one.
+
+    Under a head that spans several columns, what stands lower counts: of 考核内容 over 一级指标 | 二级指标 the latter.
+    """
+    best: Header | None = None
+    for index in range(min(len(rows), _SEARCHED_ROWS)):
+        for depth in range(1, _MOST_LEVELS + 1):
+            texts = _lowest(rows[index : index + depth])
+            columns = columns_of(texts)
+            if len(columns) >= _MIN_KNOWN and (best is None or len(columns) > len(best.columns)):
+                best = Header(index + depth - 1, columns, texts)
     return best
+
+
+def _lowest(rows: Sequence[Sequence[str]]) -> list[str]:
+    width = max((len(row) for row in rows), default=0)
+    cells = [[row[column] if column < len(row) else "" for row in rows] for column in range(width)]
+    return [next((text for text in reversed(levels) if text), "") for levels in cells]
 
 
 def columns_of(row: Sequence[str]) -> dict[str, int]:
@@ -66,7 +90,17 @@ def columns_of(row: Sequence[str]) -> dict[str, int]:
         rank = SYNONYMS[field].index(text) if text in SYNONYMS[field] else len(SYNONYMS[field])
         if field not in found or rank < found[field][1]:
             found[field] = column, rank
-    return {field: column for field, (column, _) in found.items()}
+    columns = {field: column for field, (column, _) in found.items()}
+    return columns | _group(row, columns)
+
+
+def _group(row: Sequence[str], columns: dict[str, int]) -> dict[str, int]:
+    """Where the names of indicators stand in another column, 二级指标 is the group that they are in."""
+    taken = set(columns.values())
+    for column, cell in enumerate(row):
+        if column not in taken and squeezed(cell) in _GROUPS:
+            return {"group": column}
+    return {}
 
 
 def _without_note(cell: str) -> str:

@@ -10,6 +10,7 @@ from services.targets.domain.rule_check import RuleInvalid, checked_rule, exampl
 from services.targets.domain.rule_text import NotUnderstood, example_from_text, rule_from_text
 from services.targets.domain.workbook import values
 from services.targets.domain.workbook.headers import REQUIRED, RULE_COLUMNS, SYNONYMS, columns_of, find_header
+from services.targets.domain.workbook.merging import Merges, Note, fill, join_continued
 
 MAX_ROWS: Final = 5000
 _LENGTHS: Final = {"code": 64, "name": 200, "line": 64, "unit_of_measure": 32, "basis": 500, "clause": 500}
@@ -28,32 +29,66 @@ class Cells:
         return f"{self.sheet}!{self.row}" + (f" {name}" if name else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A cell that was corrected in place; `row` as Excel counts it."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What people said about the workbook: columns of fields by sheet, where the header was not understood; corrections."""
+
+    mapping: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    fixes: Sequence[Fix] = ()
+
+
 @dataclass(slots=True)
 class Read:
-    """Indicators as JSON in the order of the workbook, and what is wrong, in the same order."""
+    """Indicators as JSON in the order of the workbook, and what is wrong, in the same order. `columns` by sheet, as used."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     errors: list[Finding] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    heads: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_workbook(sheets: Mapping[str, Sequence[Sequence[object]]], *, modules: Mapping[str, str]) -> Read:
+def read_workbook(
+    sheets: Mapping[str, Sequence[Sequence[object]]],
+    *,
+    modules: Mapping[str, str],
+    merges: Mapping[str, Merges] | None = None,
+    asked: Asked | None = None,
+) -> Read:
     """`sheets` are cells by sheet name from row 1; `modules` the scheme's modules, code -> name."""
-    read, seen, headed = Read(), dict[str, str](), False
+    read, seen, headed, asked = Read(), dict[str, str](), False, asked or Asked()
+    fixes = {(fix.sheet, fix.row, fix.column): fix.value for fix in asked.fixes}
     for sheet, raw in sheets.items():
         rows = [[values.clean(cell) for cell in row] for row in raw[: MAX_ROWS + 1]]
         header = find_header(rows)
         if header is None:
             continue
         headed = True
+        columns = header.columns | dict(asked.mapping.get(sheet, {}))
+        read.columns[sheet], read.heads[sheet] = columns, header.texts
         if len(raw) > MAX_ROWS:
             read.errors.append(
                 _finding(sheet, "too-many-rows", f"超过 {MAX_ROWS} 行", f"more than {MAX_ROWS} rows")
             )
-        missing = [name for name in REQUIRED if name not in header[1]]
-        if missing or not any(name in header[1] for name in RULE_COLUMNS):
-            read.errors.append(_missing_columns(f"{sheet}!{header[0] + 1}", missing or ["rule"]))
+        missing = [name for name in REQUIRED if name not in columns]
+        if missing or not any(name in columns for name in RULE_COLUMNS):
+            read.errors.append(_missing_columns(f"{sheet}!{header.last + 1}", missing or ["rule"]))
             continue
-        for cells in _rows(sheet, rows, *header):
+        spans = (merges or {}).get(sheet, Merges())
+        filled = fill(sheet, rows, spans, columns, header.last + 1)
+        joined, notes = join_continued(sheet, rows, spans, columns, header.last + 1)
+        read.notes += [*filled.notes, *notes]
+        for cells in _rows(sheet, filled.rows, header.last, columns, joined, fixes):
             _read_row(cells, read, seen, dict(modules))
     if not headed:
         read.errors.append(
@@ -71,16 +106,43 @@ def read_workbook(sheets: Mapping[str, Sequence[Sequence[object]]], *, modules: 
     return read
 
 
-def _rows(sheet: str, rows: Sequence[Sequence[str]], start: int, columns: dict[str, int]) -> Iterator[Cells]:
-    """Blank rows, repeated headers and subtotals are passed over; a merged module cell counts for the rows below it."""
-    module = ""
-    for index, row in enumerate(rows[start + 1 :], start + 2):
-        found = {name: row[column] if column < len(row) else "" for name, column in columns.items()}
-        module = found.get("module") or module
-        rest = [text for name, text in found.items() if name != "module" and text]
-        if not rest or len(columns_of(row)) == len(columns) or _is_total(found):
+def _rows(
+    sheet: str,
+    rows: Sequence[Sequence[str]],
+    start: int,
+    columns: dict[str, int],
+    joined: Mapping[int, Sequence[int]],
+    fixes: Mapping[tuple[str, int, str], str],
+) -> Iterator[Cells]:
+    """Blank rows, repeated headers and subtotals are passed over; a module or group counts for the rows below it."""
+    module, group, gone = "", "", {row for more in joined.values() for row in more}
+    for index in range(start + 1, len(rows)):
+        if index in gone:
             continue
-        yield Cells(sheet, index, found | {"module": module})
+        found = _found(rows[index], columns)
+        for more in joined.get(index, ()):
+            found |= _joined(found, _found(rows[more], columns))
+        found |= {name: fixes[key] for name in SYNONYMS if (key := (sheet, index + 1, name)) in fixes}
+        if found.get("module") and found["module"] != module:
+            group = ""
+        module, group = found.get("module") or module, found.get("group") or group
+        rest = [text for name, text in found.items() if name not in {"module", "group"} and text]
+        if not rest or len(columns_of(rows[index])) >= len(columns) - 1 or _is_total(found):
+            continue
+        yield Cells(sheet, index + 1, found | {"module": module, "group": group})
+
+
+def _found(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    return {name: row[column] if column < len(row) else "" for name, column in columns.items()}
+
+
+def _joined(found: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Standards of a further row of the same indicator come behind those of the first."""
+    return {
+        name: f"{found[name]};{more[name]}" if found[name] else more[name]
+        for name in RULE_COLUMNS
+        if name in found and more[name] and more[name] not in found[name].split(";")
+    }
 
 
 def _is_total(found: Mapping[str, str]) -> bool:
@@ -120,6 +182,7 @@ def _read_row(cells: Cells, read: Read, seen: dict[str, str], modules: dict[str,
             "rule": rule,
             "example": example,
             "place": cells.place(),
+            "group": got.get("group", ""),
         }
     )
 
