@@ -2,19 +2,29 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+PIECE = 20_000
+
 
 async def copy_rows(
     session: AsyncSession, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Rows are sequences in the order of `columns`, in the driver's types (UUID, int, str, aware datetime, date)."""
+    """Rows are sequences in the order of `columns`, in the driver's types (UUID, int, str, aware datetime, date).
+
+    In pieces, so that however many there are no statement runs into its time limit.
+    """
     await session.flush()
     raw = await _driver(session)
-    await raw.copy_records_to_table(table.name, schema_name=table.schema, columns=list(columns), records=rows)
+    waiting = iter(rows)
+    while piece := list(islice(waiting, PIECE)):
+        await raw.copy_records_to_table(
+            table.name, schema_name=table.schema, columns=list(columns), records=piece
+        )
 
 
 async def copied_out(
