@@ -5,6 +5,7 @@ from services.org.api import (
     authorities,
     configuring,
     deciding,
+    exports,
     grants,
     machines,
     me,
@@ -27,5 +28,6 @@ ROUTERS = (
     deciding.router,
     reorganising.router,
     configuring.router,
+    exports.router,
     machines.router,
 )

@@ -1,5 +1,6 @@
 """Units and series."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -77,3 +78,9 @@ async def all_series(session: AsyncSession) -> list[SeriesRow]:
 
 async def series(session: AsyncSession, series_id: UUID) -> SeriesRow | None:
     return await session.get(SeriesRow, series_id)
+
+
+async def names(session: AsyncSession, unit_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Code and name of each."""
+    query = select(UnitRow.id, UnitRow.code, UnitRow.name).where(UnitRow.id.in_(unit_ids))
+    return {unit_id: (code, name) for unit_id, code, name in (await session.execute(query)).all()}

@@ -1,7 +1,9 @@
 """The tree of units and who serves where."""
 
 import asyncio
+import io
 
+import openpyxl
 import pytest
 
 from contracts.permissions import Role
@@ -155,3 +157,16 @@ async def test_one_business_line_has_one_competent_unit(org: Org):
     assert (await org.roster.problem("POST", f"{ORG}/line-authorities", json=body))[
         "code"
     ] == "line-authority-twice"
+
+
+async def test_an_export_holds_what_the_list_shows_under_the_same_filters_and_no_formula(org: Org):
+    await org.unit("A", name="=甲支队")
+    await org.unit("B", name="乙支队")
+    listed = [u["code"] for u in (await org.roster.get(f"{ORG}/units", level=2, q="甲"))["items"]]
+    asked = await org.roster.post(f"{ORG}/units/export", {"level": 2, "q": "甲"})
+    assert await org.errand(asked["errand_id"]) == {"rows": len(listed)}
+    file = await org.roster.send("GET", f"{ORG}/errands/{asked['errand_id']}/file")
+    sheet = openpyxl.load_workbook(io.BytesIO(file.content)).active
+    rows = [[cell.value for cell in row[:2]] for row in sheet.iter_rows(min_row=3)]
+    assert rows == [["A", "=甲支队"]]
+    assert sheet.cell(3, 2).data_type == "s"
