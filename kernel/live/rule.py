@@ -42,6 +42,7 @@ TOPICS: Final[dict[str, str]] = {
     "scoring.entry": "scoring:read",
     "scoring.statement": "scoring:read",
     "scoring.closing": "scoring:read",
+    "scoring.supplement": "scoring:read",
 }
 #: Read by everybody who has the permission, whoever they are.
 OPEN: Final = frozenset(
