@@ -59,7 +59,7 @@ def unexpected(
         return None if status == 401 else told
     if role not in route.admits:
         return None if (status, code) == (403, "permission-denied") else told
-    if status == 401 or code == "permission-denied":
+    if code in {"unauthenticated", "token-refused", "permission-denied"}:  # the table says yes
         return told
     foreign = scope == "foreign" and route.method in UNSAFE and route.needs != "signed in"
     return told if foreign and status < 300 and not HARMLESS.search(route.path) else None
