@@ -1,11 +1,14 @@
 """A plan of 200 indicators for many subjects, against the same arithmetic written out by hand."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from rules.plan import Plan, PlanFacts, parse_facts, parse_plan
+from rules.calendars.spans import Span
+from rules.plan import Plan, PlanFacts, PlanSubject, parse_plan
+from rules.standing.subjects import Context
 
-INDICATORS, MODULES, SUBJECTS = 200, 10, 250
+INDICATORS, MODULES, SUBJECTS = 200, 10, 10_000
 _KINDS = 5
 _TENTH = Fraction(1, MODULES)
 
@@ -36,16 +39,17 @@ def plan() -> Plan:
 
 
 def facts() -> PlanFacts:
-    subjects = [
-        {
-            "id": f"s{subject}",
-            "figures": {
-                f"f{number}": str((subject * 37 + number * 11) % 10000 / 100) for number in range(INDICATORS)
-            },
-        }
+    names = [f"f{number}" for number in range(INDICATORS)]
+    values = [Fraction(hundredths, 100) for hundredths in range(10_000)]
+    subjects = tuple(
+        PlanSubject(
+            f"s{subject}",
+            f"s{subject}",
+            {name: values[(subject * 37 + number * 11) % len(values)] for number, name in enumerate(names)},
+        )
         for subject in range(SUBJECTS)
-    ]
-    return parse_facts({"format": "kaohe/facts/1", "subjects": subjects})
+    )
+    return PlanFacts(Context(Span("", date(2026, 1, 1), date(2026, 12, 31))), subjects)
 
 
 def by_hand(found: PlanFacts) -> dict[str, Fraction]:

@@ -8,6 +8,7 @@ from rules.plan import Evaluation
 from rules.plan.explanation import explain
 from rules.rounding import plain
 from rules.standing import Settlement
+from rules.standing.ranking import OVERALL
 
 _console = Console(highlight=False, soft_wrap=True, markup=False)
 
@@ -17,7 +18,9 @@ def show_evaluation(evaluation: Evaluation, settled: Settlement, *, explained: b
     language = say("zh", "en")
     _console.print(f"{say(plan.title, plan.title_en or plan.title)}  {facts.period.key}")
     for label, value in plan.chosen.items():
-        _console.print(f"  {label} = {value}")
+        choice = plan.choices[label]
+        words = choice.words[choice.values.index(value)] if value in choice.values else ""
+        _console.print(f"  {label} = {value}" + (say(f"({words})", f" ({words})") if words else ""))
     _console.print(_table(evaluation, settled))
     struck, unknown = evaluation.deadlines()
     for clock in struck:
@@ -35,14 +38,41 @@ def show_evaluation(evaluation: Evaluation, settled: Settlement, *, explained: b
                 _console.print(f"  {line.title}: {line.words}")
                 for step in line.steps:
                     _console.print(f"    {step}")
+            _why(settled, subject.id, language)
+
+
+def _why(settled: Settlement, subject: str, language: str) -> None:
+    """Rank, grade and what follows, each with its reason."""
+    outcome = settled.outcomes[subject]
+    for scope, position in outcome.positions.items():
+        where = say("总排名", "overall") if scope == OVERALL else scope
+        _console.print(
+            say(
+                f"  名次({where}): {position.rank}/{position.of}",
+                f"  rank ({where}): {position.rank} of {position.of}",
+            )
+        )
+    for line in outcome.graded.lines if outcome.graded is not None else ():
+        _console.print(say("  等次: ", "  grade: ") + line.say(language))
+    for given in settled.given:
+        if given.subject == subject:
+            what = "、".join(given.gives) or (plain(given.amount) if given.amount is not None else "")
+            to = "" if given.to == subject else f"{given.to} "
+            _console.print(
+                say("  奖惩: ", "  follows: ") + f"{to}{what}{say(':', ': ')}{given.why.say(language)}"
+            )
 
 
 def _table(evaluation: Evaluation, settled: Settlement) -> Table:
     table = Table()
+    scopes = evaluation.plan.standing.ranking.scopes
     for label in (
         say("对象", "subject"),
         say("总分", "total"),
-        say("名次", "rank"),
+        *(
+            say("名次", "rank") if scope == OVERALL else say(f"名次({scope})", f"rank ({scope})")
+            for scope in scopes
+        ),
         say("等次", "grade"),
         say("奖惩", "follows"),
     ):
@@ -54,7 +84,7 @@ def _table(evaluation: Evaluation, settled: Settlement) -> Table:
         table.add_row(
             subject.name,
             plain(outcome.value) if outcome.value is not None else outcome.say().say(say("zh", "en")),
-            str(found.rank("overall") or "-"),
+            *(str(found.rank(scope) or "-") for scope in scopes),
             found.shown or "-",
             "、".join(follows),
         )

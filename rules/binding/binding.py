@@ -14,6 +14,8 @@ from rules.binding.sources import (
     FromCircumstance,
     FromIndicator,
     FromPrevious,
+    FromReading,
+    FromVotes,
     Source,
     indicators_of,
     read_sources,
@@ -73,6 +75,17 @@ class Binding:
         """The nodes whose values the next period starts from."""
         found = (source for source in self.sources.values() if isinstance(source, FromPrevious))
         return frozenset(source.previous for source in found)
+
+    @property
+    def readings(self) -> frozenset[str]:
+        """The names of the figures that are entered from outside."""
+        found: set[str] = set()
+        for source in self.sources.values():
+            if isinstance(source, FromReading):
+                found.add(source.reading)
+            elif isinstance(source, FromVotes):
+                found.update(source.votes.values())
+        return frozenset(found)
 
     @property
     def takes_attendance(self) -> bool:

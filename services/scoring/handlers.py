@@ -131,13 +131,24 @@ async def _units_before_any_score(tx: Transaction, events: Sequence[org.Unit]) -
 async def unit_moved(tx: Transaction, event: org.Unit, delivered: Delivered) -> None:
     """A unit that is new here, or hangs elsewhere now, changes what is above it; its groups are those of its people."""
     u = UnitReplica
-    before = await _seen(tx, u, event, u.parent_id, u.code, u.level, u.kind, u.series_id)
+    before = await _seen(
+        tx, u, event, u.parent_id, u.code, u.level, u.kind, u.series_id, u.valid_from, u.valid_to
+    )
     if not await keep_replica(tx, UnitReplica, event):
         return
     parent = before[0] if before else None
     if before is None or parent != event.parent_id:
         await adding_up.unit_moved(tx, event.id, {event.parent_id, parent})
-    if before != (event.parent_id, event.code, event.level, event.kind, event.series_id):
+    now = (
+        event.parent_id,
+        event.code,
+        event.level,
+        event.kind,
+        event.series_id,
+        event.valid_from,
+        event.valid_to,
+    )
+    if before != now:
         await planning.all_due(tx, delivered.event_id)
 
 
@@ -152,8 +163,7 @@ async def _postings_of_the_unscored(tx: Transaction, events: Sequence[org.Postin
 @handlers.on(org.Posting, sift=_postings_of_the_unscored)
 async def posting_moved(tx: Transaction, event: org.Posting, delivered: Delivered) -> None:
     await lock_ledger(tx)
-    before = await _seen(tx, PostingReplica, event, PostingReplica.is_primary)
-    if await keep_replica(tx, PostingReplica, event) and (event.is_primary or before == (True,)):
+    if await keep_replica(tx, PostingReplica, event):
         await adding_up.move_home(tx, event.officer_id)
         await planning.subjects_due(tx, {event.officer_id}, delivered.event_id)
 
@@ -162,10 +172,10 @@ async def posting_moved(tx: Transaction, event: org.Posting, delivered: Delivere
 async def officers_moved(tx: Transaction, events: Sequence[org.Officer]) -> None:
     """The series is the group in which plans compare."""
     o = OfficerReplica
-    query = select(o.id, o.series_id, o.category).where(o.id.in_([event.id for event in events]))
-    before = {row.id: (row.series_id, row.category) for row in await tx.session.execute(query)}
+    query = select(o.id, o.series_id, o.category, o.status).where(o.id.in_([event.id for event in events]))
+    before = {row.id: (row.series_id, row.category, row.status) for row in await tx.session.execute(query)}
     await keep_replicas(tx, OfficerReplica, events)
-    moved = {e.id for e in events if e.id in before and before[e.id] != (e.series_id, e.category)}
+    moved = {e.id for e in events if e.id in before and before[e.id] != (e.series_id, e.category, e.status)}
     for officer_id in sorted(moved):
         await planning.subjects_due(tx, {officer_id}, officer_id)
 

@@ -10,6 +10,8 @@ from kernel.scheduling import Job
 from services.scoring.actions.closing_out import close_out
 from services.scoring.actions.planning import score_due
 from services.scoring.actions.rolling_up import roll_up_due
+from services.scoring.actions.scoring import score_again_due
+from services.scoring.actions.settling import settle_due
 from services.scoring.actions.verifying import verify
 from services.scoring.actions.witnessing import trusted_keys
 from services.scoring.settings import ScoringSettings
@@ -30,6 +32,22 @@ async def score_by_plan(runtime: Runtime) -> None:
     while True:
         async with runtime.db.transaction() as tx:
             if not await score_due(tx):
+                return
+
+
+async def score_again(runtime: Runtime) -> None:
+    """Until no revised rule has anybody left, some hundred subjects a transaction."""
+    while True:
+        async with runtime.db.transaction() as tx:
+            if not await score_again_due(tx):
+                return
+
+
+async def settle_standings(runtime: Runtime) -> None:
+    """Until every period's standing is that of its facts, each in a transaction of its own."""
+    while True:
+        async with runtime.db.transaction() as tx:
+            if await settle_due(tx) is None:
                 return
 
 
@@ -58,7 +76,9 @@ async def verify_scores(runtime: Runtime) -> None:
 
 JOBS = (
     Job("score-by-plan", score_by_plan, every=timedelta(seconds=1)),
+    Job("score-again", score_again, every=timedelta(seconds=1)),
     Job("roll-up", roll_up, every=timedelta(seconds=1)),
+    Job("settle-standings", settle_standings, every=timedelta(seconds=5)),
     Job("post-shortfalls", post_shortfalls, every=timedelta(seconds=5)),
     Job("verify-scores", verify_scores, daily=time(3, 30)),
 )

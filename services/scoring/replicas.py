@@ -30,6 +30,8 @@ class UnitReplica(Replica, Base):
     parent_id: Mapped[UUID | None]
     path: Mapped[str]
     series_id: Mapped[UUID | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
 
 
 class OfficerReplica(Replica, Base):
@@ -39,16 +41,20 @@ class OfficerReplica(Replica, Base):
     police_number: Mapped[str]
     name: Mapped[str]
     category: Mapped[str]
+    status: Mapped[str]
     series_id: Mapped[UUID | None]
 
 
 class PostingReplica(Replica, Base):
     __tablename__ = "posting"
-    __table_args__ = (Index("ix_posting_officer_id", "officer_id"),)
+    __table_args__ = (Index("ix_posting_officer_id", "officer_id"), Index("ix_posting_unit_id", "unit_id"))
     event: ClassVar[type[Event]] = org.Posting
 
     officer_id: Mapped[UUID]
     unit_id: Mapped[UUID]
+    kind: Mapped[str]
+    post: Mapped[str]
+    role_coefficient: Mapped[Quantity]
     is_primary: Mapped[bool]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

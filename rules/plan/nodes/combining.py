@@ -7,7 +7,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.fields import optional_name
 from rules.plan.operands import Operand, operand, operands
-from rules.plan.outcomes import Outcome, scored, without
+from rules.plan.outcomes import STATE_WORDS, Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
 from rules.plan.view import EVERYBODY, View, group_of
 from rules.reading import Reader
@@ -96,6 +96,7 @@ class Combining:
 
     def evaluate(self, view: View) -> Outcome:
         counted: list[tuple[Fraction, Fraction]] = []
+        notes: list[Sentence] = []
         left_out: State | None = None
         for part in self.parts:
             found = part.of.amount(view)
@@ -103,6 +104,7 @@ class Combining:
                 stands = self._instead(found, part, view)
                 if isinstance(stands, State):
                     return without(stands)
+                notes.append(_stands(part, found, stands))
                 if stands is None:
                     left_out = found
                     continue
@@ -113,14 +115,25 @@ class Combining:
         value = self._combined(counted)
 
         def say() -> Sentence:
-            shown = "、".join(plain(v) for _, v in counted)
-            zh, en = _METHOD["zh"][self.method], _METHOD["en"][self.method]
-            return Sentence(
-                f"{points_text(value)} = {shown} {zh}",
-                f"{points_text(value)} = {en} of {shown.replace('、', ', ')}",
-            )
+            zh, en = self._shown(counted)
+            more_zh, more_en = "".join(f",{n.zh}" for n in notes), "".join(f"; {n.en}" for n in notes)
+            return Sentence(f"{points_text(value)} = {zh}{more_zh}", f"{points_text(value)} = {en}{more_en}")
 
         return scored(value, say, self.decimals)
+
+    def _shown(self, counted: list[tuple[Fraction, Fraction]]) -> tuple[str, str]:
+        """The arithmetic with its numbers, in both languages."""
+        if self.method == "sum":
+            text = added([plain(value) for _, value in counted])
+            return text, text
+        if self.method.startswith("weighted"):
+            whole = total(weight for weight, _ in counted)
+            text = added([f"{plain(weight)} × {plain(value)}" for weight, value in counted])
+            text = text if whole == 1 else f"({text}) ÷ {plain(whole)}"
+            return text, text
+        listed = [plain(value) for _, value in counted]
+        zh, en = _METHOD["zh"][self.method], _METHOD["en"][self.method]
+        return f"{'、'.join(listed)} {zh}", f"{en} of {', '.join(listed)}"
 
     def _instead(self, state: State, part: Part, view: View) -> Fraction | State | None:
         """What stands for a part without a value; None: it is left out; a state: there is no sum."""
@@ -172,6 +185,20 @@ class Combining:
         if language == "zh":
             return "、".join(shown) + _METHOD["zh"][self.method]
         return f"the {_METHOD['en'][self.method]} of {', '.join(shown)}"
+
+
+def added(terms: list[str]) -> str:
+    """A + b - c, for terms of which some begin with a minus."""
+    first, *rest = terms
+    return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in rest)
+
+
+def _stands(part: Part, state: State, stands: Fraction | None) -> Sentence:
+    """What is counted in the place of a part that has no value, and why."""
+    why, what = STATE_WORDS[state], part.of.words()
+    if stands is None:
+        return Sentence(f"{what}{why.zh},不计", f"{what} {why.en}, left out")
+    return Sentence(f"{what}{why.zh},计 {plain(stands)}", f"{what} {why.en}, counted as {plain(stands)}")
 
 
 def _parts(reader: Reader, nodes: frozenset[str], *, weighted: bool) -> tuple[Part, ...]:

@@ -167,7 +167,7 @@ class Deeds(Own):
 
     def _marked(self, deed: Deed, places: dict[str, int]) -> Counted | Sentence:
         """What it brings, or why nothing can be counted for it."""
-        label = deed.kind
+        label, trail = deed.kind, ""
         for _ in range(MOST_TURNS):
             kind = self.kinds.get(label)
             if kind is None:
@@ -177,6 +177,7 @@ class Deeds(Own):
             places[label] += 1
             worth = kind.worth(deed, places[label])
             if worth.as_kind is not None:
+                trail += f"{label} {worth.zh} → {worth.as_kind}: "
                 label = worth.as_kind
                 continue
             if worth.marks is None:
@@ -185,7 +186,7 @@ class Deeds(Own):
             marks = clamp(worth.marks * times * deed.share, kind.each_floor, kind.each_cap)
             more = f" × {plain(times)}" if times != 1 else ""
             more += f" × {plain(deed.share)}" if deed.share != 1 else ""
-            return Counted(deed, label, marks, f"{worth.zh}{more}", f"{worth.en}{more}")
+            return Counted(deed, label, marks, f"{trail}{worth.zh}{more}", f"{trail}{worth.en}{more}")
         return Sentence("类别循环", "kinds that count as each other")
 
     def _multiplied(self, deed: Deed, place: int) -> Fraction:

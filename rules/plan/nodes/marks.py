@@ -127,7 +127,7 @@ class Kind:
             if OPERATORS[band.op](deed.quantity, band.bound) and (
                 band.to is None or deed.quantity <= band.to
             ):
-                where = f"{band.op}{plain(band.bound)}"
+                where = f"{plain(deed.quantity)} {band.op} {plain(band.bound)}"
                 return Worth(band.marks, band.as_kind, where, where)
         return Worth(None, None, "不在任何一档", "in no band")
 

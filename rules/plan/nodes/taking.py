@@ -195,8 +195,8 @@ class Limit(Own):
                     f"{points_text(value)} = {plain(found)} - {plain(kept)}, beyond the limit",
                 )
             return Sentence(
-                f"{points_text(value)}:{plain(found)} 超出限额",
-                f"{points_text(value)}: {plain(found)} is beyond the limit",
+                f"{points_text(value)}:{plain(found)} 超出限额,按 {plain(kept)} 计",
+                f"{points_text(value)}: {plain(found)} is beyond the limit, counted as {plain(kept)}",
             )
 
         return scored(value, say)

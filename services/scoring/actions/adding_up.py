@@ -1,7 +1,7 @@
 """Statements: an officer's with each posting, a unit's by the roll-up job."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -12,7 +12,7 @@ from rules.totals import Scheme, module_points, own_total
 from services.scoring import messages
 from services.scoring.actions.posting import Draft
 from services.scoring.models import EntryRow, RollUpDueRow, StatementRow
-from services.scoring.queries import facts
+from services.scoring.queries import facts, homes
 from services.scoring.replicas import PeriodReplica, UnitReplica
 
 
@@ -27,7 +27,7 @@ async def add_up(
     scheme = await facts.scheme(tx.session, scheme_id)
     period = await facts.period(tx.session, period_id)
     found = await entries_by_module(tx, subject_id, period_id)
-    home = await facts.home(tx.session, subject_id, period.ends_on) or unit_id
+    home = await homes.home(tx.session, subject_id, period) or unit_id
     row = await tx.session.get(StatementRow, statement_id(subject_id, period_id), with_for_update=True)
     if row is None:
         row = StatementRow(
@@ -67,7 +67,7 @@ async def move_home(tx: Transaction, officer_id: UUID) -> None:
     ).all()
     for row in rows:
         period = await facts.period(tx.session, row.period_id)
-        home = await facts.home(tx.session, officer_id, period.ends_on)
+        home = await homes.home(tx.session, officer_id, period)
         if period.status != facts.SEALED and home is not None and home != row.unit_id:
             _due(tx, {(unit_id, row.period_id) for unit_id in (row.unit_id, home)})
             row.unit_id = home
@@ -83,8 +83,10 @@ async def add_up_again(tx: Transaction, scheme_id: UUID) -> None:
         await add_up_all(tx, period, ())
 
 
-async def add_up_all(tx: Transaction, period: PeriodReplica, posted: Sequence[Draft]) -> None:
-    """All officers' statements of a period, new ones for the subjects of `posted`; units become due."""
+async def add_up_all(
+    tx: Transaction, period: PeriodReplica, posted: Sequence[Draft], only: Collection[UUID] | None = None
+) -> None:
+    """All officers' statements of a period (`only`: of these), new ones for the subjects of `posted`; units become due."""
     scheme = await facts.scheme(tx.session, period.scheme_id)
     sums: dict[UUID, dict[str, tuple[int, int]]] = defaultdict(dict)
     by_module = (
@@ -92,21 +94,24 @@ async def add_up_all(tx: Transaction, period: PeriodReplica, posted: Sequence[Dr
         .where(EntryRow.period_id == period.id)
         .group_by(EntryRow.subject_id, EntryRow.module)
     )
-    for subject_id, module, total, count in (await tx.session.execute(by_module)).all():
-        sums[subject_id][module] = (int(total), count)
     query = (
         select(StatementRow)
         .where(StatementRow.period_id == period.id)
         .order_by(StatementRow.id)
         .with_for_update()
     )
+    if only is not None:
+        by_module = by_module.where(EntryRow.subject_id.in_(only))
+        query = query.where(StatementRow.subject_id.in_(only))
+    for subject_id, module, total, count in (await tx.session.execute(by_module)).all():
+        sums[subject_id][module] = (int(total), count)
     rows = {row.subject_id: row for row in (await tx.session.scalars(query)).all()}
     due = {(row.unit_id, period.id) for row in rows.values()}
     due |= {(draft.subject_id, period.id) for draft in posted if draft.subject_kind == "unit"}
     new = {d.subject_id: d for d in posted if d.subject_kind == "officer" and d.subject_id not in rows}
-    homes = await facts.homes(tx.session, period.ends_on) if new else {}
+    known = await homes.homes(tx.session, period, new) if new else {}
     for draft in new.values():
-        unit_id = homes.get(draft.subject_id, draft.unit_id)
+        unit_id = known.get(draft.subject_id, draft.unit_id)
         due.add((unit_id, period.id))
         rows[draft.subject_id] = StatementRow(
             id=statement_id(draft.subject_id, period.id), scheme_id=period.scheme_id, period_id=period.id,

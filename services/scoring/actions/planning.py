@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from prometheus_client import Histogram
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, select
 
 from contracts.scoring import EntryKind
 from contracts.targets import Target
@@ -31,6 +31,8 @@ PLAN_SECONDS = Histogram(
 )  # fmt: skip
 #: Up to so many statements are added up one by one; beyond, all of the period at once.
 FEW = 25
+#: So many events that wait to be applied are a burst: one evaluation for all of them costs less than one each.
+BURST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,15 @@ async def deed_due(tx: Transaction, period: PeriodReplica, subject_id: UUID, why
     """The same for an event of a day, which may count in later periods too."""
     for each in (period, *await planned.reached(tx.session, period, why.occurred_on)):
         await due(tx, each.id, subject_id, why)
+
+
+async def subject_due(tx: Transaction, period: PeriodReplica, subject_id: UUID, why: Why) -> None:
+    """If the plan gave the subject something in the period: what is decided about somebody brings nobody under a plan."""
+    query = select(StatementRow.id).where(
+        StatementRow.subject_id == subject_id, StatementRow.period_id == period.id
+    )
+    if await tx.session.scalar(query) is not None:
+        await due(tx, period.id, subject_id, why)
 
 
 async def period_due(tx: Transaction, period_id: UUID, cause_id: UUID) -> None:
@@ -109,27 +120,52 @@ async def targets_due(tx: Transaction, targets: Sequence[Target]) -> None:
 
 async def score_due(tx: Transaction) -> int:
     """What is due in the period that has waited longest. How many subjects were evaluated; 0: nothing was due."""
-    began = time.perf_counter()
     period_id = await tx.session.scalar(select(PlanDueRow.period_id).order_by(PlanDueRow.id).limit(1))
     if period_id is None:
         return 0
     await lock_ledger(tx)
-    taken = await tx.session.execute(
-        delete(PlanDueRow).where(PlanDueRow.period_id == period_id).returning(*PlanDueRow.__table__.columns)
-    )
-    causes = sorted(taken.all(), key=lambda row: row.id)
+    causes = await _take(tx, PlanDueRow.period_id == period_id)
     period = await facts.period(tx.session, period_id)
     binding = await planned.binding_of(tx.session, period.scheme_id)
     if binding is None or period.status == facts.SEALED:
         return len(causes)
+    return await _score(tx, period, binding, causes)
+
+
+async def score_at_once(tx: Transaction, period_id: UUID, subject_id: UUID) -> None:
+    """Under a plan that compares nobody, a single decision is in the statement as soon as it is heard of. The caller holds the
+    ledger's lock. Bursts, and plans that need the whole group, are left to the job.
+    """
+    period = await facts.period(tx.session, period_id)
+    binding = await planned.binding_of(tx.session, period.scheme_id)
+    if binding is None or binding.looks_at_others or period.status == facts.SEALED:
+        return
+    if await planned.crowded(tx.session, BURST):
+        return
+    here = (PlanDueRow.period_id == period_id) & (PlanDueRow.subject_id == subject_id)
+    await _score(tx, period, binding, await _take(tx, here))
+
+
+async def _take(tx: Transaction, which: ColumnElement[bool]) -> list[Row[Any]]:
+    """Rows that are due, in their order; they are due no longer."""
+    taken = await tx.session.execute(delete(PlanDueRow).where(which).returning(*PlanDueRow.__table__.columns))
+    return sorted(taken.all(), key=lambda row: row.id)
+
+
+async def _score(tx: Transaction, period: PeriodReplica, binding: Binding, causes: Sequence[Row[Any]]) -> int:
+    began = time.perf_counter()
     everybody = binding.looks_at_others or any(cause.subject_id is None for cause in causes)
     only = None if everybody else {cause.subject_id for cause in causes}
     gathered = await gathering.gather(tx.session, binding, period, only)
-    # Exact arithmetic over thousands of subjects: the loop has other work meanwhile.
-    evaluation = await asyncio.to_thread(evaluate, binding.plan, gathered.facts)
+    if (
+        len(gathered.facts.subjects) > FEW
+    ):  # exact arithmetic over thousands: the loop has other work meanwhile
+        evaluation = await asyncio.to_thread(evaluate, binding.plan, gathered.facts)
+    else:
+        evaluation = evaluate(binding.plan, gathered.facts)
     run = Run(new_id(), period, binding, evaluation, gathered, await _codes(tx, period.scheme_id))
-    drafts = run.drafts(await planned.posted(tx.session, period_id, only), causes)
-    found = await weighing.differences(tx.session, period_id, binding, only)
+    drafts = run.drafts(await planned.posted(tx.session, period.id, only), causes)
+    found = await weighing.differences(tx.session, period.id, binding, only)
     drafts += weighing.drafts(found, "plan", run.id, own=EntryKind.ADJUSTMENT, actor=None)
     if drafts:
         await post(tx, drafts)
@@ -138,7 +174,7 @@ async def score_due(tx: Transaction) -> int:
     scheme = await tx.session.get(SchemeReplica, period.scheme_id, populate_existing=True)
     tx.session.add(
         PlanRunRow(
-            id=run.id, period_id=period_id, at=await tx.now(), scheme_revision=scheme.revision if scheme else 0,
+            id=run.id, period_id=period.id, at=await tx.now(), scheme_revision=scheme.revision if scheme else 0,
             causes=[_told(cause) for cause in causes], evaluated=len(gathered.facts.subjects),
             moved=len({draft.subject_id for draft in drafts}),
         )
@@ -192,12 +228,17 @@ class Run:
                 scheme_id=self.period.scheme_id, period_id=self.period.id,
                 subject_kind=self.gathered.kinds[subject_id] if here else posted.kind if posted else "",
                 subject_id=subject_id,
-                unit_id=self.gathered.units[subject_id] if here or posted is None else posted.unit_id,
+                unit_id=self._unit(subject_id, posted, why),
                 module=module, indicator_id=self._indicator(node), kind=why.kind, points_milli=change,
                 rule_revision=None, rule_key=plan_key(node, subject_id), source_event_id=self.id,
                 submission_id=why.submission_id, award_id=None, reason_zh=zh, reason_en=en, actor_id=why.actor_id,
                 occurred_on=why.occurred_on,
             )  # fmt: skip
+
+    def _unit(self, subject_id: UUID, posted: planned.Posted | None, why: Why) -> UUID:
+        if subject_id in self.gathered.kinds or posted is None:
+            return self.gathered.unit_of(subject_id, why.occurred_on, why.submission_id)
+        return posted.unit_id
 
     def _said(self, subject_id: UUID, node: str, *, here: bool) -> tuple[str, str]:
         if not here or node not in self.binding.plan.nodes:
@@ -214,8 +255,12 @@ class Run:
         """The subject's own change if there was one; else somebody else's, or everybody's."""
         if not causes:
             return Why(self.id, EntryKind.ADJUSTMENT, self.period.ends_on)
-        last = causes[-1]
-        alone = {cause.submission_id for cause in causes} == {last.submission_id}
+        last = [cause for cause in causes if cause.submission_id is not None][-1:] or causes[-1:]
+        return self._because(last[0], causes)
+
+    def _because(self, last: Row[Any], causes: Sequence[Row[Any]]) -> Why:
+        """The work, where there was any, rather than the target that came with it."""
+        alone = {cause.submission_id for cause in causes} - {None} <= {last.submission_id}
         return Why(
             self.id,
             EntryKind(last.kind),

@@ -10,7 +10,6 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Finding, Findings
 from kernel.identity import Principal
 from kernel.ids import new_id
-from rules.binding import FromReading
 from services.scoring.actions import planning
 from services.scoring.domain.ledger import PeriodClosed
 from services.scoring.models import ReadingRow
@@ -51,7 +50,7 @@ async def enter(
     binding = await planned.binding_of(tx.session, period.scheme_id)
     if binding is None:
         raise NoPlan
-    names = {each.reading for each in binding.sources.values() if isinstance(each, FromReading)}
+    names = binding.readings
     now, findings = await tx.now(), []
     for index, item in enumerate(items):
         if item.name not in names:

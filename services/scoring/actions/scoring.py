@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from prometheus_client import Histogram
+from sqlalchemy import select
 
 import rules
 from contracts.scoring import EntryKind
@@ -14,13 +15,18 @@ from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up, planning
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import PeriodClosed, difference, milli
-from services.scoring.queries import facts, planned
-from services.scoring.replicas import IndicatorReplica, SubmissionReplica, TargetReplica
+from services.scoring.models import RescoreDueRow
+from services.scoring.queries import facts, planned, revised
+from services.scoring.replicas import IndicatorReplica, PeriodReplica, SubmissionReplica, TargetReplica
 
 RECALC = Histogram(
     "kaohe_score_recalc_duration_seconds", "Time to score one subject and indicator", ["scope"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30),
 )  # fmt: skip
+
+
+#: So many subjects are scored by a revised rule in one transaction, while others wait for the ledger.
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ async def rescore(tx: Transaction, key: Key, cause: Cause) -> None:
     if await planned.has_plan(tx.session, key.scheme_id):
         why = planning.Why(cause.event_id, cause.kind, cause.occurred_on, cause.submission_id, cause.actor_id)
         await planning.deed_due(tx, await facts.period(tx.session, key.period_id), key.subject_id, why)
+        await planning.score_at_once(tx, key.period_id, key.subject_id)
     else:
         await score(tx, key, cause)
 
@@ -93,12 +100,12 @@ async def score(tx: Transaction, key: Key, cause: Cause) -> int | None:
 
 
 async def score_again(tx: Transaction, indicator_id: UUID, event_id: UUID) -> int:
-    """After a new revision of the rule: everybody in periods that are not sealed, a few statements of SQL a period."""
+    """After a new revision of the rule: everybody in periods that are not sealed; the first `BATCH` at once, the rest by the job."""
     indicator = await facts.indicator(tx.session, indicator_id)
     if await planned.has_plan(tx.session, indicator.scheme_id):
         await planning.everybody_due(tx, indicator.scheme_id, event_id)
         return 0
-    return await _score_all(tx, indicator, rules.parse(indicator.rule), event_id)
+    return await _score_all(tx, indicator, event_id, rule=True)
 
 
 async def score_nothing(tx: Transaction, gone: Indicator, event_id: UUID) -> int:
@@ -106,42 +113,82 @@ async def score_nothing(tx: Transaction, gone: Indicator, event_id: UUID) -> int
     if await planned.has_plan(tx.session, gone.scheme_id):
         await planning.everybody_due(tx, gone.scheme_id, event_id)
         return 0
-    return await _score_all(tx, gone, None, event_id)
+    return await _score_all(tx, gone, event_id, rule=False)
 
 
 async def _score_all(
-    tx: Transaction, indicator: IndicatorReplica | Indicator, rule: rules.Rule | None, event_id: UUID
+    tx: Transaction, indicator: IndicatorReplica | Indicator, event_id: UUID, *, rule: bool
 ) -> int:
-    began = time.perf_counter()
     await lock_ledger(tx)
-    kind = EntryKind.ADJUSTMENT if rule is not None else EntryKind.REVERSAL
     count = 0
-    for period in await facts.periods_of(tx.session, indicator.id):
-        work = await facts.accepted_of(tx.session, indicator.id, period.id)
-        goals = await facts.targets_of(tx.session, indicator.id, period.id)
-        posted = await facts.posted_of(tx.session, indicator.id, period.id)
-        cause = Cause(event_id, kind, period.ends_on)
-        closed = await facts.closed(tx.session, period.id)
-        homes = await facts.homes(tx.session, period.ends_on) if closed else {}
-        drafts = []
-        for subject_id in sorted({*work, *goals} if closed else work):
-            items, goal = work.get(subject_id, []), goals.get(subject_id)
-            first: SubmissionReplica | TargetReplica | None = items[0] if items else goal
-            if first is None:
-                continue
-            unit_id = items[0].unit_id if items else homes.get(subject_id, subject_id)
-            key = Key(first.subject_kind, subject_id, unit_id, period.scheme_id, indicator.id, period.id)
-            result = None
-            if rule is not None:
-                result = rules.evaluate(rule, facts.facts_of(goal, items, closed=closed))
-            draft = draft_of(key, cause, indicator, result, posted.get(subject_id, 0))
-            drafts += [draft] if draft is not None else []
-        if drafts:
-            await post(tx, drafts)
-            await adding_up.add_up_all(tx, period, drafts)
-        count += len(drafts)
-    RECALC.labels("indicator").observe(time.perf_counter() - began)
+    for period in await revised.periods_of(tx.session, indicator.id):
+        after: UUID | None = None
+        while True:
+            done, after = await _score_some(tx, indicator, period, event_id, after, rule=rule)
+            count += done
+            if after is None:
+                break
+            if rule:
+                tx.session.add(
+                    RescoreDueRow(
+                        indicator_id=indicator.id, period_id=period.id, event_id=event_id, after=after
+                    )
+                )
+                break
     return count
+
+
+async def score_again_due(tx: Transaction) -> bool:
+    """The next `BATCH` subjects of a revised rule: others can post between two batches. False: nothing was due."""
+    row = await tx.session.scalar(select(RescoreDueRow).order_by(RescoreDueRow.id).limit(1))
+    if row is None:
+        return False
+    await lock_ledger(tx)
+    indicator = await tx.session.get(IndicatorReplica, row.indicator_id, populate_existing=True)
+    period = await facts.period(tx.session, row.period_id)
+    after: UUID | None = None
+    if indicator is not None and period.status != facts.SEALED:
+        _, after = await _score_some(tx, indicator, period, row.event_id, row.after, rule=True)
+    if after is None:
+        await tx.session.delete(row)
+    else:
+        row.after = after
+    return True
+
+
+async def _score_some(
+    tx: Transaction, indicator: IndicatorReplica | Indicator, period: PeriodReplica, event_id: UUID, after: UUID | None,
+    *, rule: bool,
+) -> tuple[int, UUID | None]:  # fmt: skip
+    """Of the subjects behind `after` the first `BATCH`, in a few statements of SQL: how many moved, and where the next begin."""
+    began = time.perf_counter()
+    closed = await facts.closed(tx.session, period.id)
+    of = (tx.session, indicator.id, period.id)
+    batch = await revised.subjects_of(*of, after=after, limit=BATCH, closed=closed)
+    work, goals, posted = (
+        await revised.accepted_of(*of, batch),
+        await revised.targets_of(*of, batch),
+        await revised.posted_of(*of, batch),
+    )
+    homes = await facts.homes(tx.session, period.ends_on) if closed else {}
+    read = rules.parse(indicator.rule) if rule else None
+    cause = Cause(event_id, EntryKind.ADJUSTMENT if rule else EntryKind.REVERSAL, period.ends_on)
+    drafts = []
+    for subject_id in batch:
+        items, goal = work.get(subject_id, []), goals.get(subject_id)
+        first: SubmissionReplica | TargetReplica | None = items[0] if items else goal if closed else None
+        if first is None:
+            continue
+        unit_id = items[0].unit_id if items else homes.get(subject_id, subject_id)
+        key = Key(first.subject_kind, subject_id, unit_id, period.scheme_id, indicator.id, period.id)
+        result = None if read is None else rules.evaluate(read, facts.facts_of(goal, items, closed=closed))
+        draft = draft_of(key, cause, indicator, result, posted.get(subject_id, 0))
+        drafts += [draft] if draft is not None else []
+    if drafts:
+        await post(tx, drafts)
+        await adding_up.add_up_all(tx, period, drafts, {draft.subject_id for draft in drafts})
+    RECALC.labels("indicator").observe(time.perf_counter() - began)
+    return len(drafts), batch[-1] if len(batch) == BATCH else None
 
 
 def draft_of(

@@ -11,6 +11,7 @@ from services.scoring.api import (
     plans,
     receipts,
     seals,
+    standings,
     statements,
     verification,
 )
@@ -18,6 +19,7 @@ from services.scoring.api import (
 ROUTERS = (
     entries.router,
     statements.router,
+    standings.router,
     appeals.router,
     awards.router,
     attendance.router,

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts.org import SubjectKind
@@ -60,6 +60,18 @@ class EntryRow(Base):
     def node(self) -> str | None:
         """The node of the plan that it was posted for; None outside plans."""
         return node_of(self.rule_key)
+
+
+class RescoreDueRow(Base):
+    """A revised rule on its way over all subjects of a period, some hundred at a time; `after`: the last one that is done."""
+
+    __tablename__ = "rescore_due"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    indicator_id: Mapped[UUID]
+    period_id: Mapped[UUID]
+    event_id: Mapped[UUID]
+    after: Mapped[UUID | None]
 
 
 class LedgerHeadRow(Base):

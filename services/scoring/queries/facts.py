@@ -1,13 +1,12 @@
 """What the rules are applied to, and what is posted already."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,7 +37,7 @@ Known = TypeVar("Known", IndicatorReplica, PeriodReplica, UnitReplica, SchemeRep
 LIVE_TARGETS = ("issued", "acknowledged", "revised")
 SEALED = "sealed"
 #: One transaction applies several events, and replicas are written behind the session's back: read them anew.
-_FRESH = {"populate_existing": True}
+FRESH = {"populate_existing": True}
 
 
 async def indicator(session: AsyncSession, indicator_id: UUID) -> IndicatorReplica:
@@ -99,7 +98,7 @@ async def target(
         TargetReplica.period_id == period_id,
         TargetReplica.status.in_(LIVE_TARGETS),
     )
-    return await session.scalar(query.order_by(TargetReplica.id).limit(1), execution_options=_FRESH)
+    return await session.scalar(query.order_by(TargetReplica.id).limit(1), execution_options=FRESH)
 
 
 async def require_target(session: AsyncSession, target_id: UUID) -> None:
@@ -120,7 +119,7 @@ async def accepted(
         SubmissionReplica.accepted_quantity > 0,
     )
     order = (SubmissionReplica.event_date, SubmissionReplica.id)
-    return (await session.scalars(query.order_by(*order), execution_options=_FRESH)).all()
+    return (await session.scalars(query.order_by(*order), execution_options=FRESH)).all()
 
 
 async def targets_with_work(session: AsyncSession, targets: Sequence[Any]) -> set[UUID]:
@@ -175,56 +174,6 @@ async def posted(session: AsyncSession, subject_id: UUID, indicator_id: UUID, pe
     return int(await session.scalar(query) or 0)
 
 
-async def accepted_of(
-    session: AsyncSession, indicator_id: UUID, period_id: UUID
-) -> dict[UUID, list[SubmissionReplica]]:
-    """Subject → what counts for the indicator in the period, in an order that does not depend on arrival."""
-    query = select(SubmissionReplica).where(
-        SubmissionReplica.indicator_id == indicator_id,
-        SubmissionReplica.period_id == period_id,
-        SubmissionReplica.status.in_(COUNTED),
-        SubmissionReplica.accepted_quantity > 0,
-    )
-    order = (SubmissionReplica.subject_id, SubmissionReplica.event_date, SubmissionReplica.id)
-    found: dict[UUID, list[SubmissionReplica]] = defaultdict(list)
-    for row in await session.scalars(query.order_by(*order), execution_options=_FRESH):
-        found[row.subject_id].append(row)
-    return found
-
-
-async def targets_of(session: AsyncSession, indicator_id: UUID, period_id: UUID) -> dict[UUID, TargetReplica]:
-    """Subject → its live target."""
-    query = select(TargetReplica).where(
-        TargetReplica.indicator_id == indicator_id,
-        TargetReplica.period_id == period_id,
-        TargetReplica.status.in_(LIVE_TARGETS),
-    )
-    rows = await session.scalars(query.order_by(TargetReplica.id.desc()), execution_options=_FRESH)
-    return {row.subject_id: row for row in rows}  # of several, the one with the least id
-
-
-async def posted_of(session: AsyncSession, indicator_id: UUID, period_id: UUID) -> dict[UUID, int]:
-    query = select(EntryRow.subject_id, func.sum(EntryRow.points_milli)).where(
-        EntryRow.indicator_id == indicator_id, EntryRow.period_id == period_id
-    )
-    rows = (await session.execute(query.group_by(EntryRow.subject_id))).all()
-    return {subject_id: int(total) for subject_id, total in rows}
-
-
-async def periods_of(session: AsyncSession, indicator_id: UUID) -> Sequence[PeriodReplica]:
-    """The periods, not sealed, in which there is work for the indicator, or its absence has been scored."""
-    touched = select(SubmissionReplica.period_id).where(SubmissionReplica.indicator_id == indicator_id)
-    closed = (
-        select(ShortfallRow.period_id)
-        .join(TargetReplica, TargetReplica.period_id == ShortfallRow.period_id)
-        .where(TargetReplica.indicator_id == indicator_id)
-    )
-    query = select(PeriodReplica).where(
-        or_(PeriodReplica.id.in_(touched), PeriodReplica.id.in_(closed)), PeriodReplica.status != SEALED
-    )
-    return (await session.scalars(query.order_by(PeriodReplica.id), execution_options=_FRESH)).all()
-
-
 async def homes(session: AsyncSession, day: date) -> dict[UUID, UUID]:
     """Officer → the unit of the primary posting on the day, or of the last one before it."""
     query = (
@@ -274,4 +223,4 @@ async def period_after(session: AsyncSession, row: PeriodReplica) -> PeriodRepli
     query = select(PeriodReplica).where(
         PeriodReplica.scheme_id == row.scheme_id, PeriodReplica.starts_on > row.ends_on
     )
-    return await session.scalar(query.order_by(PeriodReplica.starts_on).limit(1), execution_options=_FRESH)
+    return await session.scalar(query.order_by(PeriodReplica.starts_on).limit(1), execution_options=FRESH)

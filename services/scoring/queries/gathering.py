@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -18,25 +19,11 @@ from rules.calendars.spans import Span
 from rules.plan import PlanFacts
 from rules.plan.facts import Deed
 from services.scoring.domain.ledger import MILLI
-from services.scoring.queries import facts, replay
+from services.scoring.queries import facts, people, replay
 from services.scoring.queries.planned import since
 from services.scoring.replicas import PeriodReplica
 
 _IDS = bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
-_PEOPLE = text(
-    """
-    SELECT a.kind, a.id, coalesce(o.name, u.name, '') AS name, coalesce(o.series_id, u.series_id) AS series_id,
-      coalesce(o.category, u.kind, '') AS sort, home.unit_id AS home_id, u.parent_id, own.code AS unit, own.level
-    FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS a(kind, id)
-    LEFT JOIN officer o ON a.kind = 'officer' AND o.id = a.id
-    LEFT JOIN unit u ON a.kind = 'unit' AND u.id = a.id
-    LEFT JOIN LATERAL (
-      SELECT p.unit_id FROM posting p
-      WHERE p.officer_id = a.id AND p.is_primary AND NOT p.deleted AND p.valid_from <= :day
-      ORDER BY p.valid_from DESC, p.id LIMIT 1) AS home ON a.kind = 'officer'
-    LEFT JOIN unit own ON own.id = coalesce(home.unit_id, u.id)
-    """
-)
 _GOALS = text(
     """
     SELECT DISTINCT ON (t.subject_id, t.indicator_id) t.subject_kind, t.subject_id, i.code, t.quantity
@@ -89,11 +76,26 @@ _ATTENDANCE = text(
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`units`: subject → the unit that its entries are posted for."""
+    """`units`: subject → the unit that it counts with; `worked`: submission → the unit that the work was done for."""
 
     facts: PlanFacts
     kinds: dict[UUID, str]
     units: dict[UUID, UUID]
+    people: tuple[Person, ...] = ()
+    worked: dict[UUID, UUID] = field(default_factory=dict)
+    binding: Binding | None = None
+
+    def unit_of(self, subject_id: UUID, day: date, submission_id: UUID | None) -> UUID:
+        """What is posted for a deed is posted for the unit of its day: the one that the work was done for, else the posting's."""
+        if submission_id is not None and submission_id in self.worked:
+            return self.worked[submission_id]
+        person = next((p for p in self.people if p.id == str(subject_id)), None) if self.people else None
+        unit = (
+            None
+            if person is None or self.binding is None
+            else self.binding.people.unit_on(person.stints, day)
+        )
+        return self.units[subject_id] if unit is None else UUID(unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +170,22 @@ async def _assembled(
         await _carried(session, binding, period, of),
     )
     kinds = rows.subjects
-    people = (
-        await session.execute(
-            _PEOPLE, {"kinds": list(kinds.values()), "ids": list(kinds), "day": period.ends_on}
-        )
-    ).all()
+    found_people, units = await people.people(session, binding, kinds, period.ends_on)
     if binding.takes_attendance:
         named = _named(of, "since", "end") | {"ids": list(kinds)}
         rows = replace(rows, attendance=(await session.execute(_ATTENDANCE, named)).all())
-    units = {row.id: row.home_id or row.id for row in people}
     # An officer without a posting by the period's end: the unit that the work was done for.
-    homeless = {row.id for row in people if row.kind == "officer" and row.home_id is None}
-    worked = (row for row in (*rows.work, *rows.awards, *rows.carried) if row.subject_id in homeless)
-    units |= {row.subject_id: row.unit_id for row in worked}
+    for row in (*rows.work, *rows.awards, *rows.carried):
+        units.setdefault(row.subject_id, row.unit_id)
+    for key in kinds:
+        units.setdefault(key, key)
     span = Span(period.code, period.starts_on, period.ends_on)
-    found = assemble(binding, span, [_person(row) for row in people], _records(rows))
-    return Gathered(found, kinds, units)
+    found = assemble(binding, span, found_people, _records(rows))
+    for subject in found.subjects:  # whom the plan counts with another unit than that of the last day
+        if subject.parent is not None and subject.kind == "officer":
+            units[UUID(subject.id)] = UUID(subject.parent)
+    worked = {row.id: row.unit_id for row in rows.work}
+    return Gathered(found, kinds, units, tuple(found_people), worked, binding)
 
 
 async def _awards(session: AsyncSession, binding: Binding, of: dict[str, Any]) -> Sequence[Row[Any]]:
@@ -248,14 +250,6 @@ def award_of(row: Any) -> Award:
         evidence=1 if row.document_number else 0,
     )  # fmt: skip
     return Award(row.kind, deed)
-
-
-def _person(row: Row[Any]) -> Person:
-    """Groups that a plan may name as a scope: series, unit, level, and what sort of officer or unit it is."""
-    parent = row.home_id or row.parent_id
-    labels = {"series": row.series_id, "unit": row.unit, "level": row.level, "sort": row.sort or None}
-    groups = {scope: str(value) for scope, value in labels.items() if value is not None}
-    return Person(str(row.id), row.name, row.kind, str(parent) if parent else None, groups)
 
 
 def _named(values: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import Text, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.binding import Binding, parse_binding
 from services.scoring.domain.ledger import PLAN_KEY, node_of
-from services.scoring.models import EntryRow, PlanDueRow
+from services.scoring.models import EntryRow, PlanDueRow, RescoreDueRow
 from services.scoring.queries import facts
 from services.scoring.replicas import PeriodReplica, SchemeReplica
 
@@ -114,9 +114,21 @@ async def posted(
 
 
 async def due(session: AsyncSession, period_id: UUID | None = None) -> int:
-    """How many changes wait to be scored by a plan."""
-    query = select(func.count()).select_from(PlanDueRow)
-    return int(
-        await session.scalar(query if period_id is None else query.where(PlanDueRow.period_id == period_id))
-        or 0
-    )
+    """How many changes wait to be scored by a plan, or by a rule that was revised."""
+    counts = []
+    for row in (PlanDueRow, RescoreDueRow):
+        query = select(func.count()).select_from(row)
+        counts.append(
+            (query if period_id is None else query.where(row.period_id == period_id)).scalar_subquery()
+        )
+    return int(await session.scalar(select(counts[0] + counts[1])) or 0)
+
+
+_CROWD = text(
+    "SELECT count(*) FROM (SELECT 1 FROM bus.inbox WHERE consumer = 'scoring' AND state = 'recorded' LIMIT :most) AS waiting"
+)
+
+
+async def crowded(session: AsyncSession, most: int) -> bool:
+    """Whether so many events wait to be applied."""
+    return int(await session.scalar(_CROWD, {"most": most}) or 0) >= most

@@ -50,6 +50,8 @@ _WORDS = {
     "describe",
     "touched",
     "_shown",
+    "added",
+    "_stands",
     "_weight",
     "doubts",
     "words",

@@ -49,7 +49,30 @@ def _members(title: str, node: dict[str, Any], wanted: dict[str, str]) -> Exampl
     return Example(title, nodes, subjects, {k: {"x": v} for k, v in wanted.items()}, about)
 
 
+def _shared(method: str, *wanted: str, **more: str) -> Example:
+    """`a` is ten days with u and twenty with v, `b` with v alone."""
+    subjects: dict[str, dict[str, Any]] = {
+        "u": {},
+        "v": {},
+        "a": {"n": "60", "w": "2"},
+        "b": {"n": "90", "w": "1"},
+    }
+    about = {"a": {"parents": {"u": 10, "v": 20}}, "b": {"parent": "v"}}
+    nodes = {
+        "own": {"type": "take", "of": "n"},
+        "x": {"type": "members", "of": "own", "method": method, **more},
+    }
+    columns = dict(zip("uv", wanted, strict=True))
+    return Example(
+        f"members by days: {method}", nodes, subjects, {k: {"x": v} for k, v in columns.items()}, about
+    )
+
+
 EXAMPLES: list[Example] = [
+    _shared("mean", "60", "78"),
+    _shared("weighted", "60", "510/7", weight="w"),
+    _shared("sum", "20", "130"),
+    _shared("count", "1/3", "5/3"),
     _group(
         "rank points: 50 for the first, 2 less each place, equals share the better place",
         _POINTS,

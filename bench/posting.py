@@ -1,0 +1,179 @@
+"""From an accepted submission to the changed statement, one at a time, unloaded: `python -m bench.posting`.
+
+In a city of 10,000 officers with 100,000 pieces of work. Counted from the event's commit in the inbox: hearing it, the rule or
+plan, the entry with its chain, the officer's statement, their events. Under a plan that ranks, everybody is evaluated.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from bench import record
+from bench.city import INDICATORS, OFFICERS, PERIOD, SCHEME, STATIONS
+from bench.closing import prepare
+from kernel.db.engine import make_engine
+from kernel.delivery.applier import Applier
+from kernel.delivery.transaction import Database
+from kernel.local.postgres import PostgresServer
+from services.scoring.actions.planning import score_due
+from services.scoring.actions.scoring import score_again, score_again_due
+from services.scoring.handlers import handlers
+
+FACTS, TIMES, GROUP_TIMES = 100_000, 300, 3
+PERCENT = 100
+_RECORD = text(
+    "INSERT INTO bus.inbox (consumer, stream, event_id, epoch, seq, hash, content_hash, type, order_key, body, headers,"
+    " created_at) VALUES ('scoring', 'submissions', gen_random_uuid(), 2, :seq, '', '', 'submissions.submission.v1', :key,"
+    " :body, '{}', now())"
+)
+
+
+def plan(*, ranked: bool) -> dict[str, Any]:
+    """Points for the cases of twenty indicators; ranked: and three for the first of all."""
+    nodes: dict[str, Any] = {
+        f"n{i}": {"type": "ratio", "actual": f"f{i}", "target": "10", "full": "5"} for i in range(INDICATORS)
+    }
+    parts = [f"n{i}" for i in range(INDICATORS)]
+    whole = {"not_applicable": "zero", "missing": "zero"}
+    nodes["work"] = {"type": "combine", "parts": parts} | whole
+    if ranked:
+        nodes["place"] = {"type": "rank_points", "of": "work", "places": ["3", "2", "1"], "otherwise": "0"}
+    nodes["total"] = {"type": "combine", "parts": ["work", *(["place"] if ranked else [])]} | whole
+    regulation = {"format": "kaohe/plan/1", "name": "bench", "nodes": nodes, "total": "total"}
+    sources = {f"f{i}": {"indicator": f"Z{i}"} for i in range(INDICATORS)}
+    return {"plan": regulation, "sources": sources, "rest": "mod_business"}
+
+
+def submission(n: int) -> str:
+    officer = n * 37 % OFFICERS
+    return json.dumps(
+        {
+            "id": _id(8, n), "version": 3, "number": str(n), "scheme_id": str(SCHEME), "period_id": str(PERIOD),
+            "indicator_id": _id(5, n % INDICATORS), "target_id": _id(9, 0), "subject_kind": "officer",
+            "subject_id": _id(3, officer), "unit_id": _id(2, officer % STATIONS), "event_date": "2026-11-12",
+            "quantity": "1", "accepted_quantity": "1", "summary": "破获一起案件", "case_number": None, "evidence": [],
+            "status": "accepted", "late": False, "submitted_by": None, "submitted_at": "2026-11-12T04:00:00Z",
+            "authority_unit_id": None, "reviewer_id": None, "first_decided_by": None, "decided_by": None,
+            "decided_at": "2026-11-12T05:00:00Z", "decision_reason": None, "decision_clause": None, "notice_number": None,
+            "appeal_id": None,
+        }
+    )  # fmt: skip
+
+
+async def post_one(db: Database, applier: Applier, n: int, *, ranked: bool) -> float:
+    """Seconds until the statement is another one."""
+    async with db.engine.begin() as connection:
+        await connection.execute(_RECORD, {"seq": n + 1, "key": f"b{n}", "body": submission(n)})
+    before = await _statement(db, n)
+    began = time.perf_counter()
+    while await applier.apply_due():
+        pass
+    if ranked:
+        async with db.transaction() as tx:
+            await score_due(tx)
+    taken = time.perf_counter() - began
+    assert await _statement(db, n) > before, "the statement did not change"
+    return taken
+
+
+async def _statement(db: Database, n: int) -> int:
+    query = text("SELECT version FROM statement WHERE subject_id = :subject AND period_id = :period")
+    async with db.engine.connect() as connection:
+        return int(
+            await connection.scalar(query, {"subject": _id(3, n * 37 % OFFICERS), "period": PERIOD}) or 0
+        )
+
+
+async def _use(db: Database, body: dict[str, Any]) -> None:
+    async with db.engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE scheme SET plan = CAST(:plan AS jsonb)"), {"plan": json.dumps(body)}
+        )
+
+
+async def revise(db: Database) -> tuple[float, float]:
+    """A rule revised for 10,000 officers: seconds in all, and the longest that others wait for the ledger."""
+    longest, began = 0.0, time.perf_counter()
+    async with db.engine.begin() as connection:
+        await connection.execute(
+            text('UPDATE indicator SET rule = \'{"type": "events", "each": "0.7"}\', revision = 2')
+        )
+    async with db.transaction() as tx:
+        start = time.perf_counter()
+        await score_again(tx, UUID(_id(5, 0)), UUID(int=77))
+    longest = time.perf_counter() - start
+    more = True
+    while more:
+        start = time.perf_counter()
+        async with db.transaction() as tx:
+            more = await score_again_due(tx)
+        longest = max(longest, time.perf_counter() - start)
+    return time.perf_counter() - began, longest
+
+
+async def measure(url: str) -> dict[str, float]:
+    db = Database(make_engine(url, name="bench", pool_size=4))
+    applier = Applier(db, "scoring", handlers, workers=1)
+    goal = text(
+        "INSERT INTO target (id, version, indicator_id, period_id, subject_kind, subject_id, quantity, status)"
+        " VALUES (:id, 1, :indicator, :period, 'officer', :subject, 10, 'issued')"
+    )
+    async with db.engine.begin() as connection:
+        known = {"id": _id(9, 0), "indicator": _id(5, 0), "period": PERIOD, "subject": _id(3, 0)}
+        await connection.execute(goal, known)
+    found: dict[str, float] = {}
+    by_rule = [await post_one(db, applier, n, ranked=False) for n in range(TIMES)]
+    found |= {"by_rule_p50_ms": _ms(statistics.median(by_rule)), "by_rule_p99_ms": _ms(_p99(by_rule))}
+    whole, longest = await revise(db)
+    found |= {"rule_revised_for_10000_s": round(whole, 1), "longest_wait_for_the_ledger_s": round(longest, 2)}
+    await _use(db, plan(ranked=False))
+    by_plan = [await post_one(db, applier, TIMES + n, ranked=False) for n in range(TIMES)]
+    found |= {"by_plan_p50_ms": _ms(statistics.median(by_plan)), "by_plan_p99_ms": _ms(_p99(by_plan))}
+    await _use(db, plan(ranked=True))
+    await post_one(db, applier, 2 * TIMES, ranked=True)  # the first posts everybody's rank
+    group = [await post_one(db, applier, 2 * TIMES + 1 + n, ranked=True) for n in range(GROUP_TIMES)]
+    found["by_plan_with_ranks_of_10000_s"] = round(statistics.median(group), 1)
+    await db.engine.dispose()
+    return found
+
+
+def _p99(times: list[float]) -> float:
+    return sorted(times)[len(times) * (PERCENT - 1) // PERCENT]
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+def _id(kind: int, n: int) -> str:
+    return f"00000000-0000-0000-{kind:04x}-{n:012x}"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="kaohe-bench-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # noqa: PTH101, S103 -- the server runs as another account
+        server = PostgresServer(Path(folder), log=Path(folder) / "postgres.log", durable=True)
+        server.start()
+        try:
+            found = asyncio.run(_all(server))
+        finally:
+            server.stop()
+    record("posting", found)
+    for name, value in found.items():
+        print(f"{name}: {value}")
+
+
+async def _all(server: PostgresServer) -> dict[str, float]:
+    return await measure(await prepare(server, FACTS))
+
+
+if __name__ == "__main__":
+    main()

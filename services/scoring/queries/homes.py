@@ -1,0 +1,39 @@
+"""The unit in whose statement somebody counts in a period: as the scheme's plan says, else that of the last day."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from rules.binding import Binding, People
+from rules.calendars.spans import Span
+from services.scoring.queries import facts, people, planned
+from services.scoring.replicas import PeriodReplica
+
+
+async def home(session: AsyncSession, officer_id: UUID, period: PeriodReplica) -> UUID | None:
+    binding = await planned.binding_of(session, period.scheme_id)
+    if binding is None or binding.people == People():
+        return await facts.home(session, officer_id, period.ends_on)
+    return (await _by_plan(session, binding, period, [officer_id])).get(officer_id)
+
+
+async def homes(session: AsyncSession, period: PeriodReplica, officers: Collection[UUID]) -> dict[UUID, UUID]:
+    """Officer → unit; who has no posting by the period's end is not in it."""
+    binding = await planned.binding_of(session, period.scheme_id)
+    if binding is None or binding.people == People():
+        known = await facts.homes(session, period.ends_on)
+        return {officer: known[officer] for officer in officers if officer in known}
+    return await _by_plan(session, binding, period, officers)
+
+
+async def _by_plan(
+    session: AsyncSession, binding: Binding, period: PeriodReplica, officers: Collection[UUID]
+) -> dict[UUID, UUID]:
+    span = Span(period.code, period.starts_on, period.ends_on)
+    found = {}
+    for officer, stints in (await people.postings(session, officers)).items():
+        shares = binding.people.shares(stints, span)
+        if shares:
+            found[officer] = UUID(max(shares, key=lambda unit: (shares[unit], unit)))
+    return found
