@@ -92,7 +92,7 @@ class CircumstanceIn(BaseModel):
     until: Day | None = None
 
 
-class EndIn(BaseModel):
+class Ending(BaseModel):
     """`lifted`: the decision was without ground; whatever it held is filled in."""
 
     model_config = ConfigDict(extra="forbid")
@@ -158,7 +158,7 @@ async def standing_run(period_id: UUID, me: Awarder, app: App) -> StandingRunOut
     responses=problems(CircumstanceUnknown, EndsBefore, OwnCircumstance),
     summary="登记处分、审查、免考核、直接定等次等情形 / Enter a decision about somebody",
 )
-async def enter(body: CircumstanceIn, me: Awarder, app: App, once: Once) -> CircumstanceOut:
+async def enter_circumstance(body: CircumstanceIn, me: Awarder, app: App, once: Once) -> CircumstanceOut:
     async with app.db.transaction(once=once) as tx:
         row = await deciding.enter(tx, NewCircumstance(**body.model_dump()), by=me)
         return await tx.answer(CircumstanceOut.model_validate(row), status=201)
@@ -170,7 +170,9 @@ async def enter(body: CircumstanceIn, me: Awarder, app: App, once: Once) -> Circ
     responses=problems(AlreadyEnded, EndsBefore, OwnCircumstance),
     summary="情形结束或撤销 / It has ended, or was without ground",
 )
-async def end(circumstance_id: UUID, body: EndIn, me: Awarder, app: App, once: Once) -> CircumstanceOut:
+async def end_circumstance(
+    circumstance_id: UUID, body: Ending, me: Awarder, app: App, once: Once
+) -> CircumstanceOut:
     async with app.db.transaction(once=once) as tx:
         row = await deciding.end(tx, circumstance_id, **body.model_dump(), by=me)
         return await tx.answer(CircumstanceOut.model_validate(row), status=201)
