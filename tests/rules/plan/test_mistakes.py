@@ -123,7 +123,7 @@ def test_a_mistake_in_the_plan(told, before, after, expected):
         ("id: 所二", "id: 2", ("facts.yaml:5: subjects.1.id:", "'2'", "[name-invalid]")),
         ("id: 所二", "id: 所一", ("facts.yaml:5: subjects.1.id:", "所一", "[subject-twice]")),
         ("to: 2026-11-30", "to: 2026-10-30", ("facts.yaml:2: period.from:", "[not-a-span]")),
-        ("parent: 所一", "parrent: 所一", ("facts.yaml:6: subjects.1.parrent:", "parent", "[unknown]")),
+        ("parent: 所一", "parnt: 所一", ("facts.yaml:6: subjects.1.parnt:", "parent", "[unknown]")),
     ],
 )
 def test_a_mistake_in_the_facts(told, before, after, expected):
