@@ -31,13 +31,13 @@ INSERT INTO unit (id, version, code, name, level, kind, parent_id, path)
 SELECT ('00000000-0000-0000-0002-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 'S' || n, '派出所' || n, 3, 'station',
        ('00000000-0000-0000-0001-' || lpad(to_hex(n % :counties), 12, '0'))::uuid, 'C/X' || n % :counties || '/S' || n || '/'
 FROM generate_series(0, :stations - 1) AS n;
-INSERT INTO officer (id, version, police_number, name, category)
-SELECT ('00000000-0000-0000-0003-' || lpad(to_hex(n), 12, '0'))::uuid, 1, lpad(n::text, 6, '0'), '民警' || n, 'officer'
+INSERT INTO officer (id, version, police_number, name, category, status)
+SELECT ('00000000-0000-0000-0003-' || lpad(to_hex(n), 12, '0'))::uuid, 1, lpad(n::text, 6, '0'), '民警' || n, 'officer', 'in_service'
 FROM generate_series(0, :officers - 1) AS n;
-INSERT INTO posting (id, version, officer_id, unit_id, is_primary, valid_from, valid_to, deleted)
+INSERT INTO posting (id, version, officer_id, unit_id, kind, post, role_coefficient, is_primary, valid_from, valid_to, deleted)
 SELECT ('00000000-0000-0000-0004-' || lpad(to_hex(n), 12, '0'))::uuid, 1,
        ('00000000-0000-0000-0003-' || lpad(to_hex(n), 12, '0'))::uuid,
-       ('00000000-0000-0000-0002-' || lpad(to_hex(n % :stations), 12, '0'))::uuid, true, '2020-01-01', NULL, false
+       ('00000000-0000-0000-0002-' || lpad(to_hex(n % :stations), 12, '0'))::uuid, 'regular', '民警', 1, true, '2020-01-01', NULL, false
 FROM generate_series(0, :officers - 1) AS n;
 INSERT INTO scheme (id, version, name, scope_unit_id, status, revision, modules, module_combination, total_decimals, roll_up)
 VALUES (:scheme, 1, '方案', :city, 'published', 1,

@@ -6,7 +6,6 @@ from services.scoring.models.awards import AwardRow
 from services.scoring.models.circumstances import CircumstanceRow, StandingRow, StandingRunRow
 from services.scoring.models.closing import ClosingRow, ClosingStepRow, ObjectionRow, TrialLineRow, TrialRow
 from services.scoring.models.corrections import CorrectionRow
-from services.scoring.models.ledger import EntryRow, LedgerHeadRow
 from services.scoring.models.ledger import EntryRow, LedgerHeadRow, RescoreDueRow
 from services.scoring.models.plans import CarriedRow, PlanDueRow, PlanRunRow, ReadingRow
 from services.scoring.models.seals import SealLeafRow, SealRecordRow, SealRow, SealSignatureRow

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from kernel.db.migrations import append_only
 
-revision = '0008'
-down_revision = '0007'
+revision = '0010'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,7 @@ _BACKFILL = (
 def upgrade() -> None:
     op.add_column('posting', sa.Column('kind', sa.Text(), nullable=False, server_default='regular'))
     op.add_column('posting', sa.Column('post', sa.Text(), nullable=False, server_default=''))
-    op.add_column('posting', sa.Column('role_coefficient', sa.Numeric(precision=12, scale=4), nullable=False, server_default='1'))
+    op.add_column('posting', sa.Column('role_coefficient', sa.Numeric(precision=16, scale=4), nullable=False, server_default='1'))
     op.add_column('officer', sa.Column('status', sa.Text(), nullable=False, server_default='in_service'))
     op.add_column('unit', sa.Column('valid_from', sa.Date(), nullable=True))
     op.add_column('unit', sa.Column('valid_to', sa.Date(), nullable=True))
