@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import database, documents, evaluate, events, run, seal, serve
+from cli import database, documents, evaluate, events, rebuild, run, seal, serve
 from cli.bundle import command as bundle
 from cli.deployment import objects
 from cli.deployment.administrators import first_administrators
@@ -27,6 +27,7 @@ app.command("provision")(provision_all)
 app.command("administrators")(first_administrators)
 app.command("prove")(prove)
 app.command("migration")(database.migration)
+app.command("rebuild")(rebuild.rebuild)
 app.command("documents")(documents.documents)
 app.command("rehearse")(rehearsal.rehearse)
 app.command("evaluate")(evaluate.evaluate_plan)

@@ -78,6 +78,9 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "scoring:decide_appeals": ("裁决对得分的复议", "decide appeals against scores"),
     "reporting:inbox": ("查看自己的待办和消息", "see one's own to-dos and messages"),
     "reporting:read": ("查看排名、进度和报表", "see boards, progress and tables"),
+    "reporting:bulletin": ("起草、编辑通报", "draft and edit bulletins"),
+    "reporting:sign": ("签发、撤回通报", "sign and recall bulletins"),
+    "reporting:outcomes": ("设定排名规则,确认结果应用", "set how schemes rank, confirm what follows"),
     "reporting:export": ("导出报表", "export tables"),
     "audit:propose_recovery": (
         "数据丢失后,提出恢复或放弃退回的事件",
@@ -124,12 +127,14 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "scoring:confirm_award",
             "scoring:close",
             "scoring:seal",
+            "reporting:bulletin",
+            "reporting:outcomes",
         }
     ),
     Role.ADJUDICATOR: frozenset(
         _OFFICER | {"org:delegate", "submissions:decide_appeals", "scoring:decide_appeals"}
     ),
-    Role.CHIEF: frozenset(_LEADER | {"org:recusals_decide", "scoring:seal"}),
+    Role.CHIEF: frozenset(_LEADER | {"org:recusals_decide", "scoring:seal", "reporting:sign"}),
     Role.ROSTER_ADMIN: frozenset(
         {
             "session:own",

@@ -7,6 +7,9 @@ from services.reporting.replicas import REPLICAS
 from services.reporting.settings import ReportingSettings
 from services.reporting.tables import Base
 
+#: What follows from events alone, beside the copies; everything else is what people decided here.
+DERIVED = ("version", "version_line", "todo", "message")
+
 service = Service(
     name="reporting",
     title_zh="排名、进度与报表",
@@ -16,4 +19,5 @@ service = Service(
     handlers=handlers,
     settings=ReportingSettings,
     replicas=REPLICAS,
+    extras={"rebuilt": (*(row.__tablename__ for row in REPLICAS), *DERIVED)},
 )

@@ -1,5 +1,25 @@
 """Routes by subject."""
 
-from services.reporting.api import boards, comparisons, drill, exports, progress, waiting
+from services.reporting.api import (
+    boards,
+    bulletins,
+    comparisons,
+    drill,
+    exports,
+    outcomes,
+    progress,
+    supervision,
+    waiting,
+)
 
-ROUTERS = (boards.router, comparisons.router, drill.router, progress.router, exports.router, waiting.router)
+ROUTERS = (
+    bulletins.router,
+    outcomes.router,
+    supervision.router,
+    boards.router,
+    comparisons.router,
+    drill.router,
+    progress.router,
+    exports.router,
+    waiting.router,
+)

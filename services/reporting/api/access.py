@@ -9,6 +9,9 @@ from services.reporting.settings import ReportingSettings
 
 Reader = Annotated[Principal, require("reporting:read")]
 Recipient = Annotated[Principal, require("reporting:inbox")]
+Editor = Annotated[Principal, require("reporting:bulletin")]
+SignerOfBulletins = Annotated[Principal, require("reporting:sign")]
+OutcomeOffice = Annotated[Principal, require("reporting:outcomes")]
 Exporter = Annotated[Principal, require("reporting:export")]
 
 

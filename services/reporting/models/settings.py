@@ -11,6 +11,8 @@ from services.reporting.tables import Base
 
 
 class StandingSettingRow(Base):
+    """`red_lines`: series id → total, as text, below which an explanation is owed."""
+
     __tablename__ = "standing_setting"
     __table_args__: Any = (UniqueConstraint("scheme_id", "number"),)
 
@@ -18,6 +20,7 @@ class StandingSettingRow(Base):
     scheme_id: Mapped[UUID]
     number: Mapped[int]
     data: Mapped[Json]
+    red_lines: Mapped[Json]
     reason: Mapped[str]
     account_id: Mapped[UUID]
     actor: Mapped[str]

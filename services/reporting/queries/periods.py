@@ -40,6 +40,13 @@ class Stretch:
         return last.code if first.id == last.id else f"{first.code}–{last.code}"
 
 
+async def scheme_of(session: AsyncSession, scheme_id: UUID) -> SchemeReplica:
+    scheme = await session.get(SchemeReplica, scheme_id)
+    if scheme is None:
+        raise PeriodMissing
+    return scheme
+
+
 async def period_of(
     session: AsyncSession, scheme_id: UUID, period_id: UUID
 ) -> tuple[PeriodReplica, SchemeReplica]:

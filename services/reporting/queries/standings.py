@@ -1,6 +1,7 @@
 """The setting by which a scheme ranks, grades and draws consequences."""
 
 import json
+from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
@@ -26,6 +27,13 @@ async def standing_of(session: AsyncSession, scheme: SchemeReplica) -> Standing:
         return _parse(canonical_json(row.data))
     plan = (scheme.plan or {}).get("plan") or {}
     return _parse(canonical_json(plan.get("standing") or {}))
+
+
+async def red_line_of(session: AsyncSession, scheme_id: UUID, series_id: UUID | None) -> Decimal | None:
+    """The total below which an explanation is owed in the series; None if it has none."""
+    row = await newest(session, scheme_id)
+    found = row.red_lines.get(str(series_id)) if row is not None else None
+    return None if found is None else Decimal(found)
 
 
 async def newest(session: AsyncSession, scheme_id: UUID) -> StandingSettingRow | None:

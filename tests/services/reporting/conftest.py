@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from contracts import org, scoring, submissions, targets
+from contracts.envelope import Event
 from contracts.org import OfficerCategory, OfficerStatus, SubjectKind, UnitKind
 from contracts.permissions import Role
 from contracts.submissions import EvidenceFile, SubmissionStatus
@@ -35,9 +36,11 @@ class Bureau:
     officers: dict[str, org.Officer] = field(default_factory=dict)
     periods: dict[str, targets.Period] = field(default_factory=dict)
     indicator_id: UUID = field(default_factory=new_id)
+    told: list[Event] = field(default_factory=list)
 
-    async def tell(self, *events: object) -> None:
-        await self.platform.tell("reporting", *events)  # type: ignore[arg-type]
+    async def tell(self, *events: Event) -> None:
+        self.told += events
+        await self.platform.tell("reporting", *events)
 
     async def begin(self) -> None:
         for code, kind in (("STATIONS", SubjectKind.UNIT), ("OFFICERS", SubjectKind.OFFICER)):

@@ -95,7 +95,10 @@ async def test_the_score_table_has_the_rows_of_the_board_and_no_formulas(bureau:
     path = f"{REPORTING}/exports/score-table.xlsx"
     answer = await bureau.leader("P1").send("GET", path, params=bureau.board(subject_kind="officer"))
     rows = load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert [(row[0], row[2], row[4]) for row in rows[3:5]] == [(1.0, "an", 9.125), (2.0, "bo", 1.0)]
+    assert [(row[2], row[4], row[5], row[6]) for row in rows[4:6]] == [
+        ("an", 9.125, 9.125, 1.0),
+        ("bo", 1.0, 1.0, 2.0),
+    ]
 
 
 async def test_an_officer_may_look_and_not_export(bureau: Bureau):

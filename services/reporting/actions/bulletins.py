@@ -1,0 +1,174 @@
+"""Bulletins: drafted from figures, edited, sent for signature, issued under a number, recalled, acknowledged."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.delivery.transaction import Transaction
+from kernel.errors import Invalid
+from kernel.identity import Principal
+from kernel.ids import new_id
+from services.reporting.domain.bulletin import (
+    BulletinState,
+    BulletinStateWrong,
+    FiguresMoved,
+    SameSigner,
+    move,
+)
+from services.reporting.domain.report import BulletinKind, report_of
+from services.reporting.domain.versions import VersionKind
+from services.reporting.models import BulletinReceiptRow, BulletinRow, BulletinStepRow
+from services.reporting.queries import bulletins as queries
+from services.reporting.queries.compiling import Wanted, compile_report
+
+CALENDAR = "系统 / calendar"
+
+
+class BlockUnknown(Invalid):
+    code = "bulletin-block-unknown"
+    zh = "没有可编辑的段落 {block}"
+    en = "There is no editable block {block}"
+
+
+async def draft(tx: Transaction, wanted: Wanted, *, word: str, by: Principal | None) -> BulletinRow:
+    """A draft of the figures as they are in the wanted state. `by` None: made by the calendar."""
+    report, unit, versions = await compile_report(tx.session, wanted)
+    row = BulletinRow(
+        kind=wanted.kind, scheme_id=wanted.scheme_id, period_id=wanted.period_id, figures=wanted.figures,
+        version_ids=[str(version) for version in versions], unit_id=unit.id, unit_path=unit.path, title=report.title,
+        content=report.to_data(), data_digest=report.data_digest, state=BulletinState.DRAFT, word=word,
+        year=int(report.last_day[:4]), number=None, drafted_by=by.account_id if by else None, sent_by=None,
+        signed_by=None, signer=None, issued_on=None, recall_reason=None,
+    )  # fmt: skip
+    if by is not None:
+        queries.require(by, "reporting:bulletin", row)
+    tx.session.add(row)
+    await tx.session.flush()
+    await tx.session.refresh(row, ["created_at"])
+    await _step(tx, row, "draft", by)
+    return row
+
+
+async def edit(
+    tx: Transaction, bulletin_id: UUID, *, title: str | None, addressees: str | None, copies: str | None,
+    texts: Mapping[str, str], by: Principal,
+) -> BulletinRow:  # fmt: skip
+    """Words only: tables and charts stay what the figures are."""
+    row = await _locked(tx, bulletin_id, "reporting:bulletin", "edit", by)
+    try:
+        report = report_of(row.content).with_texts(texts)
+    except KeyError as error:
+        raise BlockUnknown(block=error.args[0]) from error
+    changed = report.to_data()
+    for name, value in (("title", title), ("addressees", addressees), ("copies", copies)):
+        if value is not None:
+            changed[name] = value
+    row.content, row.title = changed, changed["title"]
+    await _step(tx, row, "edit", by)
+    return row
+
+
+async def refresh(tx: Transaction, bulletin_id: UUID, *, unnamed_last: int, by: Principal) -> BulletinRow:
+    """The same words over the newest figures."""
+    row = await _locked(tx, bulletin_id, "reporting:bulletin", "refresh", by)
+    report, _, versions = await compile_report(tx.session, wanted_of(row, unnamed_last))
+    fresh = report_of(row.content).with_figures_of(report)
+    row.content, row.data_digest = fresh.to_data(), fresh.data_digest
+    row.version_ids = [str(version) for version in versions]
+    await _step(tx, row, "refresh", by)
+    return row
+
+
+async def send(tx: Transaction, bulletin_id: UUID, *, unnamed_last: int, by: Principal) -> BulletinRow:
+    """For signature; refused while its figures are not the newest of their state."""
+    row = await _locked(tx, bulletin_id, "reporting:bulletin", "send", by)
+    if not await is_current(tx, row, unnamed_last):
+        raise FiguresMoved
+    row.state, row.sent_by = move(row.state, "send"), by.account_id
+    await _step(tx, row, "send", by)
+    return row
+
+
+async def give_back(tx: Transaction, bulletin_id: UUID, *, reason: str, by: Principal) -> BulletinRow:
+    row = await _locked(tx, bulletin_id, "reporting:sign", "return", by)
+    row.state, row.sent_by = move(row.state, "return"), None
+    await _step(tx, row, "return", by, reason)
+    return row
+
+
+async def sign(tx: Transaction, bulletin_id: UUID, *, today: date, by: Principal) -> BulletinRow:
+    """Issue it: it gets the next number of its year. Never by whoever sent it."""
+    row = await _locked(tx, bulletin_id, "reporting:sign", "sign", by)
+    if row.sent_by == by.account_id:
+        raise SameSigner
+    await tx.lock("bulletin-number", row.word, str(today.year))
+    last = await tx.session.scalar(
+        select(func.max(BulletinRow.number)).where(
+            BulletinRow.word == row.word, BulletinRow.year == today.year
+        )
+    )
+    row.state, row.year, row.number = move(row.state, "sign"), today.year, (last or 0) + 1
+    row.signed_by, row.signer, row.issued_on = by.account_id, by.name, today
+    await _step(tx, row, "sign", by)
+    return row
+
+
+async def recall(tx: Transaction, bulletin_id: UUID, *, reason: str, by: Principal) -> BulletinRow:
+    """The number stays used; the paper stays readable, marked as recalled."""
+    row = await _locked(tx, bulletin_id, "reporting:sign", "recall", by)
+    row.state, row.recall_reason = move(row.state, "recall"), reason
+    await _step(tx, row, "recall", by, reason)
+    return row
+
+
+async def acknowledge(tx: Transaction, bulletin_id: UUID, *, by: Principal) -> BulletinRow:
+    """签收, once a person."""
+    row = await queries.bulletin(tx.session, bulletin_id, by)
+    if row.state != BulletinState.ISSUED:
+        raise BulletinStateWrong(state=row.state)
+    receipt = {
+        "bulletin_id": row.id, "account_id": by.account_id, "name": by.name, "unit_id": by.unit_id, "at": await tx.now(),
+    }  # fmt: skip
+    await tx.session.execute(insert(BulletinReceiptRow).values(receipt).on_conflict_do_nothing())
+    return row
+
+
+async def is_current(tx: Transaction, row: BulletinRow, unnamed_last: int) -> bool:
+    """Whether the newest figures of its state give the very same tables."""
+    return await recreated(tx.session, row, unnamed_last) == row.data_digest
+
+
+def wanted_of(row: BulletinRow, unnamed_last: int) -> Wanted:
+    return Wanted(
+        BulletinKind(row.kind), row.scheme_id, row.period_id, VersionKind(row.figures), unnamed_last
+    )
+
+
+async def _locked(
+    tx: Transaction, bulletin_id: UUID, permission: str, action: str, by: Principal
+) -> BulletinRow:
+    row = await queries.bulletin(tx.session, bulletin_id, by, lock=True)
+    queries.require(by, permission, row)
+    move(row.state, action)
+    return row
+
+
+async def _step(
+    tx: Transaction, row: BulletinRow, action: str, by: Principal | None, reason: str | None = None
+) -> None:
+    tx.session.add(
+        BulletinStepRow(
+            id=new_id(), bulletin_id=row.id, at=await tx.now(), account_id=by.account_id if by else None,
+            actor=by.name if by else CALENDAR, action=action, reason=reason, data_digest=row.data_digest,
+        )
+    )  # fmt: skip
+
+
+async def recreated(session: AsyncSession, row: BulletinRow, unnamed_last: int) -> str:
+    """The digest of the tables and charts made anew from the figures of its state."""
+    report, _, _ = await compile_report(session, wanted_of(row, unnamed_last))
+    return report.data_digest

@@ -1,0 +1,1 @@
+"""Papers and tables: PDF, Word, workbooks and charts, from values of the domain alone."""
