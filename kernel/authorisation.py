@@ -13,7 +13,7 @@ from kernel.web.access import FromService, Public, SignedInOnly
 EXPLAINED = (
     "Which roles the edge lets through to a route (`+`). What of it they then see or change, their scope decides: one "
     "rule a resource, the same for list, item, export, file and search; what is out of scope answers 404 as if it did "
-    "not exist. `public` needs no sign-in, `signed in` any, `service` is for other services and never routed from outside."
+    "not exist. `public` needs no sign-in, `signed in` any, `service` is for other services and never routed from outside, `signature` for requests signed with a key of their own."
 )
 
 
@@ -46,7 +46,9 @@ def _admitted(access: Any) -> tuple[str, frozenset[Role]]:
         return "signed in", frozenset(Role)
     if isinstance(access, FromService):
         return "service", frozenset()
-    return access.permission or "", roles_with(access.permission or "")
+    if access.permission is None:
+        return "signature", frozenset()
+    return access.permission, roles_with(access.permission)
 
 
 def authorisation_page(services: Sequence[Service]) -> str:

@@ -55,7 +55,7 @@ def unexpected(
         return told
     if route.needs == "public":
         return None
-    if route.needs == "service" or role is None:
+    if route.needs in {"service", "signature"} or role is None:
         return None if status == 401 else told
     if role not in route.admits:
         return None if (status, code) == (403, "permission-denied") else told
@@ -86,4 +86,8 @@ async def test_nobody_gets_further_than_the_table_says(whole: Platform, service:
 def test_only_what_must_is_open_to_everybody():
     open_to_all = {f"{r.method} {r.path}" for r in matrix(load_all()) if r.needs == "public"}
     kept = {name for name in open_to_all if not name.endswith(("/health/live", "/health/ready", "/metrics"))}
-    assert kept == {"POST /api/org/v1/session", "POST /api/org/v1/session/refresh"}
+    assert kept == {
+        "POST /api/org/v1/session",
+        "POST /api/org/v1/session/refresh",
+        "POST /api/org/v1/machine-token",
+    }
