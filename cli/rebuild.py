@@ -60,7 +60,7 @@ async def _rebuild(service: str, tables: Any, *, check: bool, anyway: bool) -> d
         feeds = {
             stream: HttpFeed(
                 client, runtime.settings.feeds[stream], stream,
-                lambda s=stream: runtime.services.sign(sender=service, audience=s),  # type: ignore[misc]
+                lambda s=stream: runtime.services.sign(audience=s),  # type: ignore[misc]
             )
             for stream in SUBSCRIPTIONS[service]
         }  # fmt: skip
