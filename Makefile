@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help setup pages legacy api run test check rehearse bench fmt types migration documents lock
+.PHONY: help setup pages legacy api screens run test check rehearse bench fmt types migration documents lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ legacy: setup ## the pages, and those for browsers as old as Chrome 69: for a re
 
 api: setup ## write web/src/api/generated from the OpenAPI documents of the services
 	@$(BIN)/python web/pages.py api
+
+screens: pages ## take the pictures of docs/screens from a seeded demonstration bureau
+	@$(BIN)/python -m tests.e2e.shoot
 
 run: pages ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
 	@exec $(BIN)/kaohe run $(ARGS)

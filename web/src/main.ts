@@ -33,7 +33,10 @@ async function start(): Promise<void> {
       },
     }),
     defaultOptions: {
+      // What cannot be sent is told at once and kept by the page; nothing waits unseen for a network.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: 10_000,
         retry: (count, error) => asProblem(error).passing && count < TRIES,
         retryDelay: 800,
