@@ -51,7 +51,8 @@ async def provision(superuser_url: str, passwords: Mapping[str, Credentials]) ->
                         f"CREATE DATABASE {name} OWNER {name}_owner TEMPLATE template0 ENCODING 'UTF8'"
                     )
                     await connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-                    await connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO {name}_app")
+                # Imports and seals sort things out in tables of their transaction.
+                await connection.exec_driver_sql(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {name}_app")
     finally:
         await engine.dispose()
 

@@ -38,7 +38,9 @@ class Databases:
         await self._execute(
             [
                 f"CREATE DATABASE {name} TEMPLATE {template} OWNER {template}_owner STRATEGY FILE_COPY",
-                f"GRANT CONNECT ON DATABASE {name} TO {template}_app",
+                # As where it really runs: nobody has a right that `provision` does not give.
+                f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+                f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {template}_app",
             ]
         )
         return name

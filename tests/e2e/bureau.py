@@ -53,6 +53,8 @@ def prepare(url: str, accounts: dict[str, dict[str, str]]) -> Bureau:
     _for_splitting(people, tasks[0])
     period = tasks[0]["period_id"]
     until(lambda: officer.get(f"/api/reporting/v1/subjects/{officer.officer}/periods/{period}"))
+    for person in (*people.values(), reviewer):
+        person.close()
     return Bureau(url, accounts, tasks, returned, reduced, day)
 
 

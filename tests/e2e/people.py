@@ -1,13 +1,13 @@
 """People who come in through the interface of programs: to seed what a journey needs, without a click."""
 
+import io
 import itertools
-import struct
 import time
-import zlib
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
+from PIL import Image, ImageDraw
 
 PASSWORD = "Aa1-journeys-2026"
 _keys = itertools.count()
@@ -32,6 +32,9 @@ class Caller:
             self.password = PASSWORD
             self.http.cookies.clear()
             self._begin()
+
+    def close(self) -> None:
+        self.http.close()
 
     def call(self, method: str, path: str, **request: Any) -> Any:
         headers = {"Idempotency-Key": f"journey-{next(_keys)}-{time.time_ns()}"}
@@ -79,24 +82,15 @@ def until(what: Callable[[], Any], *, seconds: float = 20) -> Any:
         time.sleep(0.2)
 
 
-def picture(number: int, *, width: int = 640, height: int = 420) -> bytes:
+def picture(number: int, *, width: int = 960, height: int = 640) -> bytes:
     """A PNG that looks a little like a photograph of a sheet and is like no other of them."""
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        for x in range(width):
-            paper = 60 < x < width - 60 and 40 < y < height - 40
-            line = paper and y % 28 < 3 and 100 < x < width - 100 - (y * (number + 3)) % 160
-            shade = 70 if line else 245 if paper else 150 + (x * (number % 5 + 1) + y) % 40
-            rows += bytes((shade, shade, min(255, shade + number % 9)))
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(bytes(rows), 1))
-        + chunk(b"IEND", b"")
-    )
+    image = Image.new("RGB", (width, height), (150 + number % 60, 155, 165 - number % 40))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((90, 50, width - 90, height - 50), fill="white")
+    for line in range(12):
+        end = width - 150 - (line * 37 + number * 53) % 380
+        draw.rectangle((140, 100 + line * 40, end, 112 + line * 40), fill=(70, 74, 90))
+    draw.ellipse((width - 260, height - 230, width - 140, height - 110), outline=(200, 16, 46), width=6)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

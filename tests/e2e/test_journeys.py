@@ -3,8 +3,11 @@
 import base64
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from tests.e2e.browsing import PHONE, Hand
-from tests.e2e.people import picture
+from tests.e2e.bureau import Bureau
+from tests.e2e.people import Caller, picture, until
 
 At = Callable[..., Hand]
 QUEUE = "[data-testid=P40-queue] li"
@@ -96,7 +99,7 @@ def test_j3_an_officer_asks_why_this_score_and_appeals_and_j9_it_is_decided(at: 
     assert hand.complaints + judge.complaints == []
 
 
-def test_j4_an_assessor_clears_the_queue_by_keys_and_pinyin_decides_nothing(at: At):
+def test_j4_an_assessor_clears_the_queue_by_keys_and_pinyin_decides_nothing(at: At, bureau: Bureau):
     hand = at("reviewer")
     hand.begin("/review")
     hand.see("[data-testid=P40-decision]")
@@ -109,7 +112,7 @@ def test_j4_an_assessor_clears_the_queue_by_keys_and_pinyin_decides_nothing(at: 
     assert before >= 10
     hand.press("r")
     hand.press("2")
-    assert hand.page.input_value("#reason") == "缺少办理结果,请补充说明"
+    expect(hand.page.locator("#reason")).to_have_value("缺少办理结果,请补充说明")
     # Letters of an input method go into the box and nowhere else.
     hand.page.locator("#reason").focus()
     hand.page.evaluate(
@@ -131,6 +134,9 @@ def test_j4_an_assessor_clears_the_queue_by_keys_and_pinyin_decides_nothing(at: 
         hand.count(QUEUE, before - done)
     assert hand.clicks == 8, "one key an item"
     hand.page.locator("[data-testid=P40-pending]").wait_for(state="hidden", timeout=12_000)
+    reviewer = Caller(bureau.url, **bureau.accounts["reviewer"])
+    until(lambda: len(reviewer.every("/api/submissions/v1/submissions", status="accepted")) >= 8)
+    reviewer.close()
     hand.begin("/review/done")
     hand.see(".el-table__row >> nth=7")
     assert hand.complaints == []

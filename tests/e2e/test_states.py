@@ -53,6 +53,7 @@ def test_without_a_network_it_is_kept_and_goes_once_when_the_network_is_back(at:
     hand.page.get_by_text(re.compile("已提交 .+")).first.wait_for(timeout=25_000)
     officer = Caller(bureau.url, account["username"], account["password"])
     mine = officer.every("/api/submissions/v1/submissions", mine="true")
+    officer.close()
     assert [one["summary"] for one in mine].count("断网时填写,联网后自动提交") == 1
 
 
