@@ -58,14 +58,15 @@ def running_bureau(folder: Path) -> Iterator[Bureau]:
             process.wait(timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
     with running_bureau(tmp_path_factory.mktemp("bureau")) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with this package: while it is open, its event loop counts as running and tests with loops of their own fail."""
     with sync_playwright() as playwright:
         opened = launch(playwright)
         yield opened
