@@ -115,6 +115,16 @@ def test_a_page_of_somebody_else_says_so_and_is_not_in_the_menu(at: At):
     hand.see("[data-testid=P10-notFound]")
 
 
+def test_a_leader_sees_the_people_by_name(at: At):
+    hand = at("unit_leader")
+    hand.begin("/unit")
+    hand.see("[data-testid=P21-matrix] .el-table__row")
+    hand.page.wait_for_load_state("networkidle")
+    names = hand.page.locator("[data-testid=P21-matrix] .el-table__row td:first-child").all_inner_texts()
+    assert len(names) > 10
+    assert "…" not in names
+
+
 def test_an_empty_page_says_why(at: At):
     hand = at("assessor")
     hand.begin("/review")

@@ -31,9 +31,12 @@ export function useOfficers(under: MaybeRefOrGetter<string | null | undefined>, 
     queryKey: computed(() => ['officers', toValue(under), options.direct]),
     staleTime: LONG,
     enabled: computed(() => Boolean(toValue(under))),
-    queryFn: () => {
-      const unit = toValue(under) ?? undefined
-      const where = options.direct ? { unit_id: unit } : { under: unit }
+    queryFn: async () => {
+      const unit_id = toValue(under) ?? ''
+      // People below a unit are asked for by its path.
+      const below = async () =>
+        (await got(org.GET('/api/org/v1/units/{unit_id}', { params: { path: { unit_id } } }))).path
+      const where = options.direct ? { unit_id } : { under: await below() }
       return every((after) =>
         got(org.GET('/api/org/v1/officers', { params: { query: { limit: PAGE, after, ...where } } })),
       )

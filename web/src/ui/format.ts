@@ -74,7 +74,8 @@ function span(milliseconds: number): string {
   if (milliseconds >= DAY) {
     const days = t('time.days', { n: Math.floor(milliseconds / DAY) })
     const hours = Math.floor((milliseconds % DAY) / HOUR)
-    return milliseconds < 7 * DAY && hours ? `${days}${t('time.hours', { n: hours })}` : days
+    if (milliseconds >= 7 * DAY || !hours) return days
+    return `${days}${language() === 'zh-CN' ? '' : ' '}${t('time.hours', { n: hours })}`
   }
   if (milliseconds >= HOUR) return t('time.hours', { n: Math.floor(milliseconds / HOUR) })
   return t('time.minutes', { n: Math.max(1, Math.floor(milliseconds / MINUTE)) })
