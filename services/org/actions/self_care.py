@@ -35,9 +35,10 @@ async def confirm(tx: Transaction, *, by: Principal) -> AccountRow:
 
 async def report(tx: Transaction, note: str, *, by: Principal) -> RosterReportRow:
     """Something about oneself is wrong: for the roster administrator."""
-    if by.officer_id is None:
+    account = await access.lock_account(tx.session, by.account_id)
+    if account.officer_id is None:
         raise NoOfficer
-    row = RosterReportRow(account_id=by.account_id, officer_id=by.officer_id, note=note)
+    row = RosterReportRow(account_id=account.id, officer_id=account.officer_id, note=note)
     tx.session.add(row)
     await tx.session.flush()
     await tx.session.refresh(row, ["created_at"])

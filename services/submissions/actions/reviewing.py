@@ -75,9 +75,11 @@ async def hold(tx: Transaction, case: Case, *, by: Principal, settings: Submissi
     held = Claim(row.reviewer_id, row.claimed_until)
     shown = local(row.claimed_until, ZoneInfo(settings.timezone)) if row.claimed_until else ""
     status = claim(State(row.status), held, officer_id=by.officer_id, now=now, shown_until=shown)
+    until = now + timedelta(minutes=settings.claim_minutes)
+    if held == Claim(by.officer_id, until) and row.status == status.value:
+        return  # asked for twice in one moment: nothing is different, so nothing is told
     before = seen(row)
-    row.status, row.reviewer_id = status.value, by.officer_id
-    row.claimed_until = now + timedelta(minutes=settings.claim_minutes)
+    row.status, row.reviewer_id, row.claimed_until = status.value, by.officer_id, until
     await record(tx, row, by=by, action="claim", now=now, before=before)
 
 

@@ -128,7 +128,9 @@ def test_the_hash_of_a_request_keeps_its_parts_apart():
 
 def application(db: Database) -> FastAPI:
     app = FastAPI()
-    app.state.runtime = SimpleNamespace(db=db, settings=SimpleNamespace(cookie_secure=False))
+    app.state.runtime = SimpleNamespace(
+        db=db, settings=SimpleNamespace(cookie_secure=False), sessions=SimpleNamespace(verify_machine=None)
+    )
     install(app)
 
     @app.post("/things", status_code=201)

@@ -157,8 +157,8 @@ async def test_a_form_is_no_way_around_the_limit_of_a_json_route(edge: Edge):
 
 async def test_a_file_may_be_larger_than_a_json_body(edge: Edge):
     files = {"workbook": ("a.xlsx", b"x" * LIMIT)}
-    found = await edge.caller(edge.admin()).problem("POST", f"{ORG}/roster/imports", files=files)
-    assert found["code"] == "roster-not-recognised"
+    answer = await edge.caller(edge.admin()).send("POST", f"{ORG}/roster/imports", files=files)
+    assert answer.status_code == 202, answer.text
 
 
 async def test_a_token_that_is_no_longer_good_does_not_keep_one_from_signing_in(edge: Edge):
