@@ -62,8 +62,17 @@ def request_of(case: Any) -> dict[str, Any]:
     kept = {key: parts[key] for key in ("params", "json", "data", "files") if parts.get(key) is not None}
     if isinstance(kept.get("data"), bytes | str):
         kept["content"] = kept.pop("data")
+    if "files" in kept:
+        kept["files"] = [(name, _file(part)) for name, part in kept["files"]]
     headers = {k: v for k, v in (parts.get("headers") or {}).items() if k.lower() == "content-type"}
     return {"method": parts["method"].upper(), "url": parts["url"], "headers": headers, **kept}
+
+
+def _file(part: Any) -> Any:
+    """A part as the client can send it: a drawn number or list goes as its text."""
+    if isinstance(part, tuple):
+        return (part[0], _file(part[1]), *part[2:])
+    return part if isinstance(part, bytes | str) or part is None else str(part).encode()
 
 
 def everybody(root_id: Any) -> list[Principal]:
