@@ -1,36 +1,22 @@
 """What the worker learns of a file: whether it is clean, what it looks like, pictures of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel.delivery.transaction import Transaction
 from services.submissions.domain.alike import bands_of, signed
 from services.submissions.domain.files import PreviewState, ScanState
-from services.submissions.domain.suspicion import Suspicion
 from services.submissions.models import FileRow, PreviewRow
-from services.submissions.queries.alike import near_looks
+from services.submissions.queries.suspecting import lock_comparison, suspect_similar
 
 #: How long one process has for a file before another may try.
 LEASE: Final = timedelta(minutes=3)
 MOST_ATTEMPTS: Final = 3
 SCANNER_AWAY: Final = timedelta(seconds=30)
-
-_SENT: Final = "status NOT IN ('draft', 'withdrawn')"
-_SIMILAR: Final = text(
-    f"""
-    INSERT INTO suspicion (submission_id, kind, found_at)
-    SELECT DISTINCT s.id, :kind, CAST(:now AS timestamptz) FROM submission s
-    WHERE s.evidence @> jsonb_build_array(jsonb_build_object('sha256', CAST(:own AS text))) AND s.{_SENT}
-      AND EXISTS (SELECT FROM unnest(CAST(:others AS text[])) AS h JOIN submission o
-        ON o.evidence @> jsonb_build_array(jsonb_build_object('sha256', h)) WHERE o.id <> s.id AND o.{_SENT})
-    ON CONFLICT DO NOTHING
-    """  # noqa: S608 -- a constant
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +68,8 @@ async def scanner_away(tx: Transaction, sha256: str) -> None:
 
 async def pictured(tx: Transaction, sha256: str, seen: Seen) -> None:
     """Keep the pictures and the look; work that has images like it is pointed out to its reviewers."""
+    if seen.look is not None:
+        await lock_comparison(tx.session)
     row = await _locked(tx, sha256)
     row.preview = PreviewState.FAILED.value if seen.problem else PreviewState.MADE.value
     row.preview_problem = seen.problem
@@ -95,8 +83,7 @@ async def pictured(tx: Transaction, sha256: str, seen: Seen) -> None:
         await tx.session.execute(known.on_conflict_do_update(index_elements=["sha256", "kind"], set_=values))
     _rest(row)
     if seen.look is not None:
-        others = [near.sha256 for near in await near_looks(tx.session, sha256, seen.look)]
-        await _point_out(tx, sha256, others, now=await tx.now())
+        await suspect_similar(tx.session, sha256, seen.look, now=await tx.now())
 
 
 async def give_up(tx: Transaction, sha256: str) -> None:
@@ -128,11 +115,3 @@ def _rest(row: FileRow) -> None:
 async def _locked(tx: Transaction, sha256: str) -> FileRow:
     statement = select(FileRow).where(FileRow.sha256 == sha256).with_for_update()
     return (await tx.session.scalars(statement.execution_options(populate_existing=True))).one()
-
-
-async def _point_out(tx: Transaction, sha256: str, others: Sequence[str], *, now: datetime) -> None:
-    """Both ways: the work with this file, and the work with those."""
-    for own, rest in ((sha256, list(others)), *((other, [sha256]) for other in others)):
-        if rest:
-            facts = {"own": own, "others": rest, "kind": Suspicion.SIMILAR_IMAGE.value, "now": now}
-            await tx.session.execute(_SIMILAR, facts)

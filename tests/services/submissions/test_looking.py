@@ -121,12 +121,19 @@ async def test_a_picture_that_would_fill_the_memory_is_refused(tmp_path: Path) -
         await render(file, "image/png")
 
 
-async def test_a_similar_image_elsewhere_is_shown_to_the_reviewer_with_where_it_is_used(desk: Desk) -> None:
-    first = scene(3)
+@pytest.mark.parametrize(
+    ("looked_at_first", "seed"), [(False, 3), (True, 13)], ids=["sent first", "looked at first"]
+)
+async def test_a_similar_image_elsewhere_is_shown_to_the_reviewer_with_where_it_is_used(
+    desk: Desk, *, looked_at_first: bool, seed: int
+) -> None:
+    first = scene(seed)
     again = ImageEnhance.Brightness(first.resize((640, 498))).enhance(1.08)
     one, _ = await with_file(desk, "一.jpg", jpeg(first))
     other, copied = await with_file(desk, "二.jpg", jpeg(again, quality=60), by="stranger")
-    _, _ = await with_file(desk, "三.jpg", jpeg(scene(4)), by="stranger")
+    _, _ = await with_file(desk, "三.jpg", jpeg(scene(seed + 1)), by="stranger")
+    if looked_at_first:
+        await look(desk)
     await desk["author"].post(f"{API}/submissions/{one}/submit")
     await desk["stranger"].post(f"{API}/submissions/{other}/submit")
     await look(desk)
