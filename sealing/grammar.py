@@ -17,8 +17,8 @@ from sealing.shapes import LEAVES, SHAPES, WORDS, check
 _CHARACTER: Final = r'(?:[^"\\\x00-\x1f\ud800-\udfff]|\\["\\])'
 _INTEGER: Final = "(?:0|-?[1-9][0-9]{0,15})"
 _COUNT: Final = "(?:0|[1-9][0-9]{0,15})"
-#: So long that it may be an integer beyond 2^53 - 1. Rare, so it is looked at slowly.
-_LONG: Final = re.compile(r"[:\[,]-?[0-9]{16}[,}\]]")
+#: So long that it may be an integer beyond 2^53 - 1. Rare, so it is looked at slowly. No shape has a list of integers.
+_LONG: Final = re.compile(r'":-?[0-9]{16}')
 
 
 def require(data: bytes, shape: str) -> None:

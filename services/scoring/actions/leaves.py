@@ -1,5 +1,6 @@
 """All leaves of a period, in the order of the tree: officers, system, units, each by subject."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,18 +15,18 @@ from sealing.digests import SHA256, SM3
 from sealing.merkle import Tree
 from sealing.profile import encode
 from sealing.statements import RuleSet, system_statement
-from services.scoring.domain.leaves import Sealed, digest_of, entries_of, officer_leaf, unit_leaf
+from services.scoring.domain.leaves import Sealed, digest_of, officer_leaf, unit_leaf
 from services.scoring.models import SealLeafRow, SealRecordRow
 from services.scoring.queries import bundling
 from services.scoring.queries import sealing as queries
 from services.scoring.queries.sealing import Subject
+from services.scoring.queries.told import Sources
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 
 Salt = Callable[[], str]
 #: Number of the seal, place in the tree, kind, subject, canonical JSON, both hashes.
 LeafRow = tuple[int, int, str, str, str, str, str]
 LEAF_COLUMNS = ("seal_number", "idx", "kind", "subject", "leaf", "hash_sha256", "hash_sm3")
-AT_ONCE = 500
 
 
 @dataclass
@@ -58,42 +59,56 @@ class Leaves:
         self.sm3.append(sm3)
         return sha256
 
-    async def write(self, session: AsyncSession, *, least: int = 1) -> None:
-        """Into the database, once there are enough of them: a city's leaves do not fit into memory together."""
-        if len(self.unwritten) >= least:
-            await copy_rows(session, SealLeafRow.__table__, LEAF_COLUMNS, self.unwritten)  # type: ignore[arg-type]
-            self.unwritten.clear()
+    async def write(self, session: AsyncSession) -> None:
+        """Those that were added since, into the database: a city's leaves do not fit into memory together."""
+        await copy_rows(session, SealLeafRow.__table__, LEAF_COLUMNS, self.unwritten)  # type: ignore[arg-type]
+        self.unwritten.clear()
 
 
 async def gather(
-    session: AsyncSession, period: PeriodReplica, *, number: int, deployment: str, salt: Salt
+    session: AsyncSession, period: PeriodReplica, told: Sources, *, number: int, deployment: str, salt: Salt
 ) -> Leaves:
-    """Reads what `verify` finds to be right, a page at a time, and writes the leaves; hashes stay in memory."""
+    """Reads what `verify` finds to be right, a page at a time, and writes the leaves; hashes stay in memory.
+
+    `told`: the logs, as `told.read` has read them in this transaction. While the database puts the lines of the next page
+    together, those of this page are checked and hashed beside the event loop.
+    """
     scheme = await queries.scheme(session, period.scheme_id)
     rules = [canonical_json(_public(row)) for row in (scheme, *await queries.indicators(session, scheme.id))]
     rule_set = RuleSet(id=str(scheme.id), version=str(scheme.version), sha256=digest_of(rules))
     about = Sealed(deployment, f"{scheme.id}/{period.code}", period.ends_on, number, rule_set)
     leaves = Leaves(about)
-    await queries.prepare_evidence(session, period.id)
     by_unit: dict[UUID, list[str]] = defaultdict(list)
-    async for officer in queries.subjects(session, period.id, "officer"):
-        text = officer_leaf(
-            about, officer=officer.id, unit=officer.unit_id, name=officer.name, lines=officer.lines,
-            total_milli=officer.total_milli, salt=salt(),
-        )  # fmt: skip
-        by_unit[officer.unit_id].append(leaves.add("officer", str(officer.id), text).hex())
-        leaves.officers += 1
-        leaves.entries += len(entries_of(officer.lines))
-        await leaves.write(session, least=AT_ONCE)
+    pages = queries.subjects(session, period.id, "officer")
+    page = await anext(pages, None)
+    while page is not None:
+        hashing = asyncio.create_task(asyncio.to_thread(_officers, leaves, page, by_unit, salt))
+        try:
+            page = await anext(pages, None)
+        finally:
+            await hashing
+        await leaves.write(session)
     tree = await queries.units(session)
-    await _system(session, leaves, period, tree, rules, salt)
-    own = {unit.id: unit async for unit in queries.subjects(session, period.id, "unit")}
+    await _system(session, leaves, period, told, tree, rules, salt)
+    own = {unit.id: unit async for units in queries.subjects(session, period.id, "unit") for unit in units}
     for subject, text in _units(about, scheme, tree, own, by_unit, salt):
         leaves.add("unit", subject, text)
     await leaves.write(session)
     leaves.units = len(own)
-    leaves.entries += sum(len(entries_of(unit.lines)) for unit in own.values())
+    leaves.entries += sum(unit.entries for unit in own.values())
     return leaves
+
+
+def _officers(leaves: Leaves, page: Sequence[Subject], by_unit: dict[UUID, list[str]], salt: Salt) -> None:
+    """Their leaves, and the hashes of these by unit."""
+    for officer in page:
+        text = officer_leaf(
+            leaves.about, officer=officer.id, unit=officer.unit_id, name=officer.name, lines=officer.lines,
+            total_milli=officer.total_milli, salt=salt(),
+        )  # fmt: skip
+        by_unit[officer.unit_id].append(leaves.add("officer", str(officer.id), text).hex())
+        leaves.entries += officer.entries
+    leaves.officers += len(page)
 
 
 def _units(
@@ -127,6 +142,7 @@ async def _system(
     session: AsyncSession,
     leaves: Leaves,
     period: PeriodReplica,
+    told_by: Sources,
     tree: Sequence[UnitReplica],
     rules: Sequence[str],
     salt: Salt,
@@ -145,7 +161,7 @@ async def _system(
     }
     told = {subject: _digest(lines) for subject, lines in texts.items()} | {
         "attachments": await queries.files_digest(session),
-        "facts": await bundling.facts_digest(session, period.id, queries.told_heads(heads)),
+        "facts": await bundling.facts_digest(session, period.id, told_by),
     }
     session.add_all(
         SealRecordRow(seal_number=leaves.about.seal_number, subject=subject, text="\n".join(lines))

@@ -43,8 +43,9 @@ from services.scoring.domain.closing import (
 from services.scoring.domain.ledger import GENESIS
 from services.scoring.models import ClosingRow, SealRow, SealSignatureRow
 from services.scoring.queries import closing as closings
-from services.scoring.queries import sealed
+from services.scoring.queries import sealed, told
 from services.scoring.queries import sealing as queries
+from services.scoring.queries.told import Sources
 from services.scoring.replicas import PeriodReplica
 
 SEAL_SECONDS = Histogram(
@@ -91,27 +92,33 @@ async def approve(tx: Transaction, period_id: UUID, *, sealer: Sealer | None, by
         row.approved_by, row.approved_at = by.account_id, now
         return await settle(tx, row, "approve", by=by, now=now)
     refuse_same_signature(row.approved_by, by.account_id)
-    verdict = await verify(tx.session, period_id)
+    read = await told.read(tx.session, period_id, queries.told_heads(await queries.stream_heads(tx.session)))
+    verdict = await verify(tx.session, period_id, told=read)
     if not verdict.holds:
         raise TrialDiffers(different=verdict.different or 1)
-    await _seal(tx, row, sealer, first=row.approved_by, second=by, now=now)
+    await _seal(tx, row, sealer, read, people=(row.approved_by, by.account_id), now=now)
     return await settle(tx, row, "seal", by=by, now=now)
 
 
 async def _seal(
-    tx: Transaction, row: ClosingRow, sealer: Sealer, *, first: UUID, second: Principal, now: datetime
+    tx: Transaction,
+    row: ClosingRow,
+    sealer: Sealer,
+    read: Sources,
+    *,
+    people: tuple[UUID, UUID],
+    now: datetime,
 ) -> None:
     began = time.perf_counter()
     period = await closings.period(tx.session, row.period_id)
     log = await sealed.log(tx.session, sealer.origin)
     number = log.size + 1
-    leaves = await gather(tx.session, period, number=number, deployment=sealer.origin, salt=_salt)
+    leaves = await gather(tx.session, period, read, number=number, deployment=sealer.origin, salt=_salt)
     trees = leaves.trees
     facts = await _facts(tx, period, sealer, leaves, trees, before=log.head, now=now)
-    people = first, second.account_id
     root = enter(tx, log, facts, trees, sealer, period_id=row.period_id, people=people, now=now)
     row.status, row.seal_number, row.root_sha256 = ClosingState.SEALED, number, root
-    row.sealed_by, row.sealed_at = second.account_id, now
+    row.sealed_by, row.sealed_at = people[1], now
     period.status = ClosingState.SEALED  # nobody waits for the calendar's echo
     SEAL_SECONDS.observe(time.perf_counter() - began)
 

@@ -13,6 +13,7 @@ from services.scoring.actions.verifying import verify
 from services.scoring.domain.closing import ClosingState, ClosingStateWrong
 from services.scoring.models import TrialLineRow, TrialRow
 from services.scoring.queries import closing as queries
+from services.scoring.queries import told
 from services.scoring.queries.facts import period_before
 
 TRIAL_SECONDS = Histogram(
@@ -43,7 +44,8 @@ async def try_out(tx: Transaction, period_id: UUID, *, by: Principal) -> TrialRo
     period = await queries.period(tx.session, period_id)
     last = await queries.last_trial(tx.session, period_id)
     number = last.number + 1 if last else 1
-    verdict = await verify(tx.session, period_id, chain=False)
+    read = await told.read(tx.session, period_id)
+    verdict = await verify(tx.session, period_id, chain=False, told=read)
     facts = {
         "period": period_id,
         "number": number,

@@ -10,7 +10,7 @@ LISTED = 100
 class Verdict:
     """Counts of what was compared; `differences` are at most the first hundred."""
 
-    submissions: int = 0
+    submissions: int = 0  # with `waiting` only of everything
     scored: int = 0
     waiting: int = 0  # events that are recorded and not applied; not compared
     entries: int = 0

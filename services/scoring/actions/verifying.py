@@ -24,6 +24,7 @@ from services.scoring.domain.ledger import milli
 from services.scoring.models import EntryAppealRow, EntryRow, LedgerHeadRow, StatementRow
 from services.scoring.queries import chain as chains
 from services.scoring.queries import facts, planned, replay
+from services.scoring.queries.told import Sources, sources
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 
 MOST_CASES = 50_000
@@ -31,56 +32,59 @@ DRIFT = Gauge("kaohe_score_drift", "Mismatches found by the last verification", 
 
 
 async def verify(
-    session: AsyncSession, period_id: UUID | None = None, keys: tuple[Key, ...] = (), *, chain: bool = True
+    session: AsyncSession,
+    period_id: UUID | None = None,
+    keys: tuple[Key, ...] = (),
+    *,
+    chain: bool = True,
+    told: Sources | None = None,
 ) -> Verdict:
     """Reads one consistent snapshot (the caller's transaction); writes nothing.
 
     Of one period that is not sealed, or of everything with the seals, whose signatures must be of `keys`. `chain`: also
-    the hashes of the whole ledger, which tell nothing about figures that agree with the logs.
+    the hashes of the whole ledger, which tell nothing about figures that agree with the logs. `told`: the period's logs, where
+    they were read already.
     """
     await take_time(session)
     verdict = Verdict()
     by_plan = await verify_plans(session, verdict, period_id)
-    await _from_the_logs(session, verdict, period_id, by_plan)
+    if period_id not in by_plan:
+        await _from_the_logs(session, verdict, told or sources(), period_id, by_plan)
     await _awards(session, verdict, period_id)
     await _appeals(session, verdict, period_id)
     if chain:
         await _chain(session, verdict)
     await _statements(session, verdict, period_id)
     if period_id is None:
+        verdict.submissions = await replay.submissions_heard(session)
+        verdict.waiting = await replay.waiting(session)
         await verify_seals(session, verdict, keys)
         DRIFT.labels("all").set(verdict.different + (verdict.chain_broken_at is not None))
     return verdict
 
 
 async def _from_the_logs(
-    session: AsyncSession, verdict: Verdict, period_id: UUID | None, by_plan: set[UUID]
+    session: AsyncSession, verdict: Verdict, told: Sources, period_id: UUID | None, by_plan: set[UUID]
 ) -> None:
     """What the rules make of the last state of every submission and target in the logs, against the ledger's sums.
 
     A sealed period is not evaluated again: later rules and targets do not reach it. Periods `by_plan` have one.
     """
-    verdict.submissions, verdict.waiting = (
-        await replay.submissions_heard(session),
-        await replay.waiting(session),
-    )
     data = await replay.rules_in_force(session)
     sealed = set(await session.scalars(select(PeriodReplica.id).where(PeriodReplica.status == facts.SEALED)))
     evaluate = _Evaluated(data)
-    async for row in replay.keys(
-        session, counted=facts.COUNTED, live=facts.LIVE_TARGETS, period_id=period_id
-    ):
-        if row.period_id in sealed or row.period_id in by_plan:
-            continue
-        verdict.scored += row.quantities is not None
-        wanted = 0
-        closed = row.closed and row.target is not None
-        if (row.quantities is not None or closed) and row.indicator_id in data:
-            wanted = evaluate(row.indicator_id, row.target, tuple(row.quantities or ()), closed=closed)
-        if wanted != row.posted:
-            verdict.differ(
-                "ledger", f"{row.subject_id}/{row.indicator_id}/{row.period_id}", wanted, row.posted
-            )
+    pages = replay.keys(session, told, counted=facts.COUNTED, live=facts.LIVE_TARGETS, period_id=period_id)
+    async for page in pages:
+        for subject, indicator, period, quantities, target, posted, is_closed in page:
+            if period in sealed or period in by_plan:
+                continue
+            verdict.scored += quantities is not None
+            wanted = 0
+            closed = is_closed and target is not None
+            if (quantities is not None or closed) and indicator in data:
+                wanted = evaluate(indicator, target, tuple(quantities or ()), closed=closed)
+            if wanted != posted:
+                verdict.differ("ledger", f"{subject}/{indicator}/{period}", wanted, posted)
 
 
 class _Evaluated:

@@ -8,32 +8,17 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts import submissions, targets
 from kernel.db.copying import digest_of_rows
 from kernel.db.patience import take_time
 from kernel.errors import NotFound
 from sealing.bundle import END, FORMAT, HEAD, LEAVES, RECORDS, line
 from sealing.profile import written
-from sealing.statements import StreamHead, leaf_hash
+from sealing.statements import leaf_hash
 from services.scoring.models import SealLeafRow, SealRecordRow, SealRow
 from services.scoring.queries import facts, sealed
+from services.scoring.queries.told import Sources, sources
 
 AT_ONCE: Final = 2000
-#: Of a stream that a seal names no head of.
-EVERYTHING: Final = 2**62
-
-_LATEST = """
-    SELECT DISTINCT ON (i.order_key) f.*, i.content_hash FROM bus.inbox i, json_to_record(i.body::json) AS f(
-      id uuid, version bigint, subject_id uuid, indicator_id uuid, period_id uuid, status text, {more})
-    WHERE i.consumer = 'scoring' AND i.type = '{type}' AND i.state = 'applied' AND i.seq <= {head}
-    ORDER BY i.order_key, f.version DESC
-"""
-_WORK = _LATEST.format(
-    type=submissions.Submission.type,
-    more="accepted_quantity text, event_date text, evidence json",
-    head="{submissions}",
-)
-_GOALS = _LATEST.format(type=targets.Target.type, more="quantity numeric", head="{targets}")
 # Each fact is an array of texts without anything that would have to be escaped; in an order that does not depend on arrival.
 _FACTS = """
     SELECT told FROM (
@@ -64,20 +49,18 @@ class BundleNotKept(NotFound):
     en = "Nothing was kept of this seal that a bundle could be made of"
 
 
-def _sql(query: str, period_id: UUID, heads: list[StreamHead]) -> str:
-    """The ids are UUIDs and numbers: nothing in them can be more than that. Events after the heads are left out."""
-    at = {head["stream"]: int(head["seq"]) for head in heads}
-    named = {stream: at.get(stream, EVERYTHING) for stream in ("submissions", "targets")}
+def _sql(query: str, period_id: UUID, told: Sources) -> str:
+    """The ids are UUIDs: nothing in them can be more than that."""
     return query.format(
-        work=_WORK.format(**named), goals=_GOALS.format(**named), period=UUID(str(period_id)),
+        work=told.work, goals=told.goals, period=UUID(str(period_id)),
         counted=", ".join(f"'{status}'" for status in facts.COUNTED),
         live=", ".join(f"'{status}'" for status in facts.LIVE_TARGETS),
     )  # fmt: skip
 
 
-async def facts_digest(session: AsyncSession, period_id: UUID, heads: list[StreamHead]) -> tuple[str, int]:
+async def facts_digest(session: AsyncSession, period_id: UUID, told: Sources) -> tuple[str, int]:
     """SHA-256 over all facts of the period, each with a line feed; and how many they are."""
-    return await digest_of_rows(session, _sql(_FACTS, period_id, heads))
+    return await digest_of_rows(session, _sql(_FACTS, period_id, told))
 
 
 async def bundle(session: AsyncSession, number: int) -> AsyncIterator[bytes]:
@@ -99,7 +82,8 @@ async def bundle(session: AsyncSession, number: int) -> AsyncIterator[bytes]:
         if subject in records:
             yield b"".join(line(section, told) for told in records[subject].splitlines())
             continue
-        query = _sql(_FACTS if section == "facts" else _FILES, row.period_id, statement["inputs"])
+        told = sources(statement["inputs"])
+        query = _sql(_FACTS if section == "facts" else _FILES, row.period_id, told)
         async for piece in _lines(session, section, query):
             yield piece
     leaves = select(SealLeafRow.leaf).where(SealLeafRow.seal_number == number).order_by(SealLeafRow.idx)

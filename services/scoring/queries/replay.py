@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts import submissions, targets
+from services.scoring.queries.told import Sources
 
 PAGE = 2000
 _LATEST = (
@@ -16,26 +17,17 @@ _LATEST = (
     "WHERE consumer = 'scoring' AND type = '{type}' AND state = 'applied' "
     "ORDER BY order_key, (body::jsonb->>'version')::bigint DESC"
 )
-# Only what is asked for is taken out of an event, and only that is sorted: the bodies are long.
-_FACTS = """
-      SELECT DISTINCT ON (i.order_key) f.* FROM bus.inbox i, json_to_record(i.body::json) AS f(
-        id uuid, version bigint, subject_id uuid, indicator_id uuid, period_id uuid, status text, {more})
-      WHERE i.consumer = 'scoring' AND i.type = '{type}' AND i.state = 'applied'
-      ORDER BY i.order_key, f.version DESC
-"""
-
 # The database sorts and joins, on its disk if need be; what comes here is one row a key.
-_KEYS = text(
-    f"""
+_KEYS = """
     WITH work AS (
       SELECT subject_id, indicator_id, period_id, array_agg(accepted_quantity ORDER BY event_date, id) AS quantities
-      FROM ({_FACTS.format(type=submissions.Submission.type, more="accepted_quantity text, event_date text")}) AS s
+      FROM ({work}) AS s
       WHERE status = ANY(:counted) AND accepted_quantity::numeric > 0
         AND (CAST(:period AS uuid) IS NULL OR period_id = :period)
       GROUP BY 1, 2, 3
     ), goal AS (
       SELECT DISTINCT ON (1, 2, 3) subject_id, indicator_id, period_id, quantity AS target
-      FROM ({_FACTS.format(type=targets.Target.type, more="quantity numeric")}) AS t
+      FROM ({goals}) AS t
       WHERE status = ANY(:live) AND (CAST(:period AS uuid) IS NULL OR period_id = :period)
       ORDER BY 1, 2, 3, id
     ), posted AS (
@@ -49,8 +41,7 @@ _KEYS = text(
     FROM work FULL JOIN posted USING (subject_id, indicator_id, period_id)
     FULL JOIN goal USING (subject_id, indicator_id, period_id)
     WHERE work.quantities IS NOT NULL OR posted.posted IS NOT NULL OR period_id IN (SELECT s.period_id FROM shortfall s)
-    """  # noqa: S608 -- constants
-)
+    """
 _RULES = text(
     f"SELECT (b->>'id')::uuid AS id, b->'rule' AS rule FROM ({_LATEST.format(type=targets.Indicator.type)}) AS i"  # noqa: S608 -- constants
 )
@@ -69,13 +60,19 @@ _STOPPED = text(
 
 
 async def keys(
-    session: AsyncSession, *, counted: Sequence[str], live: Sequence[str], period_id: UUID | None = None
-) -> AsyncIterator[Row[Any]]:
-    """One row for each that has accepted work or entries; the memory needed does not grow with their number."""
+    session: AsyncSession,
+    sources: Sources,
+    *,
+    counted: Sequence[str],
+    live: Sequence[str],
+    period_id: UUID | None = None,
+) -> AsyncIterator[Sequence[Any]]:
+    """One row for each that has accepted work or entries, by pages; the memory needed does not grow with their number."""
     facts = {"counted": list(counted), "live": list(live), "period": period_id}
-    found = await session.stream(_KEYS, facts, execution_options={"yield_per": PAGE})
-    async for row in found:
-        yield row
+    query = text(_KEYS.format(work=sources.work, goals=sources.goals))
+    found = await session.stream(query, facts, execution_options={"yield_per": PAGE})
+    async for page in found.partitions():
+        yield page
 
 
 _GOALS_OF = text(

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts import submissions
 from contracts.submissions import SubmissionStatus
 from kernel.db.copying import digest_of_rows
 from sealing.statements import StreamHead
@@ -21,41 +20,29 @@ from services.scoring.replicas import (
     UnitReplica,
 )
 
-PAGE = 500
+PAGE = 250
 
-# Submission → SHA-256 of its files, from the last state of each in the event log.
-_EVIDENCE = text(
-    """
-    CREATE TEMPORARY TABLE sealed_evidence ON COMMIT DROP AS
-    SELECT id, array(SELECT f->>'sha256' FROM json_array_elements(evidence) f ORDER BY 1) AS files FROM (
-      SELECT DISTINCT ON (i.order_key) f.* FROM bus.inbox i,
-        json_to_record(i.body::json) AS f(id uuid, version bigint, period_id uuid, evidence json)
-      WHERE consumer = 'scoring' AND type = :type AND state = 'applied'
-      ORDER BY i.order_key, f.version DESC
-    ) AS latest
-    WHERE period_id = :period AND json_array_length(evidence) > 0
-    """
-)
-_FILES = 'SELECT DISTINCT unnest(files) COLLATE "C" FROM sealed_evidence ORDER BY 1'
+_FILES = """SELECT DISTINCT unnest(files) COLLATE "C" FROM pg_temp.told_work ORDER BY 1"""
 # A line of a leaf, as canonical JSON writes it: members in the order of their names, texts escaped as JSON does.
 _LINE = """
-    '{"attachments_sha256":' || coalesce((SELECT '["' || array_to_string(files, '","') || '"]' FROM sealed_evidence v
-      WHERE v.id = e.submission_id), '[]')
+    '{"attachments_sha256":' || CASE WHEN cardinality(w.files) > 0 THEN '["' || array_to_string(w.files, '","') || '"]' ELSE '[]' END
     || ',"content_hash":"' || e.hash || '","entry_id":"' || e.id || '","event_id":"' || e.source_event_id
     || '","indicator":' || coalesce(to_json(i.code)::text, 'null')
-    || ',"occurred_at":"' || to_char(e.occurred_on, 'YYYY-MM-DD"T00:00:00.000000Z"')
-    || '","points_milli":' || e.points_milli || ',"reason_code":' || to_json(e.kind)::text || '}'
+    || ',"occurred_at":"' || e.occurred_on || 'T00:00:00.000000Z","points_milli":' || e.points_milli || ',"reason_code":' || to_json(e.kind)::text || '}'
 """
 _SUBJECTS = text(
     f"""
-    SELECT s.subject_id, s.unit_id, s.total_milli, coalesce(o.name, u.name, '') AS name,
-      coalesce((SELECT string_agg({_LINE}, ',' ORDER BY e.id) FROM ledger_entry e LEFT JOIN indicator i ON i.id = e.indicator_id
-        WHERE e.subject_id = s.subject_id AND e.period_id = s.period_id), '') AS lines
+    SELECT s.subject_id, s.unit_id, s.total_milli, coalesce(o.name, u.name, ''), l.entries, coalesce(l.lines, '') AS lines
     FROM (
       SELECT * FROM statement
       WHERE period_id = :period AND subject_kind = :kind AND (CAST(:after AS uuid) IS NULL OR subject_id > :after)
       ORDER BY subject_id LIMIT :page
     ) AS s
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS entries, string_agg({_LINE}, ',' ORDER BY e.id) AS lines FROM ledger_entry e
+        LEFT JOIN indicator i ON i.id = e.indicator_id LEFT JOIN pg_temp.told_work w ON w.id = e.submission_id
+      WHERE e.subject_id = s.subject_id AND e.period_id = s.period_id
+    ) AS l
     LEFT JOIN officer o ON s.subject_kind = 'officer' AND o.id = s.subject_id
     LEFT JOIN unit u ON s.subject_kind = 'unit' AND u.id = s.subject_id
     ORDER BY s.subject_id
@@ -82,32 +69,25 @@ class Subject:
     unit_id: UUID
     total_milli: int
     name: str
+    entries: int
     lines: str
 
 
-async def prepare_evidence(session: AsyncSession, period_id: UUID) -> None:
-    """For `subjects` and `files_digest`, to the end of the transaction."""
-    await session.execute(text("DROP TABLE IF EXISTS pg_temp.sealed_evidence"))
-    await session.execute(_EVIDENCE, {"type": submissions.Submission.type, "period": period_id})
-    await session.execute(text("CREATE INDEX ON sealed_evidence (id)"))
-    await session.execute(text("ANALYZE sealed_evidence"))
-
-
-async def subjects(session: AsyncSession, period_id: UUID, kind: str) -> AsyncIterator[Subject]:
-    """Of one kind, by id; a page of subjects at a time."""
+async def subjects(session: AsyncSession, period_id: UUID, kind: str) -> AsyncIterator[list[Subject]]:
+    """Of one kind, by id, a page of subjects at a time. What the logs tell of the period was `read` in this transaction."""
     after: UUID | None = None
     while True:
         facts = {"period": period_id, "kind": kind, "after": after, "page": PAGE}
         rows = (await session.execute(_SUBJECTS, facts)).all()
-        for row in rows:
-            yield Subject(row.subject_id, row.unit_id, row.total_milli, row.name, row.lines)
+        if rows:
+            yield [Subject(*row) for row in rows]
         if len(rows) < PAGE:
             return
         after = rows[-1].subject_id
 
 
 async def files_digest(session: AsyncSession) -> tuple[str, int]:
-    """SHA-256 over the hashes of all files of the period, in order, each with a line feed; and how many they are."""
+    """SHA-256 over the hashes of all files of the period that was `read`, in order, each with a line feed; how many they are."""
     return await digest_of_rows(session, _FILES)
 
 
