@@ -1,9 +1,11 @@
-"""The ledger's chain, checked where the ledger lies: every entry hashed anew, every link compared, in one statement."""
+"""The ledger's chain, checked where the ledger lies: every entry hashed anew, every link compared.
 
-from collections.abc import Sequence
-from typing import Final
+In two statements, so that several processors hash; of links there is one order only, and they cost little.
+"""
 
-from sqlalchemy import text
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Date, FromClause, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.scoring.domain.ledger import GENESIS
@@ -11,33 +13,44 @@ from services.scoring.models import EntryRow
 
 #: Columns that are hashed as numbers; all others as texts, or null.
 _NUMBERS: Final = frozenset({"line_no", "points_milli", "rule_revision"})
+#: Columns whose text never has anything in it that JSON escapes.
+_PLAIN: Final = (Uuid, Date)
 _NOT_HASHED: Final = frozenset({"seq", "prev_hash", "hash"})
 
 
-def _canonical(names: Sequence[str]) -> str:
+def _canonical(table: FromClause) -> str:
     """SQL for the canonical JSON of an entry: what `domain.ledger.entry_hash` hashes (a test holds them equal)."""
-    parts = [
-        f"'\"{name}\":' || coalesce({f'e.{name}::text' if name in _NUMBERS else f'to_json(e.{name}::text)::text'}, 'null')"
-        for name in sorted(names)
-    ]
-    return "'{' || " + " || ',' || ".join(parts) + " || '}'"
+    columns = sorted((c for c in table.columns if c.name not in _NOT_HASHED), key=lambda c: c.name)
+    parts = [f"""'{"," if n else "{"}"{c.name}":' || {_member(c)}""" for n, c in enumerate(columns)]
+    return " || ".join(parts) + " || '}'"
 
 
-_JSON: Final = _canonical(
-    [column.name for column in EntryRow.__table__.columns if column.name not in _NOT_HASHED]
-)
-_BROKEN: Final = text(
+def _member(column: ColumnElement[Any]) -> str:
+    name = f"e.{column.key}"
+    if column.key in _NUMBERS:
+        return f"coalesce({name}::text, 'null')"
+    if isinstance(column.type, _PLAIN):
+        return f"coalesce('\"' || {name} || '\"', 'null')"
+    return f"coalesce(to_json({name}::text)::text, 'null')"
+
+
+_JSON: Final = _canonical(EntryRow.__table__)
+_ALTERED: Final = text(
     f"""
-    SELECT count(*) AS entries, min(seq) FILTER (WHERE NOT hashed OR prev_hash IS DISTINCT FROM before OR seq <> number) AS broken,
-      max(seq) AS last, (SELECT hash FROM ledger_entry ORDER BY seq DESC LIMIT 1) AS hash
+    SELECT min(e.seq) FROM ledger_entry e WHERE e.seq > :seq AND e.hash IS DISTINCT FROM
+      encode(sha256('\\x12'::bytea || decode(e.prev_hash, 'hex') || int8send(e.seq) || convert_to({_JSON}, 'UTF8')), 'hex')
+    """  # noqa: S608 -- names of our own columns
+)
+_LINKS: Final = text(
+    """
+    SELECT min(seq) FILTER (WHERE prev_hash IS DISTINCT FROM before OR seq <> number) AS broken, max(seq) AS last,
+      (SELECT hash FROM ledger_entry ORDER BY seq DESC LIMIT 1) AS hash
     FROM (
       SELECT e.seq, e.prev_hash, lag(e.hash, 1, CAST(:hash AS text)) OVER chain AS before,
-        CAST(:seq AS bigint) + row_number() OVER chain AS number,
-        e.hash = encode(sha256('\\x12'::bytea || decode(e.prev_hash, 'hex') || int8send(e.seq) || convert_to({_JSON}, 'UTF8')), 'hex')
-          AS hashed
+        CAST(:seq AS bigint) + row_number() OVER chain AS number
       FROM ledger_entry e WHERE e.seq > :seq WINDOW chain AS (ORDER BY e.seq)
-    ) AS checked
-    """  # noqa: S608 -- names of our own columns
+    ) AS linked
+    """
 )
 
 
@@ -48,6 +61,8 @@ async def broken_at(
 
     From a place that is known to be right: `digest` is the hash of entry `after`.
     """
-    row = (await session.execute(_BROKEN, {"seq": after, "hash": digest})).one()
+    altered = await session.scalar(_ALTERED, {"seq": after})
+    row = (await session.execute(_LINKS, {"seq": after, "hash": digest})).one()
+    broken = min((seq for seq in (altered, row.broken) if seq is not None), default=None)
     last = after if row.last is None else int(row.last)
-    return row.broken, last, digest if row.hash is None else str(row.hash)
+    return broken, last, digest if row.hash is None else str(row.hash)
