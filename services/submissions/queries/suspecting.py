@@ -53,9 +53,10 @@ async def suspect(session: AsyncSession, row: SubmissionRow, *, now: datetime) -
         "subject": row.subject_id, "now": now,
     }  # fmt: skip
     await session.execute(_FIND, facts)
-    looks = select(FileRow.sha256, FileRow.look).where(FileRow.sha256.in_(hashes), FileRow.look.is_not(None))
+    looks = select(FileRow.sha256, FileRow.look).where(FileRow.sha256.in_(hashes))
     for sha256, look in (await session.execute(looks)).all() if hashes else ():
-        await suspect_similar(session, sha256, look % 2**64, now=now)
+        if look is not None:
+            await suspect_similar(session, sha256, look % 2**64, now=now)
 
 
 async def lock_comparison(session: AsyncSession) -> None:
