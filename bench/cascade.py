@@ -4,17 +4,15 @@ A database of its own on a local PostgreSQL, without fsync; the same actions and
 """
 
 import asyncio
-import os
-import tempfile
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import text
 
 from bench import record
+from bench.server import running, say, used_s
 from contracts.permissions import Role
 from kernel.clock import ManualClock
 from kernel.db.engine import make_engine
@@ -75,10 +73,10 @@ async def measure(server: PostgresServer) -> dict[str, float]:
                 text(statement), {k: v for k, v in values.items() if f":{k}" in statement}
             )
         await tx.session.execute(text("SELECT 1"))
-    return await _cascade(db)
+    return await _cascade(db, server.pid)
 
 
-async def _cascade(db: Database) -> dict[str, float]:
+async def _cascade(db: Database, server: int) -> dict[str, float]:
     office = Principal(
         UUID(int=9), UUID(int=9), "office", grants=(GrantClaim(Role.ASSESSMENT_OFFICE, CITY, "C/"),)
     )
@@ -87,17 +85,17 @@ async def _cascade(db: Database) -> dict[str, float]:
         units = list((await session.execute(text("SELECT id FROM unit"))).scalars())
         indicators = list((await session.execute(text("SELECT id FROM indicator"))).scalars())
     wanted = Wanted(PERIOD, dict.fromkeys(indicators, Decimal(16)), units, {})
-    began, spent = time.perf_counter(), time.process_time()
+    say(f"issuing {len(indicators)} indicators to {len(units):,} units …")
+    began, own, both = time.perf_counter(), time.process_time(), used_s(server)
     async with db.transaction() as tx:
-        backend = await tx.session.scalar(text("SELECT pg_backend_pid()"))
-        before = _cpu_s(backend)
         issued = await issue_set(tx, SCHEME, wanted, by=office)
-        found["issue_server_cpu_s"] = _cpu_s(backend) - before
-    found["issue_own_cpu_s"] = time.process_time() - spent
+    found["issue_own_cpu_s"] = time.process_time() - own
+    found["issue_server_cpu_s"] = used_s(server) - both - found["issue_own_cpu_s"]
     found["issue_s"] = time.perf_counter() - began
     found["targets"] = issued.issued
     async with db.engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+    say("boards, splits …")
     whole = BoardFilter(SCHEME, PERIOD, "C/")
     async with db.reading() as session:
         for name, read in (
@@ -121,21 +119,9 @@ async def _cascade(db: Database) -> dict[str, float]:
     return found
 
 
-def _cpu_s(pid: int | None) -> float:
-    """What a process has used of the processors: on a busy machine, fairer than the clock on the wall."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="kaohe-bench-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # noqa: PTH101, S103 -- the server runs as another account
-        server = PostgresServer(Path(folder), log=Path(folder) / "postgres.log", durable=False)
-        server.start()
-        try:
-            found = asyncio.run(measure(server))
-        finally:
-            server.stop()
+    with running(durable=False) as server:
+        found = asyncio.run(measure(server))
     record("cascade", {name: round(value, 1) for name, value in found.items()})
     for name, value in found.items():
         print(f"{name}: {value:.1f}")

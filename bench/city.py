@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bench.server import say
 from contracts.scoring import EntryKind
 from kernel.delivery.transaction import Database
+from services.scoring.actions.adding_up import statement_id
 from services.scoring.actions.posting import Draft, entry_id, facts_of_draft
 from services.scoring.actions.rolling_up import roll_up_due
 from services.scoring.domain.ledger import GENESIS, entry_hash
@@ -20,7 +22,7 @@ CITY = UUID(int=1)
 SCHEME, PERIOD = UUID(int=2), UUID(int=3)
 DAY = date(2026, 11, 10)
 CUTOFF = datetime(2026, 11, 25, 10, tzinfo=UTC)
-BATCH = 20_000
+BATCH, TOLD = 20_000, 200_000
 
 _SCHEME = """
 INSERT INTO unit (id, version, code, name, level, kind, parent_id, path) VALUES (:city, 1, 'C', '市局', 1, 'city_bureau', NULL, 'C/');
@@ -78,9 +80,9 @@ FROM generate_series(:from, :to - 1) AS n
 _STATEMENTS = """
 INSERT INTO statement (id, version, scheme_id, period_id, subject_kind, subject_id, unit_id, modules, entries, entries_milli,
                        own_milli, members_milli, members, total_milli)
-SELECT gen_random_uuid(), 1, :scheme, :period, 'officer', subject_id, min(unit_id::text)::uuid,
+SELECT named.id, 1, :scheme, :period, 'officer', subject_id, min(unit_id::text)::uuid,
        jsonb_build_object('mod_business', sum(points_milli)), count(*), sum(points_milli), sum(points_milli), NULL, 0, sum(points_milli)
-FROM ledger_entry GROUP BY subject_id;
+FROM ledger_entry JOIN named USING (subject_id) GROUP BY subject_id, named.id;
 INSERT INTO roll_up_due (unit_id, period_id) SELECT id, :period FROM unit WHERE level = 3
 """
 
@@ -96,16 +98,24 @@ async def fill(db: Database, facts: int) -> None:
     for start in range(0, facts, BATCH):
         async with db.engine.begin() as connection:
             await _run(connection, _WORK, {**known, "from": start, "to": min(start + BATCH, facts)})
+        if not (start + BATCH) % TOLD:
+            say(f"{start + BATCH:,} of {facts:,} facts")
+    say("ledger, statements …")
     await _post(db, facts)
     async with db.engine.begin() as connection:
         await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        await connection.exec_driver_sql(
+            "CREATE TEMPORARY TABLE named (subject_id uuid, id uuid) ON COMMIT DROP"
+        )
+        named = [(_id(3, n), statement_id(_id(3, n), PERIOD)) for n in range(OFFICERS)]
+        await (await _driver(connection)).copy_records_to_table("named", records=named)
         await _run(connection, _STATEMENTS, known)
     while True:
         async with db.transaction() as tx:
             if not await roll_up_due(tx):
                 break
-    async with db.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
+    async with db.engine.connect() as plain:
+        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
         await connection.exec_driver_sql("SET statement_timeout = 0")
         await connection.execute(text("VACUUM ANALYZE"))
 
@@ -129,15 +139,20 @@ async def _post(db: Database, facts: int) -> None:
     rows = _entries(facts)
     async with db.engine.begin() as connection:
         await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        raw = (await connection.get_raw_connection()).driver_connection
-        if raw is None:
-            raise RuntimeError("no connection")
+        raw = await _driver(connection)
         await raw.copy_records_to_table("ledger_entry", columns=list(_COLUMNS), records=rows)
         await connection.execute(
             text(
                 "INSERT INTO ledger_head (one, seq, hash) SELECT true, seq, hash FROM ledger_entry ORDER BY seq DESC LIMIT 1"
             )
         )
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    raw = (await connection.get_raw_connection()).driver_connection
+    if raw is None:
+        raise RuntimeError("no connection")
+    return raw
 
 
 def _entries(facts: int) -> Iterator[tuple[Any, ...]]:

@@ -6,11 +6,8 @@ plan, the entry with its chain, the officer's statement, their events. Under a p
 
 import asyncio
 import json
-import os
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +16,7 @@ from sqlalchemy import text
 from bench import record
 from bench.city import INDICATORS, OFFICERS, PERIOD, SCHEME, STATIONS
 from bench.closing import prepare
+from bench.server import running
 from kernel.db.engine import make_engine
 from kernel.delivery.applier import Applier
 from kernel.delivery.transaction import Database
@@ -27,11 +25,11 @@ from services.scoring.actions.planning import score_due
 from services.scoring.actions.scoring import score_again, score_again_due
 from services.scoring.handlers import handlers
 
-FACTS, TIMES, GROUP_TIMES = 100_000, 300, 3
+FACTS, TIMES, GROUP_TIMES = 20_000, 20, 1
 PERCENT = 100
 _RECORD = text(
     "INSERT INTO bus.inbox (consumer, stream, event_id, epoch, seq, hash, content_hash, type, order_key, body, headers,"
-    " created_at) VALUES ('scoring', 'submissions', gen_random_uuid(), 2, :seq, '', '', 'submissions.submission.v1', :key,"
+    " created_at) VALUES ('scoring', 'submissions', gen_random_uuid(), 1, :seq, '', '', 'submissions.submission.v1', :key,"
     " :body, '{}', now())"
 )
 
@@ -71,7 +69,7 @@ def submission(n: int) -> str:
 async def post_one(db: Database, applier: Applier, n: int, *, ranked: bool) -> float:
     """Seconds until the statement is another one."""
     async with db.engine.begin() as connection:
-        await connection.execute(_RECORD, {"seq": n + 1, "key": f"b{n}", "body": submission(n)})
+        await connection.execute(_RECORD, {"seq": FACTS + n + 1, "key": f"b{n}", "body": submission(n)})
     before = await _statement(db, n)
     began = time.perf_counter()
     while await applier.apply_due():
@@ -80,7 +78,8 @@ async def post_one(db: Database, applier: Applier, n: int, *, ranked: bool) -> f
         async with db.transaction() as tx:
             await score_due(tx)
     taken = time.perf_counter() - began
-    assert await _statement(db, n) > before, "the statement did not change"
+    if not await _statement(db, n) > before:
+        raise AssertionError(f"the statement did not change: {await _why_not(db)}")
     return taken
 
 
@@ -90,6 +89,12 @@ async def _statement(db: Database, n: int) -> int:
         return int(
             await connection.scalar(query, {"subject": _id(3, n * 37 % OFFICERS), "period": PERIOD}) or 0
         )
+
+
+async def _why_not(db: Database) -> Any:
+    query = text("SELECT state, last_error FROM bus.inbox WHERE state <> 'applied' LIMIT 1")
+    async with db.engine.connect() as connection:
+        return (await connection.execute(query)).one_or_none()
 
 
 async def _use(db: Database, body: dict[str, Any]) -> None:
@@ -158,14 +163,8 @@ def _id(kind: int, n: int) -> str:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="kaohe-bench-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # noqa: PTH101, S103 -- the server runs as another account
-        server = PostgresServer(Path(folder), log=Path(folder) / "postgres.log", durable=True)
-        server.start()
-        try:
-            found = asyncio.run(_all(server))
-        finally:
-            server.stop()
+    with running(durable=True) as server:
+        found = asyncio.run(_all(server))
     record("posting", found)
     for name, value in found.items():
         print(f"{name}: {value}")

@@ -31,7 +31,8 @@ async def subjects_of(
             for row in rows
         )
     ).subquery()
-    query = select(found.c.subject_id).order_by(found.c.subject_id).limit(limit)
+    # A union of one select does not make its rows distinct.
+    query = select(found.c.subject_id).distinct().order_by(found.c.subject_id).limit(limit)
     return (await session.scalars(query if after is None else query.where(found.c.subject_id > after))).all()
 
 

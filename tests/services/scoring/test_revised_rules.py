@@ -46,6 +46,16 @@ async def test_a_revised_rule_reaches_everybody_in_batches(four: Desk):
     assert (await four.verified()).holds
 
 
+async def test_a_revised_rule_counts_somebody_with_several_pieces_of_work_once(four: Desk):
+    goal = four.bureau.target("an")
+    assert await four.hear(goal, four.bureau.work("an", goal, "1"), four.bureau.work("an", goal, "1")) == []
+    four.bureau.half_each = later(four.bureau.half_each, rule={"type": "events", "each": "1"}, revision=2)
+    assert await four.hear(four.bureau.half_each) == []
+    while await batch(four):
+        pass
+    assert await totals(four) == [4000, 2000, 2000, 2000]
+
+
 async def test_a_rule_revised_again_before_it_was_through_ends_with_the_newest(four: Desk):
     for revision, each in ((2, "1"), (3, "2")):
         four.bureau.half_each = later(
