@@ -47,12 +47,13 @@ class Draft:
 
 async def lock_ledger(tx: Transaction) -> LedgerHeadRow:
     """First of all locks in every transaction that posts: so postings stand in one line and cannot deadlock."""
-    await tx.session.execute(
-        insert(LedgerHeadRow).values(one=True, seq=0, hash=GENESIS).on_conflict_do_nothing()
-    )
-    head = await tx.session.scalar(
-        select(LedgerHeadRow).with_for_update().execution_options(populate_existing=True)
-    )
+    query = select(LedgerHeadRow).with_for_update().execution_options(populate_existing=True)
+    head = await tx.session.scalar(query)
+    if head is None:  # the very first posting
+        await tx.session.execute(
+            insert(LedgerHeadRow).values(one=True, seq=0, hash=GENESIS).on_conflict_do_nothing()
+        )
+        head = await tx.session.scalar(query)
     if head is None:
         raise LookupError("the ledger has no head")
     return head
