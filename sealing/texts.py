@@ -22,6 +22,10 @@ PASSED: Final[dict[str, list[str]]] = {
         "回执格式规范,公钥清单可用。",
         "The receipt is in its one canonical form and the key list can be used.",
     ],
+    "input_versioned": [
+        "回执格式规范;公钥清单第 {version} 版可用,首版指纹 {first}(与考核办法所印核对)。",
+        "The receipt is in its one canonical form; version {version} of the key list can be used. Fingerprint of the first version, as in the regulation: {first}",
+    ],
     "leaf": ["报表指纹:{hash}", "Fingerprint of the statement: {hash}"],
     "period_tree": [
         "本报表是本期封存树 {size} 份中的第 {number} 份(SHA-256)。",
@@ -98,6 +102,10 @@ FAILED: Final[dict[str, list[str]]] = {
         "A key listed in the receipt does not fit its id.",
     ],
     "trust_unusable": ["公钥清单无法使用。", "The list of trusted keys cannot be used."],
+    "trust_not_vouched": [
+        "公钥清单的新版本没有得到前一版密钥与见证人的签名,或与前一版不相接。",
+        "A new version of the key list is not signed by keys of the version before, or does not follow it.",
+    ],
     "board_unusable": ["公告栏检查点无法读取。", "The notice-board checkpoint cannot be read."],
     "consistency_unusable": ["一致性证明无法读取。", "The consistency proof cannot be read."],
     "size_differs": [
@@ -154,6 +162,10 @@ FAILED: Final[dict[str, list[str]]] = {
     "system_signature_missing": [
         "没有受信的系统签名。",
         "No trusted system key has signed the checkpoint.",
+    ],
+    "key_compromised": [
+        "签名的系统密钥已声明泄露,且此前没有足够的见证签名。请重新下载回执。",
+        "The system key that signed is declared compromised, and too few witnesses had signed before. Download a new receipt.",
     ],
     "witnesses_missing": [
         "受信见证人的签名不足。",

@@ -127,6 +127,8 @@ def _input(case: _Case) -> _Said:
             case.consistency = ConsistencyProof.parse(text)
         except Refused as refused:
             raise Refused("consistency_unusable", refused.detail) from refused
+    if case.trust.version:
+        return "passed", "input_versioned", {"version": case.trust.version, "first": case.trust.first}
     return "passed", "input", {}
 
 
@@ -183,11 +185,7 @@ def _signatures(case: _Case) -> _Said:
             if known.verifies(case.note.text, line.signature) is False:
                 raise Refused("signature_wrong", key.name)
             signed.add(known)
-    if not any(key in signed and key.name == case.checkpoint.origin for key in case.trust.system):
-        raise Refused("system_signature_missing", case.checkpoint.origin)
-    count = sum(key in signed for key in case.trust.witnesses)
-    if count < case.trust.quorum:
-        raise Refused("witnesses_missing", f"{count} < {case.trust.quorum}")
+    count = case.trust.accept(case.note, case.checkpoint)
     return "passed", "signatures", {"count": count, "quorum": case.trust.quorum}
 
 

@@ -56,7 +56,7 @@ def cosign(
 
 
 def _signed_by_the_log(note: Note, checkpoint: Checkpoint, trust: Trust) -> None:
-    keys = [key for key in trust.system if key.name == checkpoint.origin]
+    keys = [key for key in trust.good if key in trust.system and key.name == checkpoint.origin]
     lines = [(key, line) for key in keys if (line := note.signature_of(key))]
     if not lines:
         raise Refused("system_signature_missing", checkpoint.origin)

@@ -12,7 +12,7 @@ from cli.texts import EXIT_PRECONDITION, say
 from contracts.catalog import SERVICES
 from kernel.local.keys import key_pair
 from kernel.local.provisioning import Credentials, app_url
-from sealing.trust import trust_list
+from sealing.keylist import trust_list
 
 #: Files in the folder. Its own mode (0700) keeps them from other users of the machine; inside, they are readable so that
 #: containers with users of their own can read what is mounted for them, and nothing else.

@@ -12,7 +12,7 @@ from typing import Self
 from contracts.catalog import SERVICES
 from kernel.local.keys import key_pair
 from kernel.local.provisioning import Credentials
-from sealing.trust import trust_list
+from sealing.keylist import trust_list
 
 
 class FolderInUse(RuntimeError):

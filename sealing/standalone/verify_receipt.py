@@ -51,6 +51,7 @@ TABLES: Dict[str, Any] = json.loads(
  },
  "passed": {
   "input": ["回执格式规范,公钥清单可用。", "The receipt is in its one canonical form and the key list can be used."],
+  "input_versioned": ["回执格式规范;公钥清单第 {version} 版可用,首版指纹 {first}(与考核办法所印核对)。", "The receipt is in its one canonical form; version {version} of the key list can be used. Fingerprint of the first version, as in the regulation: {first}"],
   "leaf": ["报表指纹:{hash}", "Fingerprint of the statement: {hash}"],
   "period_tree": ["本报表是本期封存树 {size} 份中的第 {number} 份(SHA-256)。", "This is statement {number} of {size} in the sealed tree of the period (SHA-256)."],
   "period_tree_sm3": ["本报表是本期封存树 {size} 份中的第 {number} 份(SHA-256 与国密 SM3 均相符)。", "This is statement {number} of {size} in the sealed tree of the period (SHA-256 and SM3)."],
@@ -77,6 +78,7 @@ TABLES: Dict[str, Any] = json.loads(
   "not_a_receipt": ["不是回执,或有不认识的、缺少的、格式不对的字段。", "Not a receipt, or a member is unknown, missing or of the wrong form."],
   "key_id_wrong": ["回执所列公钥与其编号不符。", "A key listed in the receipt does not fit its id."],
   "trust_unusable": ["公钥清单无法使用。", "The list of trusted keys cannot be used."],
+  "trust_not_vouched": ["公钥清单的新版本没有得到前一版密钥与见证人的签名,或与前一版不相接。", "A new version of the key list is not signed by keys of the version before, or does not follow it."],
   "board_unusable": ["公告栏检查点无法读取。", "The notice-board checkpoint cannot be read."],
   "consistency_unusable": ["一致性证明无法读取。", "The consistency proof cannot be read."],
   "size_differs": ["证明所说的树的大小与封存书不同。", "The proof is for a tree of another size than the seal's."],
@@ -95,6 +97,7 @@ TABLES: Dict[str, Any] = json.loads(
   "signature_missing": ["回执列出的一把公钥在检查点上没有签名。", "A key listed in the receipt has not signed the checkpoint."],
   "signature_wrong": ["检查点上有一个签名无效。", "A signature on the checkpoint is wrong."],
   "system_signature_missing": ["没有受信的系统签名。", "No trusted system key has signed the checkpoint."],
+  "key_compromised": ["签名的系统密钥已声明泄露,且此前没有足够的见证签名。请重新下载回执。", "The system key that signed is declared compromised, and too few witnesses had signed before. Download a new receipt."],
   "witnesses_missing": ["受信见证人的签名不足。", "Too few trusted witnesses have signed the checkpoint."],
   "board_origin_differs": ["公告栏上是另一本日志。", "The notice board shows another log."],
   "board_root_differs": ["与公告栏规模相同而根不同:存在两本不同的日志。请保留回执并报告纪检部门。", "Same size as on the notice board, other root: there are two different logs. Keep the receipt; report it."],
@@ -354,6 +357,7 @@ def signed(public: bytes, signature: bytes, message: bytes) -> bool:
 KINDS = {"ed25519": b"\x01", "ed25519_cosignature": b"\x04", "sm2_with_sm3": b"\xffoa/sm2-with-sm3"}
 NAME = "[^\x00-\x20\x7f-\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]+"
 Line = Tuple[str, bytes, bytes]
+Note = Tuple[str, List[Line]]
 
 
 class Key:
@@ -398,7 +402,7 @@ def number(text: str) -> int | None:
     return int(text) if fits else None
 
 
-def read_note(source: str) -> Tuple[str, List[Line]]:
+def read_note(source: str) -> Note:
     at = source.rfind("\n\n")
     if at < 0 or not source.endswith("\n") or re.search("[\x00-\x09\x0b-\x1f]", source):
         raise Refused("note_malformed", "note")
@@ -423,29 +427,128 @@ def read_hashes(lines: List[str], word: str, reason: str) -> Tuple[int, List[byt
     return value, path
 
 
+def signed_at(signature: bytes) -> int:
+    return int.from_bytes(signature[:8], "big")
+
+
 class Trust:
-    def __init__(self, source: str) -> None:
-        quorums: List[int] = []
+    """One list of keys: of several that follow one another, the last."""
+
+    version = 0
+    first = ""
+
+    def __init__(self, lines: Sequence[str], *, versioned: bool) -> None:
+        once: Dict[str, str] = {}
         self.system: List[Key] = []
         self.witnesses: List[Key] = []
-        for line in source.split("\n"):
+        self.limits: Dict[Tuple[str, bytes], Tuple[int, bytes, int]] = {}
+        for line in lines:
             words = [word for word in re.split("[ \t\r]+", line) if word]
             if not words or words[0].startswith("#"):
                 continue
-            count = number(words[-1])
-            if words[0] == "quorum" and len(words) == 2 and count is not None:
-                quorums.append(count)
+            if words[0] in {"quorum", "version", "previous"} and len(words) == 2 and words[0] not in once:
+                once[words[0]] = words[1]
             elif words[0] == "system" and len(words) == 2:
                 self.system.append(trusted_key(words[1], b"\x01"))
             elif words[0] == "witness" and len(words) == 2:
                 self.witnesses.append(trusted_key(words[1], b"\x04"))
+            elif words[0] == "compromised" and len(words) == 5:
+                self.read_limit(words[1:], line)
             else:
                 raise Refused("trust_unusable", line[:80])
         self.keys = self.system + self.witnesses
-        once = len({key.public for key in self.keys}) == len(self.keys)
-        if not self.system or not once or len(quorums) != 1 or quorums[0] > len(self.witnesses):
+        self.good = [key for key in self.keys if key.by not in self.limits]
+        publics = {key.public for key in self.keys}
+        quorum, version = number(once.get("quorum", "")), number(once.get("version", "0"))
+        if (
+            not self.system
+            or len(publics) != len(self.keys)
+            or quorum is None
+            or quorum > len(self.witnesses)
+        ):
             raise Refused("trust_unusable", "keys or quorum")
-        self.quorum = quorums[0]
+        if not set(self.limits) <= {key.by for key in self.keys}:
+            raise Refused("trust_unusable", "a statement about a key that is not listed")
+        fits = version is not None and ("version" in once) == versioned and (version > 0) == versioned
+        self.quorum, self.version = quorum, version or 0
+        self.previous = once.get("previous", "")
+        if not fits or not re.fullmatch("[0-9a-f]{64}" if self.version > 1 else "", self.previous):
+            raise Refused("trust_unusable", "version")
+
+    def read_limit(self, words: Sequence[str], line: str) -> None:
+        match = re.fullmatch(r"([^+]*)\+([0-9a-f]{8})", words[0])
+        size, root, at = number(words[1]), unb64(words[2]), number(words[3])
+        if not match or size is None or root is None or len(root) != 32 or at is None:
+            raise Refused("trust_unusable", line[:80])
+        by = (match.group(1), bytes.fromhex(match.group(2)))
+        if by in self.limits:
+            raise Refused("trust_unusable", line[:80])
+        self.limits[by] = (size, root, at)
+
+    def follow(self, text: str, note: Note, after: Trust) -> None:
+        """`after`, with this note, comes after this list, whose text is given."""
+        if after.version != self.version + 1 or after.previous != sha256(text.encode("utf-8")).hex():
+            raise Refused("trust_not_vouched", "order")
+        lines = {line[:2]: line[2] for line in note[1]}
+        signers = [key for key in self.good if key.by in lines]
+        if not all(key.signs(note[0], lines[key.by]) for key in signers):
+            raise Refused("trust_not_vouched", "signature")
+        signers = [key for key in signers if key.by not in after.limits]
+        witnesses = len([key for key in signers if key in self.witnesses])
+        enough = witnesses >= self.quorum if len(signers) > witnesses else witnesses >= max(2, self.quorum)
+        if not enough or any(after.limits.get(by) != limit for by, limit in self.limits.items()):
+            raise Refused("trust_not_vouched", f"version {after.version}")
+
+    def accept(self, lines: Dict[Tuple[str, bytes], bytes], own: Checkpoint) -> int:
+        """How many witnesses count. `lines` are right; raises when too few do, or no key of the system's."""
+
+        def before(key: Key) -> bool:
+            size, root, _ = self.limits[key.by]
+            return own.size < size or (own.size, own.root) == (size, root)
+
+        systems = [key for key in self.system if key.by in lines and key.name == own.origin]
+        if not systems:
+            raise Refused("system_signature_missing", own.origin)
+        times = [signed_at(lines[key.by]) for key in self.good if key in self.witnesses and key.by in lines]
+        for key in systems:
+            size, root, at = self.limits.get(key.by, (own.size, own.root, 0))
+            early = len([time for time in times if time <= at])
+            if (size, root) == (own.size, own.root) or (before(key) and early >= max(1, self.quorum)):
+                break
+        else:
+            raise Refused("key_compromised", f"{systems[0].name}+{systems[0].key_id.hex()}")
+        count = len(times)
+        for key in self.witnesses:
+            if key.by in lines and key.by in self.limits and before(key):
+                count += signed_at(lines[key.by]) <= self.limits[key.by][2]
+        if count < self.quorum:
+            raise Refused("witnesses_missing", f"{count} < {self.quorum}")
+        return count
+
+
+def read_trust(source: str) -> Trust:
+    lines = source.split("\n")
+    starts = [at for at, line in enumerate(lines) if line == "oa/keys/1"]
+    if not starts:
+        return Trust(lines, versioned=False)
+    if any(line and line[0] != "#" for line in lines[: starts[0]]):
+        raise Refused("trust_unusable", "something before the first list")
+    notes: List[Note] = []
+    for start, end in zip(starts, [*starts[1:], len(lines)]):  # noqa: B905 -- Python 3.7
+        block = [*lines[start:end], ""]
+        gap = block.index("")
+        text, rest = "\n".join(block[:gap]) + "\n", [line for line in block[gap:] if line]
+        try:
+            notes.append(read_note("\n".join([text, *rest, ""])) if rest else (text, []))
+        except Refused as refused:
+            raise Refused("trust_unusable", refused.detail) from refused
+    trusts: List[Trust] = []
+    for at, (text, _) in enumerate(notes):
+        trusts.append(Trust(text.split("\n")[1:], versioned=True))
+        if at:
+            trusts[-2].follow(notes[at - 1][0], notes[at], trusts[-1])
+    trusts[-1].first = sha256(notes[0][0].encode("utf-8")).hex()
+    return trusts[-1]
 
 
 def trusted_key(vkey: str, kind: bytes) -> Key:
@@ -503,11 +606,13 @@ class Case:
             ):
                 raise Refused("key_id_wrong", key.name)
             self.keys.append(key)
-        self.trust = Trust(self.text("trust", "trust_unusable"))
+        self.trust = read_trust(self.text("trust", "trust_unusable"))
         if self.files.get("board") is not None:
             self.board = read_board(self.text("board", "board_unusable"))
         if self.files.get("consistency") is not None:
             self.consistency = read_consistency(self.text("consistency", "consistency_unusable"))
+        if self.trust.version:
+            return "passed", "input_versioned", {"version": self.trust.version, "first": self.trust.first}
         return "passed", "input", {}
 
     def leaf(self) -> Said:
@@ -586,12 +691,7 @@ class Case:
         for by, key in listed.items():
             if by in lines and not key.signs(self.note, lines[by]):
                 raise Refused("signature_wrong", key.name)
-        origin = self.checkpoint.origin
-        if not any(key.by in lines and key.name == origin for key in self.trust.system):
-            raise Refused("system_signature_missing", origin)
-        count = sum(key.by in lines for key in self.trust.witnesses)
-        if count < self.trust.quorum:
-            raise Refused("witnesses_missing", f"{count} < {self.trust.quorum}")
+        count = self.trust.accept(lines, self.checkpoint)
         return "passed", "signatures", {"count": count, "quorum": self.trust.quorum}
 
     def notice_board(self) -> Said:

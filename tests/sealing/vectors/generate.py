@@ -8,14 +8,14 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from tests.sealing.vectors import faults, sound
+from tests.sealing.vectors import faults, keylists, sound
 
 PLACE = Path(__file__).parent
 
 
 def written() -> dict[str, str]:
     """File name and text of every vector."""
-    vectors = [*sound.vectors(), *faults.vectors()]
+    vectors = [*sound.vectors(), *faults.vectors(), *keylists.vectors()]
     names = [vector.name for vector in vectors]
     assert len(set(names)) == len(names), "two vectors of one name"
     return {f"{vector.name}.json": text(vector.data()) for vector in vectors}
