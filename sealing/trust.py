@@ -163,17 +163,17 @@ class Trust:
         """The list `after`, with this note, follows this one. Raises `Refused`.
 
         Signed by a system key and `quorum` witnesses of this list, or, when that key is lost, by two witnesses at
-        least; keys that either list calls compromised count for nothing, and what is said against one stays said.
+        least; keys that either list calls compromised count for nothing, and what is said against one stays said. Every
+        line must be right and of this list's keys: here nobody's is passed over.
         """
         if after.version != self.version + 1 or after.previous != sha256(own.text.encode()).hex():
             raise Refused("trust_not_vouched", f"{self.version} -> {after.version}")
-        signed = []
-        for key in self.good:
-            line = note.signature_of(key)
-            if line and key.verifies(note.text, line.signature) is not True:
-                raise Refused("trust_not_vouched", key.name)
-            if line and (key.name, key.key_id) not in after.limits:
-                signed.append(key)
+        keys = {(key.name, key.key_id): key for key in self.keys}
+        for line in note.signatures:
+            if line.by not in keys or keys[line.by].verifies(note.text, line.signature) is not True:
+                raise Refused("trust_not_vouched", line.name)
+        doubtful = {*self.limits, *after.limits}
+        signed = [key for by, key in keys.items() if note.signature_of(key) and by not in doubtful]
         witnesses = sum(key in self.witnesses for key in signed)
         needed = self.quorum if len(signed) > witnesses else max(2, self.quorum)
         if witnesses < needed:

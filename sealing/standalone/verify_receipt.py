@@ -489,11 +489,12 @@ class Trust:
         """`after`, with this note, comes after this list, whose text is given."""
         if after.version != self.version + 1 or after.previous != sha256(text.encode("utf-8")).hex():
             raise Refused("trust_not_vouched", "order")
-        lines = {line[:2]: line[2] for line in note[1]}
-        signers = [key for key in self.good if key.by in lines]
-        if not all(key.signs(note[0], lines[key.by]) for key in signers):
-            raise Refused("trust_not_vouched", "signature")
-        signers = [key for key in signers if key.by not in after.limits]
+        keys = {key.by: key for key in self.keys}
+        for name, key_id, signature in note[1]:
+            if (name, key_id) not in keys or not keys[name, key_id].signs(note[0], signature):
+                raise Refused("trust_not_vouched", name)
+        signers = [keys[line[:2]] for line in note[1]]
+        signers = [key for key in signers if key in self.good and key.by not in after.limits]
         witnesses = len([key for key in signers if key in self.witnesses])
         enough = witnesses >= self.quorum if len(signers) > witnesses else witnesses >= max(2, self.quorum)
         if not enough or any(after.limits.get(by) != limit for by, limit in self.limits.items()):

@@ -12,7 +12,17 @@ const verifier = globalThis.makeVerifier(tables);
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 const map = (object, work) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, work(value)]));
 const cases = JSON.parse(fs.readFileSync(process.argv[3], "utf8"));
+// What it says of a file with one bit turned over, for each [byte, bit].
+const flipped = (data, at, bit) => {
+  const copy = Uint8Array.from(data);
+  copy[at] ^= 1 << bit;
+  return copy;
+};
 const kinds = {
+  flips: ({ flips, given, name }) => {
+    const files = map(given, bytes);
+    return flips.map(([at, bit]) => verifier.verify({ ...files, [name]: flipped(files[name], at, bit) }).outcome);
+  },
   verify: ({ files, attachments }) => verifier.verify(map(files, bytes), attachments),
   readable: ({ readable }) => verifier.readable(bytes(readable)),
   digests: ({ digests }) => ["sha256", "sha512", "sm3"].map((name) => verifier.toHex(verifier[name](bytes(digests)))),

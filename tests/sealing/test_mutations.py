@@ -2,7 +2,9 @@
 
 import json
 import random
+from base64 import b64encode
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from sealing.verify import verify
 from tests.sealing import world
+from tests.sealing.test_standalone import page_says
 from tests.sealing.test_vectors import standalone
+from tests.sealing.vectors import keylists
 
 SEALED = world.period(21, before=3, after=2)
 RECEIPT = SEALED.receipt(7)
@@ -55,9 +59,7 @@ def test_no_bit_can_be_turned_over() -> None:
         assert verify(CORRECTED, trust=TRUST).outcome == "verified"
         survivors = []
         for at, bit in chosen():
-            data = bytearray(CORRECTED)
-            data[at] ^= 1 << bit
-            altered = bytes(data)
+            altered = turned(CORRECTED, at, bit)
             package = verify(altered, trust=TRUST).outcome
             outcome, _ = program.verify({"receipt": altered, "trust": TRUST})
             assert outcome == package, (at, bit)
@@ -68,6 +70,45 @@ def test_no_bit_can_be_turned_over() -> None:
         program.sm3, program.signed = plain_sm3, plain_signed
 
 
+def page_outcomes(name: str, flips: list[tuple[int, int]], tmp_path: Path, **given: bytes) -> list[str]:
+    """What the page's script says when a bit of the file `name` is turned over, for each of the flips."""
+    files = {key: b64encode(data).decode() for key, data in given.items()}
+    asked = {"flips": flips, "name": name, "given": files}
+    outcomes: list[str] = page_says({"all": asked}, tmp_path)["all"]
+    return outcomes
+
+
+def test_the_page_accepts_none_of_them(tmp_path: Path) -> None:
+    outcomes = page_outcomes("receipt", chosen(), tmp_path, receipt=CORRECTED, trust=TRUST)
+    assert len(outcomes) == MUTATIONS
+    assert "verified" not in outcomes
+
+
+def test_no_bit_of_a_list_of_keys_can_be_turned_over(tmp_path: Path) -> None:
+    """Of lists that follow one another, whose last is signed by as many as are needed: all bits in the package, a
+    sample in the others.
+    """
+    sound = keylists.RECEIPT
+    lists = keylists.ROTATED.encode()
+    assert verify(sound, trust=lists).outcome == "verified"
+    flips = [
+        (at, bit) for at in range(len(lists) - 1) for bit in range(8)
+    ]  # the last line feed may be missing
+    for at, bit in flips:
+        assert verify(sound, trust=turned(lists, at, bit)).outcome == "unusable", (at, bit)
+    sample = random.Random(7).sample(flips, 400)
+    for at, bit in sample:
+        altered = {"receipt": sound, "trust": turned(lists, at, bit)}
+        assert standalone().verify(altered)[0] == "unusable", (at, bit)
+    assert set(page_outcomes("trust", sample, tmp_path, receipt=sound, trust=lists)) == {"unusable"}
+
+
+def turned(data: bytes, at: int, bit: int) -> bytes:
+    altered = bytearray(data)
+    altered[at] ^= 1 << bit
+    return bytes(altered)
+
+
 def test_no_bit_of_the_notice_board_can_be_turned_over() -> None:
     """Of what is compared: the three lines. Signatures under them are not looked at, because the board is believed for
     hanging where everybody sees it.
@@ -76,9 +117,8 @@ def test_no_bit_of_the_notice_board_can_be_turned_over() -> None:
     assert verify(RECEIPT, trust=TRUST, board=board).outcome == "verified"
     for at in range(len(board) - 1):  # the last line feed may be missing
         for bit in range(8):
-            data = bytearray(board)
-            data[at] ^= 1 << bit
-            assert verify(RECEIPT, trust=TRUST, board=bytes(data)).outcome != "verified", (at, bit)
+            altered = turned(board, at, bit)
+            assert verify(RECEIPT, trust=TRUST, board=altered).outcome != "verified", (at, bit)
 
 
 def test_no_bit_of_a_consistency_proof_can_be_turned_over() -> None:
@@ -88,9 +128,7 @@ def test_no_bit_of_a_consistency_proof_can_be_turned_over() -> None:
     assert verify(RECEIPT, trust=TRUST, board=board, consistency=proof).outcome == "verified"
     for at in range(len(proof)):
         for bit in range(8):
-            data = bytearray(proof)
-            data[at] ^= 1 << bit
-            found = verify(RECEIPT, trust=TRUST, board=board, consistency=bytes(data))
+            found = verify(RECEIPT, trust=TRUST, board=board, consistency=turned(proof, at, bit))
             assert found.outcome != "verified", (at, bit)
 
 

@@ -47,7 +47,7 @@ def page_says(cases: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     asked = tmp_path / "cases.json"
     asked.write_text(json.dumps(cases), encoding="utf-8")
     runner = Path(__file__).parent / "page.js"
-    done = subprocess.run([node, runner, PAGE, asked], check=True, capture_output=True, timeout=60)
+    done = subprocess.run([node, runner, PAGE, asked], check=True, capture_output=True, timeout=300)
     answers: dict[str, Any] = json.loads(done.stdout)
     return answers
 

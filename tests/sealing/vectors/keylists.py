@@ -90,7 +90,9 @@ def _compromised() -> Iterator[Vector]:
     yield Vector("compromised-last-good-checkpoint", receipt(SYSTEM), trust=lost(replace(good, at=EARLY), 0))
     later = receipt(SYSTEM, NEXT, *world.WITNESSES)
     yield Vector("compromised-and-signed-anew", later, trust=lost(limit(1)))
-    plain = f"{world.trust()}compromised {SYSTEM.key.name}+{SYSTEM.key.key_id.hex()} 9 {b64(bytes(32))} {LATE}\n"
+    plain = (
+        f"{world.trust()}compromised {SYSTEM.key.name}+{SYSTEM.key.key_id.hex()} 9 {b64(bytes(32))} {LATE}\n"
+    )
     yield Vector("compromised-in-a-plain-list", RECEIPT, trust=plain.encode())
     pair = receipt(SYSTEM, DISCIPLINE, PERSONNEL)
     yield Vector("compromised-witness-before", pair, trust=doubted(limit()))
@@ -110,8 +112,9 @@ def _compromised() -> Iterator[Vector]:
         ("other-root", limit(CHECKPOINT.size)),
         ("signed-too-late", limit(at=EARLY)),
     ]:
-        name = f"compromised-witness-{name}"
-        yield fails(name, "signatures", "witnesses_missing", pair, trust=doubted(found))
+        yield fails(
+            f"compromised-witness-{name}", "signatures", "witnesses_missing", pair, trust=doubted(found)
+        )
 
 
 def _not_vouched() -> Iterator[Vector]:
@@ -119,7 +122,9 @@ def _not_vouched() -> Iterator[Vector]:
     draft = following(began, ADDED)
     bad = Change(system=[NEXT.key], compromised={BY_SYSTEM: limit()})
     back = then(zero, Change(compromised={BY_SYSTEM: limit()}), DISCIPLINE, PERSONNEL)
-    taken_back = _signed(following(back, ADDED).replace(_lines(back, "compromised")[0], "#", 2), [DISCIPLINE, AUDIT])
+    taken_back = _signed(
+        following(back, ADDED).replace(_lines(back, "compromised")[0], "#", 2), [DISCIPLINE, AUDIT]
+    )
     cases = {
         "by-nobody": draft,
         "by-the-key-alone": then(began, ADDED, SYSTEM),
@@ -129,9 +134,12 @@ def _not_vouched() -> Iterator[Vector]:
         "by-a-new-witness": then(began, Change(witnesses=[STRANGER.key]), DISCIPLINE, STRANGER),
         "by-a-compromised-key": then(zero, bad, SYSTEM),
         "by-a-compromised-key-and-one": then(began, bad, SYSTEM, AUDIT),
+        "with-a-line-of-a-stranger": signed(ROTATED, STRANGER, LATE),
         "statement-taken-back": taken_back,
         "version-left-out": _signed(draft.replace("version 2", "version 3"), world.WITNESSES),
-        "after-another-list": _signed(following(zero, ADDED), world.WITNESSES).replace("quorum 0", "quorum 2", 1),
+        "after-another-list": _signed(following(zero, ADDED), world.WITNESSES).replace(
+            "quorum 0", "quorum 2", 1
+        ),
         "text-altered": ROTATED.replace("quorum 2", "quorum 1").replace("quorum 1", "quorum 2", 1),
         "signature-altered": ROTATED[:-6] + ("B" if ROTATED[-6] == "A" else "A") + ROTATED[-5:],
     }
