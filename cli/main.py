@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import database, documents, evaluate, events, rebuild, run, seal, serve
+from cli import database, documents, evaluate, events, keys, rebuild, run, seal, serve
 from cli.bundle import command as bundle
 from cli.deployment import objects
 from cli.deployment.administrators import first_administrators
@@ -36,6 +36,7 @@ app.command("verify-bundle")(bundle.verify_bundle_file)
 app.add_typer(events.app, name="events")
 app.add_typer(objects.app, name="objects")
 app.add_typer(seal.app, name="witness")
+app.add_typer(keys.app, name="keys")
 
 
 def _version(show: bool) -> None:

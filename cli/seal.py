@@ -2,27 +2,26 @@
 
 import fcntl
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 
+from cli.seal_files import ask_passphrase, private_key, read_text, refuse, replace, stop, write_new
 from cli.texts import EXIT_FAILED, EXIT_USAGE, say
 from kernel.clock import SystemClock
 from sealing import witness
-from sealing.keyfile import read_key, written_key
+from sealing.checkpoint import Checkpoint
+from sealing.keyfile import written_key
 from sealing.keys import COSIGNATURE, Signer
 from sealing.lines import is_key_name
 from sealing.note import Note
 from sealing.proofs import ConsistencyProof
 from sealing.refusal import Refused
-from sealing.texts import FAILED
 from sealing.trust import Trust
 from sealing.verify import Attachment, Step, verify
 
@@ -76,15 +75,15 @@ def key(
 ) -> None:
     """生成见证人密钥 / Make a witness's pair of keys: the private file, and its line for keys.txt beside it."""
     if not is_key_name(name):
-        _refuse(say("名称不能有空格或加号", "a name has no spaces and no plus sign"), EXIT_USAGE)
-    secret = _asked(confirm=True) if passphrase else None
+        refuse(say("名称不能有空格或加号", "a name has no spaces and no plus sign"), EXIT_USAGE)
+    secret = ask_passphrase(confirm=True) if passphrase else None
     signer = Signer(name, COSIGNATURE, Ed25519PrivateKey.generate())
     line = f"witness {signer.key.vkey}\n"
     try:
-        _write_new(out, written_key(signer, secret), mode=0o600)
-        _write_new(out.with_name(out.name + ".pub"), line.encode(), mode=0o644)
+        write_new(out, written_key(signer, secret), mode=0o600)
+        write_new(out.with_name(out.name + ".pub"), line.encode(), mode=0o644)
     except OSError as error:
-        _refuse(str(error), EXIT_USAGE)
+        refuse(str(error), EXIT_USAGE)
     _console.print(line, end="")
 
 
@@ -100,25 +99,49 @@ def sign(
 ) -> None:
     """见证检查点 / Sign a checkpoint, only if it continues the last one signed here.  Prints the signature line."""
     try:
-        note = Note.parse(_read(checkpoint))
-        trusted = Trust.parse(_read(trust))
-        shown = ConsistencyProof.parse(_read(proof)) if proof else None
-        signer = _signer(key_file)
+        note = Note.parse(read_text(checkpoint))
+        trusted = Trust.parse(read_text(trust))
+        shown = ConsistencyProof.parse(read_text(proof)) if proof else None
+        signer = private_key(key_file)
         with _held(state):
-            last = Note.parse(_read(state)) if state.exists() else None
+            last = Note.parse(read_text(state)) if state.exists() else None
             if (last is None) != first:
-                _refuse(_first_text(first=first), EXIT_FAILED)
+                refuse(_first_text(first=first), EXIT_FAILED)
             signed = witness.cosign(note, signer, trusted, last, shown, at=_now())
-            _replace(state, signed.source.encode())
+            replace(state, signed.source.encode())
         if out:
-            _replace(out, signed.source.encode())
-    except Refused as refused:
-        zh, en = FAILED.get(refused.reason) or witness.REFUSALS[refused.reason]
-        _refuse(f"{say(zh, en)} {refused.detail}".rstrip(), EXIT_FAILED)
-    except OSError as error:
-        _refuse(str(error), EXIT_USAGE)
+            replace(out, signed.source.encode())
+    except (Refused, OSError) as error:
+        stop(error)
     line = signed.signature_of(signer.key)
     _console.print(line.line if line else "", end="")
+
+
+@app.command("compare")
+def compare(
+    one: Path = typer.Argument(
+        ..., help="公告栏抄件、U 盘或上次的检查点 / from the board, a stick, or the last one"
+    ),
+    other: Path = typer.Argument(..., help="另一个检查点 / another checkpoint"),
+    proof: Path | None = typer.Option(None, help="一致性证明 / consistency proof, for other sizes"),
+) -> None:
+    """比较两个检查点 / Whether two checkpoints are of one log that only grew.  Exit 0 yes, 1 no, 2 unreadable.
+
+    kaohe witness compare board.txt checkpoint.txt --proof proof.txt
+    """
+    try:
+        old, new = sorted(
+            (Checkpoint.of_board(read_text(each)) for each in (one, other)), key=lambda found: found.size
+        )
+        witness.continues(old, new, ConsistencyProof.parse(read_text(proof)) if proof else None)
+    except (Refused, OSError) as error:
+        stop(error)
+    _console.print(
+        say(
+            f"同一本日志:规模 {old.size} 与 {new.size} 一致。",
+            f"One log: sizes {old.size} and {new.size} agree.",
+        )
+    )
 
 
 def _first_text(*, first: bool) -> str:
@@ -132,27 +155,8 @@ def _first_text(*, first: bool) -> str:
     )
 
 
-def _signer(path: Path) -> Signer:
-    data = path.read_bytes()
-    return read_key(data, _asked(confirm=False) if b"ENCRYPTED" in data else None)
-
-
-def _asked(*, confirm: bool) -> str:
-    given: str = typer.prompt(
-        say("口令", "passphrase"), hide_input=True, confirmation_prompt=confirm, err=True
-    )
-    return given
-
-
 def _now() -> datetime:
     return SystemClock().now()
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise Refused("note_malformed", str(path)) from error
 
 
 @contextmanager
@@ -161,23 +165,3 @@ def _held(state: Path) -> Iterator[None]:
     with state.with_name(state.name + ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _write_new(path: Path, data: bytes, mode: int) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(data)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """All or nothing, and on the disk before it counts."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-
-
-def _refuse(text: str, code: int) -> NoReturn:
-    _errors.print(text)
-    raise typer.Exit(code)

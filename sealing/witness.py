@@ -51,7 +51,7 @@ def cosign(
     checkpoint = Checkpoint.parse(note.text)
     _signed_by_the_log(note, checkpoint, trust)
     if last is not None:
-        _continues(Checkpoint.parse(last.text), checkpoint, proof)
+        continues(Checkpoint.parse(last.text), checkpoint, proof)
     return note.signed(signer, int(at.timestamp()))
 
 
@@ -64,7 +64,8 @@ def _signed_by_the_log(note: Note, checkpoint: Checkpoint, trust: Trust) -> None
         raise Refused("signature_wrong", checkpoint.origin)
 
 
-def _continues(last: Checkpoint, new: Checkpoint, proof: ConsistencyProof | None) -> None:
+def continues(last: Checkpoint, new: Checkpoint, proof: ConsistencyProof | None) -> None:
+    """Raises `Refused` unless `new` is of the log of `last`, which has only grown since."""
     if new.origin != last.origin:
         raise Refused("origin_differs", new.origin)
     if new.size < last.size:
