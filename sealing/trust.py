@@ -145,6 +145,15 @@ class Trust:
             raise Refused("witnesses_missing", f"{count} < {self.quorum}")
         return count
 
+    def believes(self, note: Note) -> bool:
+        """Whether a checkpoint's lines of listed keys are right, and enough of them count."""
+        lines = [(key, line) for key in self.keys if (line := note.signature_of(key))]
+        try:
+            self.accept(note, Checkpoint.parse(note.text))
+        except Refused:
+            return False
+        return all(key.verifies(note.text, line.signature) for key, line in lines)
+
     def _system_counts(self, key: Key, note: Note, checkpoint: Checkpoint) -> bool:
         limit = self.limits.get((key.name, key.key_id))
         if limit is None or limit.is_of(checkpoint):

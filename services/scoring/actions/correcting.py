@@ -10,7 +10,7 @@ from services.scoring import messages
 from services.scoring.actions import adding_up
 from services.scoring.actions.closing import step
 from services.scoring.actions.posting import Draft, lock_ledger, post
-from services.scoring.actions.sealing import Sealer, SealKeyMissing
+from services.scoring.actions.sealing import Sealer, ready
 from services.scoring.actions.supplementing import Approved, supplement
 from services.scoring.domain.closing import ClosingState
 from services.scoring.domain.corrections import (
@@ -69,8 +69,7 @@ async def approve(
     row.status = move(row.status, CorrectionState.SEALED)
     if by.account_id == row.proposed_by:
         raise CorrectionSecond
-    if sealer is None:
-        raise SealKeyMissing
+    sealer = ready(sealer)
     now = await tx.now()
     row.decided_by, row.decider, row.decided_at = by.account_id, by.name, now
     approved = Approved(row, period, sealer, now)

@@ -59,13 +59,20 @@ class SealKeyMissing(Conflict):
     en = "This platform has no key to seal with"
 
 
+class SealKeyUntrusted(Conflict):
+    code = "seal-key-untrusted"
+    zh = "封存密钥 {key} 不在可信公钥清单上,或已声明泄露"
+    en = "The key {key} is not on the list of trusted keys, or is declared compromised"
+
+
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """The log's name and key, and what is known of the software that seals."""
+    """The log's name and key, and what is known of the software that seals. `trusted`: by this deployment's own list."""
 
     signer: Signer
     version: str
     commit: str
+    trusted: bool = True
 
     @property
     def origin(self) -> str:
@@ -76,12 +83,20 @@ class Sealer:
         return {"version": self.version, "commit": self.commit, "image_digest": None}
 
 
+def ready(sealer: Sealer | None) -> Sealer:
+    """Whom to seal with. Raises SealKeyMissing, SealKeyUntrusted: nobody could verify what such a key signs."""
+    if sealer is None:
+        raise SealKeyMissing
+    if not sealer.trusted:
+        raise SealKeyUntrusted(key=f"{sealer.origin}+{sealer.signer.key.key_id.hex()}")
+    return sealer
+
+
 async def approve(tx: Transaction, period_id: UUID, *, sealer: Sealer | None, by: Principal) -> ClosingRow:
     """The first signature waits for the second, by somebody else; the second one seals."""
     row = await locked(tx, period_id, by, "scoring:seal")
     move(row.status, ClosingState.SEALED)
-    if sealer is None:
-        raise SealKeyMissing
+    sealer = ready(sealer)
     now = await tx.now()
     refuse_open_window(now, row.objections_until)
     refuse_blocked(await closings.checks(tx.session, period_id))
@@ -147,7 +162,7 @@ def enter(
             approved_by=people[0], sealed_by=people[1], sealed_at=now,
         )
     )  # fmt: skip
-    tx.session.add(_signed(number, checkpoint, sealer.signer, now))
+    tx.session.add(signed(number, checkpoint, sealer.signer, now))
     return root
 
 
@@ -211,7 +226,8 @@ def head_of(trees: tuple[Tree, Tree]) -> TreeHead:
     return {"size": trees[0].size, "root_sha256": trees[0].root.hex(), "root_sm3": trees[1].root.hex()}
 
 
-def _signed(number: int, checkpoint: Checkpoint, signer: Signer, now: datetime) -> SealSignatureRow:
+def signed(number: int, checkpoint: Checkpoint, signer: Signer, now: datetime) -> SealSignatureRow:
+    """The log's own line under the checkpoint of a seal."""
     signature = Note(checkpoint.text).signed(signer).signature_of(signer.key)
     if signature is None:
         raise RuntimeError("a note just signed has no signature")

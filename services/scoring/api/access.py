@@ -10,6 +10,7 @@ from kernel.runtime import Runtime
 from kernel.version import VERSION
 from kernel.web.access import require
 from sealing.keys import ED25519, Signer
+from sealing.trust import Trust
 from services.scoring.actions.sealing import Sealer
 from services.scoring.settings import ScoringSettings
 
@@ -38,4 +39,6 @@ def sealer_of(app: Runtime) -> Sealer | None:
     key = load_pem_private_key(settings.seal_key.get_secret_value().encode(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("KAOHE_SEAL_KEY is not an Ed25519 key")
-    return Sealer(Signer(settings.seal_origin, ED25519, key), VERSION, settings.build_commit)
+    signer = Signer(settings.seal_origin, ED25519, key)
+    trusted = not settings.seal_trust or signer.key in Trust.parse(settings.seal_trust).good
+    return Sealer(signer, VERSION, settings.build_commit, trusted)

@@ -156,7 +156,7 @@ async def withdraw(period_id: UUID, body: Reason, me: Closer, app: App, once: On
     "/{period_id}/approve",
     responses=problems(
         rules.ClosingStateWrong, rules.ClosingBlocked, rules.WindowOpen, rules.TrialOutdated, rules.TrialDiffers,
-        rules.SecondSignature, sealing.SealKeyMissing,
+        rules.SecondSignature, sealing.SealKeyMissing, sealing.SealKeyUntrusted,
     ),
     summary="签署封存 / Sign",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Line as ShortText
 from services.scoring.actions import correcting
-from services.scoring.actions.sealing import SealKeyMissing
+from services.scoring.actions.sealing import SealKeyMissing, SealKeyUntrusted
 from services.scoring.api.access import Sealing, sealer_of
 from services.scoring.api.schemas import Out
 from services.scoring.domain import corrections as rules
@@ -109,7 +109,8 @@ async def propose_correction(
 @router.post(
     "/corrections/{correction_id}/approve",
     responses=problems(
-        rules.CorrectionMissing, rules.CorrectionDecided, rules.CorrectionSecond, rules.RollUpDiffers, SealKeyMissing
+        rules.CorrectionMissing, rules.CorrectionDecided, rules.CorrectionSecond, rules.RollUpDiffers, SealKeyMissing,
+        SealKeyUntrusted,
     ),
     summary="签署更正 / Seal a correction",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from kernel.typesetting.press import typeset
 from kernel.web.app import App
 from kernel.web.problems import problems
 from sealing.receipt import build
+from sealing.trust import Trust
 from services.scoring.actions import witnessing
 from services.scoring.api.access import Reader, sealer_of, settings_of
 from services.scoring.api.receipt_paper import TEMPLATE, paper_of
@@ -58,8 +59,10 @@ async def receipt_on_paper(
 async def _receipt(
     session: AsyncSession, app: Runtime, period_id: UUID, subject_kind: SubjectKind, subject_id: UUID
 ) -> bytes:
-    proofs = await sealed.proofs(session, period_id, subject_kind.value, str(subject_id))
-    keys = witnessing.known_keys(sealer_of(app), settings_of(app).seal_trust)
+    source = settings_of(app).seal_trust
+    trust = Trust.parse(source) if source else None
+    proofs = await sealed.proofs(session, period_id, subject_kind.value, str(subject_id), trust)
+    keys = witnessing.known_keys(sealer_of(app), source)
     return build(proofs.main, proofs.log, proofs.note, keys, proofs.supplements)
 
 

@@ -10,8 +10,8 @@ from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
-from services.scoring.actions import witnessing
-from services.scoring.api.access import Reader, Sealing, settings_of
+from services.scoring.actions import sealing, witnessing
+from services.scoring.api.access import Reader, Sealing, sealer_of, settings_of
 from services.scoring.api.bundles import bundle_of
 from services.scoring.api.closing_schemas import SealDetail, SealOut, SignaturesIn
 from services.scoring.queries import sealed
@@ -96,6 +96,28 @@ async def sign(number: Number, body: SignaturesIn, _: Sealing, app: App, once: O
     async with app.db.transaction(once=once) as tx:
         row = await sealed.seal(tx.session, number)
         await witnessing.cosign(tx, row, body.note, trust)
+        note = await sealed.note(tx.session, row)
+        return await tx.answer(
+            SealDetail(**SealOut.of(row).model_dump(), statement=row.statement, checkpoint=note.source)
+        )
+
+
+@router.post(
+    "/seals/{number}/countersign",
+    responses=problems(
+        SealMissing,
+        witnessing.SealNotNewest,
+        witnessing.LogDiffers,
+        sealing.SealKeyMissing,
+        sealing.SealKeyUntrusted,
+    ),
+    summary="以新密钥补签 / Sign anew with the present key",
+)
+async def countersign(number: Number, _: Sealing, app: App, once: Once) -> SealDetail:
+    """After the key to seal with was changed: its line under the newest checkpoint. Nothing of the log changes."""
+    async with app.db.transaction(once=once) as tx:
+        row = await sealed.seal(tx.session, number)
+        await witnessing.countersign(tx, row, sealer_of(app))
         note = await sealed.note(tx.session, row)
         return await tx.answer(
             SealDetail(**SealOut.of(row).model_dump(), statement=row.statement, checkpoint=note.source)

@@ -19,6 +19,7 @@ from sealing.profile import decode
 from sealing.receipt import Place
 from sealing.statements import Statement
 from sealing.tree import StoredTree
+from sealing.trust import Trust
 from services.scoring.models import SealLeafRow, SealRow, SealSignatureRow, StatementRow
 from services.scoring.replicas import (
     IndicatorReplica,
@@ -98,7 +99,7 @@ async def stored_tree(session: AsyncSession, row: SealRow, *leaves: SealLeafRow)
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """Everything that a receipt is built of. `note` is the checkpoint of the last of the seals."""
+    """Everything that a receipt is built of. `note` is a checkpoint of a log that has all these seals."""
 
     main: Place
     supplements: list[Place]
@@ -106,8 +107,13 @@ class Proofs:
     note: Note
 
 
-async def proofs(session: AsyncSession, period_id: UUID, kind: str, subject: str) -> Proofs:
-    """Of a subject: as sealed, and as corrected since. Raises NotSealed."""
+async def proofs(
+    session: AsyncSession, period_id: UUID, kind: str, subject: str, trust: Trust | None = None
+) -> Proofs:
+    """Of a subject: as sealed, and as corrected since. Raises NotSealed.
+
+    Where `trust` no longer believes the checkpoint of that time and does believe the newest, it is of the newest.
+    """
     query = select(SealRow, SealLeafRow).join(SealLeafRow, SealLeafRow.seal_number == SealRow.number)
     query = query.where(
         SealRow.period_id == period_id, SealLeafRow.kind == kind, SealLeafRow.subject == subject
@@ -119,10 +125,12 @@ async def proofs(session: AsyncSession, period_id: UUID, kind: str, subject: str
         Place(await stored_tree(session, row, found), found.idx, decode(row.statement.encode()))
         for row, found in rows
     ]
-    newest = rows[-1][0]
-    return Proofs(
-        places[0], places[1:], await log(session, places[0].seal["origin"]), await note(session, newest)
-    )
+    own = await note(session, rows[-1][0])
+    if trust and not trust.believes(own):
+        newest = await session.scalar(select(SealRow).order_by(SealRow.log_index.desc()).limit(1))
+        latest = await note(session, newest or rows[-1][0])
+        own = latest if trust.believes(latest) else own
+    return Proofs(places[0], places[1:], await log(session, places[0].seal["origin"]), own)
 
 
 @dataclass(frozen=True, slots=True)
