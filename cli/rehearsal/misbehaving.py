@@ -12,7 +12,7 @@ import xlsxwriter
 
 from cli.rehearsal.client import Person, Refused
 from cli.rehearsal.files import evidence
-from cli.rehearsal.issuing import TARGETS, Issued
+from cli.rehearsal.issuing import TARGETS, Issued, calendar_around
 from cli.rehearsal.showing import Show
 from cli.rehearsal.staffing import ORG, Administrators, Crew
 from cli.rehearsal.working import SUBMISSIONS
@@ -49,7 +49,8 @@ async def misbehave(
         *_words(author, body),
         *_files(author, draft["id"]),
         *_rights(author, stranger, body, draft["id"]),
-        *_plans(people, crew),
+        *_plans(people, crew, today),
+        *await _splits(crew, scheme),
         *await _decisions(crew, scheme, target, author, stranger, sent["id"]),
         *_sign_in(people),
     ]
@@ -125,13 +126,29 @@ def _rights(author: Person, stranger: Person, body: dict[str, Any], draft: str) 
     ]
 
 
-def _plans(people: Administrators, crew: Crew) -> list[Attempt]:
+def _plans(people: Administrators, crew: Crew, today: date) -> list[Attempt]:
     office = crew.office[0]
-    weights = {
-        "code": f"BAD{uuid4().hex[:6]}", "name": "权重不合", "year": 2026, "scope_unit_id": crew.bureau.root.id,
+    scheme = {
+        "code": f"BAD{uuid4().hex[:6]}", "name": "演练:错误方案", "year": today.year, "scope_unit_id": crew.bureau.root.id,
         "modules": [{"code": "mod_business", "name": "业务", "full_marks": "100", "weight": "1"}],
-        "roll_up": {"own_weight": "0.5", "members_weight": "0.6"},
+        "roll_up": {"own_weight": "0.5", "members_weight": "0.5"},
     }  # fmt: skip
+    weights = scheme | {"roll_up": {"own_weight": "0.5", "members_weight": "0.6"}}
+    indicator = {
+        "code": "B1", "name": "矛盾纠纷排查", "module": "mod_business", "line": "public_order", "full_marks": "90",
+        "rule": {"type": "ratio", "full": "90"}, "example": {"facts": {"target": "10", "actual": "8"}, "points": "72"},
+        "basis": "演练", "subject_kind": "both",
+    }  # fmt: skip
+
+    async def marks_short() -> None:
+        draft = await office.post(f"{TARGETS}/schemes", scheme)
+        path = f"{TARGETS}/schemes/{draft['id']}"
+        await office.post(f"{path}/calendar", calendar_around(today))
+        await office.post(f"{path}/indicators", indicator)
+        found = (await office.get(f"{path}/check"))["findings"]
+        if "marks-do-not-add-up" not in {finding["code"] for finding in found}:
+            raise AssertionError("the check sees nothing wrong")
+        await office.post(f"{path}/publish")
 
     async def bad_roster() -> None:
         preview = await people.roster.upload(f"{ORG}/roster/imports", "workbook", "花名册.xlsx", _roster())
@@ -142,10 +159,23 @@ def _plans(people: Administrators, crew: Crew) -> list[Attempt]:
 
     return [
         Attempt("weights that do not add up", (422, "roll-up-invalid"), lambda: office.post(f"{TARGETS}/schemes", weights)),
+        Attempt("marks that do not add up", (422, "scheme-not-ready"), marks_short),
         Attempt(
             "a roster with an unknown unit, a number twice and no name", (409, "roster-has-errors"), bad_roster
         ),
     ]  # fmt: skip
+
+
+async def _splits(crew: Crew, scheme: Issued) -> list[Attempt]:
+    (unit, leader), (_, foreigner) = list(crew.leaders.items())[:2]
+    page = await leader.get(f"{TARGETS}/targets", scheme_id=scheme.id, subject_id=unit, limit=1)
+    path = f"{TARGETS}/targets/{page['items'][0]['id']}/split"
+    officer = crew.bureau.officers_below(crew.bureau.units[unit])[0]
+    parts = [{"subject_kind": "officer", "subject_id": officer["id"], "quantity": "1"}]
+    body = {"method": "hand", "parts": parts}
+    return [
+        Attempt("splitting a foreign unit's target", (404, "not-found"), lambda: foreigner.post(path, body))
+    ]
 
 
 async def _decisions(

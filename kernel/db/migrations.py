@@ -26,6 +26,7 @@ DO $$
 DECLARE app text := current_database() || '_app'; spot record;
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = app) THEN RETURN; END IF;
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), app);
   FOR spot IN SELECT nspname FROM pg_namespace WHERE nspname IN ('public', 'bus', 'web', 'audit') LOOP
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', spot.nspname, app);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', spot.nspname, app);

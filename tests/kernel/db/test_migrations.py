@@ -17,6 +17,7 @@ from kernel.db.leader import leadership
 from kernel.db.migrations import current, differences, is_current, newest, upgrade
 from kernel.lifecycle import OldSchema, Role, running
 from kernel.local.objectstore import ObjectStore
+from kernel.local.provisioning import database_name
 from kernel.testing.databases import Databases
 from kernel.testing.platform import Platform
 
@@ -59,6 +60,19 @@ async def test_two_migrators_wait_for_each_other(databases: Databases, database:
     url = databases.url(database, SERVICE, owner=True)
     await asyncio.gather(upgrade(SERVICE, url), upgrade(SERVICE, url))
     assert await current(url) == newest(SERVICE)
+
+
+async def test_a_database_of_an_older_release_gets_the_right_to_temporary_tables(
+    databases: Databases, database: str
+):
+    name = database_name(SERVICE)
+    await execute(
+        databases.url(name, SERVICE, owner=True), f"REVOKE TEMPORARY ON DATABASE {name} FROM {name}_app"
+    )
+    with pytest.raises(DBAPIError, match="denied"):
+        await execute(databases.url(name, SERVICE), "CREATE TEMPORARY TABLE sorted (n int)")
+    await upgrade(SERVICE, databases.url(name, SERVICE, owner=True))
+    await execute(databases.url(name, SERVICE), "CREATE TEMPORARY TABLE sorted (n int)")
 
 
 async def test_an_empty_database_has_no_revision(databases: Databases):
