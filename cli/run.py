@@ -11,6 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from cli.loading import for_good
 from cli.manifests import load_all
 from cli.texts import EXIT_PRECONDITION, say
 
@@ -51,16 +52,17 @@ def _fail(message: str) -> None:
 
 
 async def _run(data: Path, port: int, *, demo: bool, accounts: Path | None) -> None:
-    from cli.embedded.folder import DataFolder  # noqa: PLC0415
-    from cli.embedded.platform import platform, serve  # noqa: PLC0415
-    from cli.embedded.servers import Servers  # noqa: PLC0415
-    from cli.first_start import first_start  # noqa: PLC0415
-    from kernel.observability.logging import configure  # noqa: PLC0415
+    with for_good():
+        from cli.embedded.folder import DataFolder  # noqa: PLC0415
+        from cli.embedded.platform import platform, serve  # noqa: PLC0415
+        from cli.embedded.servers import Servers  # noqa: PLC0415
+        from cli.first_start import first_start  # noqa: PLC0415
+        from kernel.observability.logging import configure  # noqa: PLC0415
 
+        services = load_all()
     with DataFolder(data) as folder:
         configure("WARNING", folder.path / "logs" / "kaohe.log")
         with Servers(folder) as servers:
-            services = load_all()
             async with platform(servers, services) as running:
                 made = await first_start(running.runtimes, services)
                 ready = asyncio.Event()

@@ -11,6 +11,7 @@ import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
+from cli.loading import for_good
 from cli.manifests import load
 from cli.texts import EXIT_PRECONDITION, EXIT_USAGE, say
 from contracts.catalog import SERVICES
@@ -60,13 +61,14 @@ def serve(
 
 
 async def _service(name: str, role: Role, host: str, port: int) -> None:
-    from cli.embedded.platform import serve as answer  # noqa: PLC0415 -- `--help` need not load the platform
-    from kernel.bus.choice import make_transport  # noqa: PLC0415
-    from kernel.lifecycle import make_runtime, running  # noqa: PLC0415
-    from kernel.observability.logging import configure  # noqa: PLC0415
-    from kernel.service import build_app  # noqa: PLC0415
+    with for_good():
+        from cli.embedded.platform import serve as answer  # noqa: PLC0415 -- `--help` need not load the platform
+        from kernel.bus.choice import make_transport  # noqa: PLC0415
+        from kernel.lifecycle import make_runtime, running  # noqa: PLC0415
+        from kernel.observability.logging import configure  # noqa: PLC0415
+        from kernel.service import build_app  # noqa: PLC0415
 
-    service = load(name)
+        service = load(name)
     settings = service.settings.read()
     configure(settings.log_level)
     runtime = make_runtime(service, settings)
@@ -81,12 +83,12 @@ async def _service(name: str, role: Role, host: str, port: int) -> None:
 
 
 async def _gateway(host: str, port: int) -> None:
-    from cli.embedded.platform import serve as answer  # noqa: PLC0415
-    from gateway.app import make_gateway  # noqa: PLC0415
-    from gateway.dispatch import Forward  # noqa: PLC0415
-    from gateway.settings import GatewaySettings  # noqa: PLC0415
-    from kernel.observability.logging import configure  # noqa: PLC0415
-
+    with for_good():
+        from cli.embedded.platform import serve as answer  # noqa: PLC0415
+        from gateway.app import make_gateway  # noqa: PLC0415
+        from gateway.dispatch import Forward  # noqa: PLC0415
+        from gateway.settings import GatewaySettings  # noqa: PLC0415
+        from kernel.observability.logging import configure  # noqa: PLC0415
     settings = GatewaySettings.read()
     configure(settings.log_level)
     limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50)

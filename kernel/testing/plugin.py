@@ -5,10 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from kernel.local.objectstore import ObjectStore
 from kernel.local.postgres import PostgresServer
 from kernel.testing.databases import Databases
+
+
+def pytest_configure() -> None:
+    """Tracebacks as they are: drawing the locals of every frame takes seconds an error."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            plain,
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 #: A character may be read in several ways (曾 c, z); more readings of a whole name than these are nobody's search.
 MOST_READINGS = 4
 
@@ -17,5 +15,7 @@ def initials(name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _letters(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin  # noqa: PLC0415 -- its dictionary takes 50 MB: for those who write names
+
     [found] = pinyin(character, style=Style.FIRST_LETTER, heteronym=True)
     return tuple(dict.fromkeys(letter[:1].lower() for letter in found))

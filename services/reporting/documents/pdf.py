@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kernel.typesetting.press import compiled
-from services.reporting.documents import charts
+from services.reporting.documents import drawing
 from services.reporting.documents.heads import Imprint, title_lines
 from services.reporting.domain.report import Report, Table
 
@@ -23,7 +23,7 @@ def bulletin_pdf(report: Report, imprint: Imprint, *, at: datetime) -> bytes:
             shown["table"] = _table(block.table)
         if block.chart is not None:
             shown["file"] = f"{block.id}.svg"
-            files[shown["file"]] = charts.svg(block.chart)
+            files[shown["file"]] = drawing.svg(block.chart)
         blocks.append(shown)
     data = {
         "title": report.title, "title-lines": title_lines(report.title), "issuer": report.issuer, "head": imprint.head,

@@ -11,7 +11,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from services.reporting.documents import charts
+from services.reporting.documents import drawing
 from services.reporting.documents.heads import Imprint
 from services.reporting.documents.word_template import VARIABLES, default_template
 from services.reporting.domain.report import Report, Table
@@ -40,7 +40,7 @@ def bulletin_docx(report: Report, imprint: Imprint, template: bytes | None = Non
         if block.table is not None:
             shown["table"] = _table(block.table)
         if block.chart is not None:
-            shown["image"] = InlineImage(document, io.BytesIO(charts.png(block.chart)), width=Mm(156))
+            shown["image"] = InlineImage(document, io.BytesIO(drawing.png(block.chart)), width=Mm(156))
         blocks.append(shown)
     appendix = {"title": report.appendix_title} | _table(report.appendix) if report.appendix else None
     context = {

@@ -16,7 +16,7 @@ from kernel.workbooks.opening import NotAWorkbook, TooManyRows, WorkbookEmpty, W
 from services.targets.actions import describing, importing
 from services.targets.api.access import Drafter
 from services.targets.api.import_schemas import AppliedOut, ApplyBody, CorrectBody, ImportOut
-from services.targets.api.import_workbook import marked, template
+from services.targets.api.import_workbook import template
 from services.targets.api.indicator_schemas import IndicatorOut
 from services.targets.domain.scheme import SchemeNotDraft, VersionStale
 from services.targets.domain.target import OutsideScope
@@ -94,6 +94,8 @@ async def read_marked(import_id: UUID, by: Drafter, app: App) -> Response:
         row, _ = await get_import(session, import_id, where=schemes_visible_to(by))
         content = await _content(session, import_id, by)
     columns = row.mapping.get("used") or {}
+    from services.targets.api.marked_workbook import marked  # noqa: PLC0415 -- openpyxl takes 30 MB
+
     return _file(await asyncio.to_thread(marked, content, row.errors, columns), f"问题-{row.file_name}.xlsx")
 
 

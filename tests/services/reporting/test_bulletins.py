@@ -12,7 +12,7 @@ from python_calamine import load_workbook
 from contracts.permissions import Role
 from contracts.scoring import ClosingStatus
 from kernel.testing.people import Caller, grant, person
-from services.reporting.documents import charts
+from services.reporting.documents import charts, drawing
 from services.reporting.documents.heads import Imprint, document_number, title_lines, written
 from services.reporting.documents.pdf import bulletin_pdf
 from services.reporting.documents.word import bulletin_docx, check_template
@@ -124,7 +124,7 @@ def test_a_chart_has_the_figures_of_its_table_on_page_and_paper():
         "平均": "93.31",
         "红线": "70.00",
     }
-    assert charts.svg(chart).startswith(b"<?xml")
+    assert drawing.svg(chart).startswith(b"<?xml")
 
 
 def test_edited_words_stay_over_newer_figures_and_figures_cannot_be_edited():
