@@ -34,9 +34,12 @@ screens: pages ## take the pictures of docs/screens from a seeded demonstration 
 run: pages ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
 	@exec $(BIN)/kaohe run $(ARGS)
 
+# As many workers as there are cores, each with servers of its own; a file's tests stay together and share what they set up.
+TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: pages ## all tests, against real PostgreSQL, RabbitMQ, S3 and a browser (ARGS="tests/rules")
 	$(if $(ARGS),,$(BIN)/python web/pages.py test)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(or $(ARGS),$(TOGETHER))
 
 check: setup ## format, lint, types, import contracts, spelling, dependencies, documents
 	$(BIN)/ruff format --check .

@@ -54,15 +54,17 @@ def _fail(message: str) -> None:
 async def _run(data: Path, port: int, *, demo: bool, accounts: Path | None) -> None:
     with for_good():
         from cli.embedded.folder import DataFolder  # noqa: PLC0415
-        from cli.embedded.platform import platform, serve  # noqa: PLC0415
         from cli.embedded.servers import Servers  # noqa: PLC0415
-        from cli.first_start import first_start  # noqa: PLC0415
         from kernel.observability.logging import configure  # noqa: PLC0415
 
-        services = load_all()
     with DataFolder(data) as folder:
         configure("WARNING", folder.path / "logs" / "kaohe.log")
         with Servers(folder) as servers:
+            with for_good():  # while the servers come up
+                from cli.embedded.platform import platform, serve  # noqa: PLC0415
+                from cli.first_start import first_start  # noqa: PLC0415
+
+                services = load_all()
             async with platform(servers, services) as running:
                 made = await first_start(running.runtimes, services)
                 ready = asyncio.Event()

@@ -1,5 +1,6 @@
 """The servers below an embedded platform: PostgreSQL and S3, started together, settings for each service."""
 
+import asyncio
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from kernel.service import Service
 
 
 class Servers:
-    """`with Servers(folder)`: both run inside the block and stop with it."""
+    """`with Servers(folder)`: both are started with the block, are waited for by `prepare`, and stop with it."""
 
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
@@ -27,8 +28,6 @@ class Servers:
         try:
             self.objects.launch()
             self.postgres.launch()
-            self.objects.wait()
-            self.postgres.wait()
         except BaseException:
             self._stop()
             raise
@@ -44,7 +43,9 @@ class Servers:
         self.postgres.stop()
 
     async def prepare(self, services: list[Service]) -> None:
-        """Databases and roles at the first start, migrations whenever a database is behind."""
+        """Both answer; databases and roles at the first start, migrations whenever a database is behind."""
+        await asyncio.to_thread(self.objects.wait)
+        await asyncio.to_thread(self.postgres.wait)
         names = [service.name for service in services]
         marker = self._folder.path / "postgres" / "provisioned"
         if not marker.exists():

@@ -80,7 +80,7 @@ def test_refused(data: bytes) -> None:
         "\ud800",
         "e\u0301",
         "\t",
-        [[[[]]]] * 3 + [object()],
+        pytest.param([[[[]]]] * 3 + [object()], id="an object deep inside"),
     ],
     ids=repr,
 )
