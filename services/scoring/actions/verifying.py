@@ -28,6 +28,16 @@ from services.scoring.queries.told import Sources, sources
 from services.scoring.replicas import PeriodReplica, SchemeReplica, UnitReplica
 
 MOST_CASES = 50_000
+_COMPARED = select(
+    StatementRow.subject_id,
+    StatementRow.unit_id,
+    StatementRow.entries,
+    StatementRow.entries_milli,
+    StatementRow.own_milli,
+    StatementRow.members_milli,
+    StatementRow.members,
+    StatementRow.total_milli,
+)
 DRIFT = Gauge("kaohe_score_drift", "Mismatches found by the last verification", ["check"])
 
 
@@ -169,11 +179,9 @@ async def _statements(session: AsyncSession, verdict: Verdict, period_id: UUID |
         scheme = schemes.get(period.scheme_id)
         if scheme is None or period.status == facts.SEALED or period_id not in {None, period.id}:
             continue
-        rows = (await session.scalars(select(StatementRow).where(StatementRow.period_id == period.id))).all()
+        rows = (await session.execute(_COMPARED.where(StatementRow.period_id == period.id))).all()
         if rows:
             await _period(session, verdict, period.id, scheme, units, {row.subject_id: row for row in rows})
-        for row in rows:
-            session.expunge(row)
 
 
 async def _period(
@@ -182,7 +190,7 @@ async def _period(
     period_id: UUID,
     scheme: Scheme,
     units: Mapping[UUID, UnitReplica],
-    rows: Mapping[UUID, StatementRow],
+    rows: Mapping[UUID, Any],
 ) -> None:
     query = (
         select(
@@ -218,7 +226,7 @@ def _units(
     scheme: Scheme,
     below: Below,
     units: Mapping[UUID, UnitReplica],
-    rows: Mapping[UUID, StatementRow],
+    rows: Mapping[UUID, Any],
 ) -> None:
     """Bottom-up over the whole tree."""
     for unit in sorted(units.values(), key=lambda u: -u.level):

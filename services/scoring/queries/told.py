@@ -20,15 +20,15 @@ from sealing.statements import StreamHead
 EVERYTHING: Final = 2**62
 # Only what is asked for is taken out of an event, and only that is sorted: the bodies are long.
 _LATEST: Final = """
-    SELECT DISTINCT ON (i.order_key) f.*, i.content_hash FROM bus.inbox i, json_to_record(i.body::json) AS f(
+    SELECT DISTINCT ON (i.order_key) {columns}, i.content_hash FROM bus.inbox i, json_to_record(i.body::json) AS f(
       id uuid, version bigint, subject_id uuid, indicator_id uuid, period_id uuid, status text, {more})
     WHERE i.consumer = 'scoring' AND i.type = '{type}' AND i.state = 'applied' AND i.seq <= {head}
     ORDER BY i.order_key, f.version DESC
 """
 # Most work has one file or none; the general way costs three times as much.
 _FILES: Final = """
-    CASE coalesce(json_array_length(evidence), 0) WHEN 0 THEN '{}' WHEN 1 THEN ARRAY[evidence #>> '{0,sha256}']
-      ELSE array(SELECT f->>'sha256' FROM json_array_elements(evidence) f ORDER BY 1) END
+    CASE coalesce(json_array_length(f.evidence), 0) WHEN 0 THEN '{}' WHEN 1 THEN ARRAY[f.evidence #>> '{0,sha256}']
+      ELSE array(SELECT file->>'sha256' FROM json_array_elements(f.evidence) file ORDER BY 1) END
 """
 
 
@@ -46,15 +46,20 @@ READ: Final = Sources("TABLE pg_temp.told_work", "TABLE pg_temp.told_goal")
 
 def sources(heads: Sequence[StreamHead] = ()) -> Sources:
     """Straight from the recorded events, up to these heads of their streams; what comes behind a head is left out."""
+    return _sources(heads, work="f.*", goals="f.*")
+
+
+def _sources(heads: Sequence[StreamHead], *, work: str, goals: str) -> Sources:
+    """With these columns. They are made before the states are sorted, by as many processors as read."""
     at = {head["stream"]: int(head["seq"]) for head in heads}
-    work = _LATEST.format(
-        type=submissions.Submission.type, head=at.get("submissions", EVERYTHING),
+    works = _LATEST.format(
+        columns=work, type=submissions.Submission.type, head=at.get("submissions", EVERYTHING),
         more="accepted_quantity text, event_date text, evidence json",
     )  # fmt: skip
-    goals = _LATEST.format(
-        type=targets.Target.type, head=at.get("targets", EVERYTHING), more="quantity numeric"
+    goal = _LATEST.format(
+        columns=goals, type=targets.Target.type, head=at.get("targets", EVERYTHING), more="quantity numeric"
     )
-    return Sources(work, goals)
+    return Sources(works, goal)
 
 
 async def read(session: AsyncSession, period_id: UUID, heads: Sequence[StreamHead] = ()) -> Sources:
@@ -63,14 +68,17 @@ async def read(session: AsyncSession, period_id: UUID, heads: Sequence[StreamHea
     `told_work` has the SHA-256 of the files, in their order, in place of `evidence`.
     """
     await take_time(session)
-    period, latest = UUID(str(period_id)), sources(heads)
-    about = "id, version, subject_id, indicator_id, period_id, status, content_hash"
-    work = f"SELECT {about}, accepted_quantity, event_date, {_FILES} AS files FROM ({latest.work}) AS w"  # noqa: S608 -- constants
-    goals = f"SELECT {about}, quantity FROM ({latest.goals}) AS g"  # noqa: S608 -- constants
+    about = "f.id, f.version, f.subject_id, f.indicator_id, f.period_id, f.status"
+    latest = _sources(
+        heads,
+        work=f"{about}, f.accepted_quantity, f.event_date, {_FILES} AS files",
+        goals=f"{about}, f.quantity",
+    )
+    only = f"WHERE period_id = '{UUID(str(period_id))}'"
     for statement in (
         "DROP TABLE IF EXISTS pg_temp.told_work, pg_temp.told_goal",
-        f"CREATE TEMPORARY TABLE told_work ON COMMIT DROP AS {work} WHERE period_id = '{period}'",
-        f"CREATE TEMPORARY TABLE told_goal ON COMMIT DROP AS {goals} WHERE period_id = '{period}'",
+        f"CREATE TEMPORARY TABLE told_work ON COMMIT DROP AS SELECT * FROM ({latest.work}) AS w {only}",  # noqa: S608
+        f"CREATE TEMPORARY TABLE told_goal ON COMMIT DROP AS SELECT * FROM ({latest.goals}) AS g {only}",  # noqa: S608
         "CREATE INDEX ON pg_temp.told_work (id)",
         "ANALYZE pg_temp.told_work, pg_temp.told_goal",
     ):
