@@ -105,6 +105,7 @@ export const zh = {
     noViews: '还没有保存的视图',
     scope: '范围：{scope}',
     actions: '操作',
+    state: '状态',
     standard: '恢复默认',
   },
   state: {
@@ -271,6 +272,18 @@ export const zh = {
       adjustment: '调整',
     },
   },
+  errand: {
+    running: '{what}：正在进行',
+    failed: '{what}：没有完成',
+    rows: '已处理 {done} / {total}',
+    leave: '可以离开此页，完成后回来查看',
+  },
+  wizard: { steps: '办理步骤', done: '已完成' },
+  workbook: {
+    drop: '把表格拖到这里，或点击选择文件',
+    sending: '正在上传',
+    kinds: '支持 xlsx、xls、csv',
+  },
   time: { days: '{n}天', hours: '{n}小时', minutes: '{n}分钟', ago: '{n}前', now: '刚刚', overdue: '逾期{n}' },
 } as const
 
@@ -378,6 +391,7 @@ export const en: Same<typeof zh> = {
     noViews: 'No saved views yet',
     scope: 'Scope: {scope}',
     actions: 'Actions',
+    state: 'State',
     standard: 'Restore default',
   },
   state: {
@@ -544,6 +558,18 @@ export const en: Same<typeof zh> = {
       reversal: 'Reversed',
       adjustment: 'Adjusted',
     },
+  },
+  errand: {
+    running: '{what}: at work',
+    failed: '{what}: not finished',
+    rows: '{done} of {total}',
+    leave: 'You may leave this page and come back',
+  },
+  wizard: { steps: 'Steps', done: 'done' },
+  workbook: {
+    drop: 'Drop a workbook here, or choose a file',
+    sending: 'Uploading',
+    kinds: 'xlsx, xls or csv',
   },
   time: { days: '{n} d', hours: '{n} h', minutes: '{n} min', ago: '{n} ago', now: 'just now', overdue: '{n} overdue' },
 }
