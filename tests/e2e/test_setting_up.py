@@ -1,8 +1,9 @@
 """A bureau sets itself up in the browser: who it has, and what they are assessed by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
 from tests.e2e.browsing import PHONE, Hand
@@ -26,11 +27,17 @@ def _roster(path: Path, unit: str) -> Path:
     return path
 
 
-def test_an_administrator_imports_a_roster_puts_a_cell_right_and_takes_the_import_back(
-    at: Callable[..., Hand], bureau: Bureau, tmp_path: Path
-) -> None:
+@pytest.fixture
+def caller(bureau: Bureau) -> Iterator[Caller]:
     admin = bureau.accounts["roster_admin"]
-    caller = Caller(bureau.url, admin["username"], admin["password"])
+    found = Caller(bureau.url, admin["username"], admin["password"])
+    yield found
+    found.close()
+
+
+def test_an_administrator_imports_a_roster_puts_a_cell_right_and_takes_the_import_back(
+    at: Callable[..., Hand], caller: Caller, tmp_path: Path
+) -> None:
     unit = next(one for one in caller.every("/api/org/v1/units") if one["level"] == 3)
     hand = at("roster_admin")
     hand.begin("/admin/roster-import")
@@ -58,7 +65,6 @@ def test_an_administrator_imports_a_roster_puts_a_cell_right_and_takes_the_impor
     hand.see("text=本次导入已撤销", seconds=60)
     found = caller.get("/api/org/v1/officers", q="990202")["items"]
     assert [(one["status"], one["unit_id"]) for one in found] == [("left", None)]
-    caller.close()
 
 
 def test_only_the_administrator_sees_the_import(at: Callable[..., Hand]) -> None:
