@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help setup pages legacy api screens run test check rehearse bench fmt types migration documents lock
+.PHONY: help setup packages pages legacy api screens run test check rehearse bench fmt types migration documents lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,10 +34,13 @@ screens: pages ## take the pictures of docs/screens from a seeded demonstration 
 run: pages ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
 	@exec $(BIN)/kaohe run $(ARGS)
 
+packages:
+	@ops/testing/packages.sh
+
 # As many workers as there are cores, each with servers of its own; a file's tests stay together and share what they set up.
 TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test: pages ## all tests, against real PostgreSQL, RabbitMQ, S3 and a browser (ARGS="tests/rules")
+test: packages pages ## all tests, against real PostgreSQL, RabbitMQ, S3 and a browser (ARGS="tests/rules")
 	$(if $(ARGS),,$(BIN)/python web/pages.py test)
 	$(BIN)/pytest $(or $(ARGS),$(TOGETHER))
 
