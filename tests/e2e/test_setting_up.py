@@ -1,8 +1,11 @@
 """A bureau sets itself up in the browser: who it has, and what they are assessed by."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -10,6 +13,7 @@ from tests.e2e.browsing import PHONE, Hand
 from tests.e2e.bureau import Bureau
 from tests.e2e.people import Caller
 
+CITY = Path(__file__).parents[2] / "examples" / "city"
 CHECKED = "[data-testid=P92-counts]"
 
 
@@ -65,6 +69,40 @@ def test_an_administrator_imports_a_roster_puts_a_cell_right_and_takes_the_impor
     hand.see("text=本次导入已撤销", seconds=60)
     found = caller.get("/api/org/v1/officers", q="990202")["items"]
     assert [(one["status"], one["unit_id"]) for one in found] == [("left", None)]
+
+
+def test_the_office_imports_indicators_into_a_draft_and_puts_a_cell_right(
+    at: Callable[..., Hand], bureau: Bureau, tmp_path: Path
+) -> None:
+    account = bureau.accounts["assessment_office"]
+    office = Caller(bureau.url, account["username"], account["password"])
+    setup = json.loads((CITY / "schemes.json").read_text(encoding="utf-8"))[0]
+    root = office.every("/api/targets/v1/schemes")[0]["scope_unit_id"]
+    fields = ("modules", "module_combination", "total_decimals", "roll_up", "second_signature_above")
+    body = {name: setup[name] for name in fields} | {
+        "name": "细则导入(演示)", "code": "IMPORTED", "year": 2026, "scope_unit_id": root,
+    }  # fmt: skip
+    draft = office.call("POST", "/api/targets/v1/schemes", json=body)
+    book = openpyxl.load_workbook(CITY / setup["workbook"])
+    marks = book.worksheets[0].cell(6, 8)
+    right, marks.value = marks.value, "很多"
+    book.save(tmp_path / "indicators.xlsx")
+    hand = at("assessment_office")
+    hand.begin("/plans")
+    hand.page.get_by_role("link", name="导入指标").last.click()
+    hand.see("[data-testid=workbook] >> xpath=..")
+    hand.page.set_input_files("[data-testid=workbook]", tmp_path / "indicators.xlsx")
+    hand.see("text=目标责任细则!6")
+    assert not hand.serious()
+    hand.page.locator("[data-testid=P52-fix] input, input[data-testid=P52-fix]").fill(str(right))
+    hand.click("[data-testid=P52-recheck]")
+    hand.page.get_by_text(re.compile(r"^导入 \d+ 项指标$")).click()
+    hand.see("[data-testid=P52-done]")
+    assert hand.clicks + 2 <= 14
+    assert not hand.complaints
+    found = office.every(f"/api/targets/v1/schemes/{draft['id']}/indicators")
+    office.close()
+    assert str(right) in {one["full_marks"].split(".")[0] for one in found}
 
 
 def test_only_the_administrator_sees_the_import(at: Callable[..., Hand]) -> None:
