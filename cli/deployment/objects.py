@@ -12,6 +12,7 @@ from rich.progress import Progress
 from cli.texts import say
 from kernel.settings import StorageSettings
 from kernel.storage.blobs import Blobs, FileMissing
+from kernel.storage.copies import place_of, relative_place
 
 _PIECE = 1024 * 1024
 _console = Console(stderr=True, highlight=False)
@@ -28,7 +29,7 @@ def save(
     kaohe objects save --to /backups/objects --list /backups/today/objects.txt
     """
     names, copied = asyncio.run(_save(to))
-    listing.write_text("".join(f"{name} {_relative(name)}\n" for name in names), encoding="ascii")
+    listing.write_text("".join(f"{name} {relative_place(name)}\n" for name in names), encoding="ascii")
     _console.print(say(f"{copied} 个新文件,共 {len(names)} 个", f"{copied} new files of {len(names)}"))
 
 
@@ -52,7 +53,7 @@ async def _save(to: Path) -> tuple[list[str], int]:
     with Progress(console=_console, disable=not _console.is_terminal) as progress:
         task = progress.add_task(say("附件", "files"), total=None)
         async for name, size in blobs.every():
-            target = _place(to, name)
+            target = place_of(to, name)
             if _size(target) != size:
                 await _copy(blobs, name, target)
                 copied += 1
@@ -78,7 +79,7 @@ async def _restore(source: Path, names: list[str]) -> int:
     blobs = _blobs()
     await blobs.prepare()
     for name in names:
-        file = _place(source, name)
+        file = place_of(source, name)
         size = _size(file)
         if size is None:
             raise FileMissing
@@ -107,14 +108,6 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 def _size(file: Path) -> int | None:
     return file.stat().st_size if file.exists() else None
-
-
-def _relative(name: str) -> str:
-    return f"{name[:2]}/{name}"
-
-
-def _place(folder: Path, name: str) -> Path:
-    return folder / _relative(name)
 
 
 def _blobs() -> Blobs:

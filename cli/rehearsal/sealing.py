@@ -1,7 +1,9 @@
 """The end of the month: cut-off, closing, publicity, an objection, two signatures, everybody's receipt verified."""
 
+import asyncio
 import gzip
 import io
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +23,7 @@ from sealing.verify import verify
 SCORING = "/api/scoring/v1"
 AFTER = timedelta(hours=1)
 PUBLICITY = timedelta(days=3)
+FILES_WITHIN_S = 180
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ async def seal_month(
         _move(backstage, cutoff + AFTER)
         await office.post(f"{closing}/begin")
         await until_level(auditor)
+        await _files_checked(office, closing)
         step()
         trial = await office.post(f"{closing}/trials")
         step()
@@ -90,6 +94,18 @@ async def seal_month(
     receipt = await office.download(receipt_path(period, "officer", subject))
     month = SealedMonth(scheme, seal, trust, board, subject, receipt)
     return month, all(good) and len(good) == trial["subjects"] and report.holds
+
+
+async def _files_checked(office: Person, closing: str) -> None:
+    """Until every file has been hashed again; the platform begins with that by itself."""
+    deadline = time.monotonic() + FILES_WITHIN_S
+    while True:
+        files = await office.every(f"{closing}/files")
+        if all(file["state"] == "sound" for file in files):
+            return
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"files of the period are not checked: {files[:3]}")
+        await asyncio.sleep(0.5)
 
 
 def receipt_path(period: str, kind: str, subject: str) -> str:

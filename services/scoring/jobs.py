@@ -7,13 +7,16 @@ import structlog
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
+from services.scoring.actions.checking import compare_witnessed, write_verdict
 from services.scoring.actions.closing_out import close_out
 from services.scoring.actions.planning import score_due
+from services.scoring.actions.rehashing import check_files, list_files
 from services.scoring.actions.rolling_up import roll_up_due
 from services.scoring.actions.scoring import score_again_due
 from services.scoring.actions.settling import settle_due
 from services.scoring.actions.verifying import verify
 from services.scoring.actions.witnessing import trusted_keys
+from services.scoring.domain.checks import WITNESSED
 from services.scoring.settings import ScoringSettings
 
 _log = structlog.get_logger(__name__)
@@ -61,9 +64,10 @@ async def post_shortfalls(runtime: Runtime) -> None:
 
 async def verify_scores(runtime: Runtime) -> None:
     """Replay = ledger = statements, and every seal from its leaves to its signatures."""
-    trust = runtime.settings.seal_trust if isinstance(runtime.settings, ScoringSettings) else ""
     async with runtime.db.snapshot() as session:
-        verdict = await verify(session, keys=trusted_keys(trust))
+        verdict = await verify(session, keys=trusted_keys(_settings(runtime).seal_trust))
+    async with runtime.db.transaction() as tx:
+        await write_verdict(tx, verdict)
     if not verdict.holds:
         _log.error(
             "scores_wrong",
@@ -74,6 +78,33 @@ async def verify_scores(runtime: Runtime) -> None:
     told(runtime, "scores", verdict.different + (verdict.chain_broken_at is not None))
 
 
+async def compare_checkpoints(runtime: Runtime) -> None:
+    """The seal log is still the one that witnesses have signed."""
+    settings = _settings(runtime)
+    async with runtime.db.transaction() as tx:
+        row = await compare_witnessed(tx, settings.seal_trust, settings.seal_witnessed)
+        wrong = row.failures
+    if wrong:
+        _log.error("checkpoints_disagree", count=wrong)
+    told(runtime, WITNESSED, wrong)
+
+
+async def list_closing_files(runtime: Runtime) -> None:
+    await list_files(runtime)
+    runtime.wake("check-closing-files")
+
+
+async def check_closing_files(runtime: Runtime) -> None:
+    """Every file of a period is hashed again between the beginning of its closing and its seal."""
+    await check_files(runtime, _settings(runtime).evidence_copies)
+
+
+def _settings(runtime: Runtime) -> ScoringSettings:
+    if not isinstance(runtime.settings, ScoringSettings):
+        raise TypeError("scoring runs with the settings of another service")
+    return runtime.settings
+
+
 JOBS = (
     Job("score-by-plan", score_by_plan, every=timedelta(seconds=1)),
     Job("score-again", score_again, every=timedelta(seconds=1)),
@@ -81,4 +112,7 @@ JOBS = (
     Job("settle-standings", settle_standings, every=timedelta(seconds=5)),
     Job("post-shortfalls", post_shortfalls, every=timedelta(seconds=5)),
     Job("verify-scores", verify_scores, daily=time(3, 30)),
+    Job("compare-checkpoints", compare_checkpoints, daily=time(3, 50)),
+    Job("list-closing-files", list_closing_files, every=timedelta(minutes=2)),
+    Job("check-closing-files", check_closing_files, every=timedelta(seconds=30), apart=True),
 )

@@ -1,5 +1,7 @@
 """What `scoring` is told from outside, beside the kernel's settings."""
 
+from pathlib import Path
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, field_validator
@@ -16,6 +18,10 @@ class ScoringSettings(ServiceSettings):
     """PEM of the Ed25519 key that seals are signed with. Without it, and a name, no period can be sealed."""
     seal_trust: str = ""
     """The list of trusted keys (`keys.txt`): whose cosignatures are taken. A file in the folder of secrets may hold it."""
+    seal_witnessed: Path | None = None
+    """Folder with the checkpoints that witnesses keep (the `last.txt` of each); the log is compared with them each night."""
+    evidence_copies: Path | None = None
+    """Folder with the second copy of all files, as `kaohe objects save` writes it. If set, nothing is sealed without it."""
     entry_appeal_second_days: int = Field(default=5, ge=1, le=60)
     """Days after the decision on an appeal against an entry in which the second instance may be asked for."""
     attendance_max_bytes: int = 20 * 1024 * 1024

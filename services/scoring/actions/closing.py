@@ -20,6 +20,7 @@ from services.scoring.domain.closing import (
     refuse_early,
 )
 from services.scoring.models import ClosingRow, ClosingStepRow, TrialRow
+from services.scoring.queries import checks
 from services.scoring.queries import closing as queries
 
 #: A public notice of less than a day is none.
@@ -44,6 +45,7 @@ async def begin(tx: Transaction, period_id: UUID, *, by: Principal) -> ClosingRo
         row.begun_by, row.begun_at, row.withdrawal_reason = by.account_id, now, None
     else:
         raise ClosingStateWrong(status=row.status)
+    await checks.list_files(tx.session, period_id)
     return await settle(tx, row, "begin", by=by, now=now)
 
 

@@ -32,6 +32,7 @@ from services.scoring.actions.closing import current_trial, locked, settle
 from services.scoring.actions.leaves import Leaves, gather
 from services.scoring.actions.verifying import verify
 from services.scoring.domain.closing import (
+    ClosingBlocked,
     ClosingState,
     TrialDiffers,
     TrialOutdated,
@@ -42,8 +43,8 @@ from services.scoring.domain.closing import (
 )
 from services.scoring.domain.ledger import GENESIS
 from services.scoring.models import ClosingRow, SealRow, SealSignatureRow
+from services.scoring.queries import checks, sealed, told
 from services.scoring.queries import closing as closings
-from services.scoring.queries import sealed, told
 from services.scoring.queries import sealing as queries
 from services.scoring.queries.told import Sources
 from services.scoring.replicas import PeriodReplica
@@ -129,6 +130,8 @@ async def _seal(
     log = await sealed.log(tx.session, sealer.origin)
     number = log.size + 1
     leaves = await gather(tx.session, period, read, number=number, deployment=sealer.origin, salt=_salt)
+    if await checks.unsound_of_the_seal(tx.session, row.period_id, row.begun_at):
+        raise ClosingBlocked(count=1, checks=["attachments"])
     trees = leaves.trees
     facts = await _facts(tx, period, sealer, leaves, trees, before=log.head, now=now)
     root = enter(tx, log, facts, trees, sealer, period_id=row.period_id, people=people, now=now)

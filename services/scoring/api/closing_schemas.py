@@ -10,6 +10,7 @@ from pydantic import BaseModel, computed_field
 from contracts.org import SubjectKind
 from contracts.scoring import ClosingStatus
 from services.scoring.api.schemas import Out
+from services.scoring.domain.checks import FileState
 from services.scoring.domain.closing import ObjectionState
 from services.scoring.domain.ledger import points
 
@@ -44,6 +45,14 @@ class CheckOut(Out):
     zh: str
     en: str
     link: str | None
+
+
+class ClosingFileOut(Out):
+    """A file that work of the period refers to. `wrong`: other bytes; `uncopied`: not whole in the second copy."""
+
+    sha256: str
+    state: FileState
+    checked_at: datetime | None
 
 
 class TrialOut(Out):

@@ -19,6 +19,7 @@ from services.scoring.api.access import Closer, Objector, Reader, Sealing, seale
 from services.scoring.api.closing_schemas import (
     CheckOut,
     ClosingDetail,
+    ClosingFileOut,
     ClosingOut,
     ObjectionOut,
     StepOut,
@@ -26,7 +27,9 @@ from services.scoring.api.closing_schemas import (
     TrialOut,
 )
 from services.scoring.domain import closing as rules
+from services.scoring.domain.checks import FileState
 from services.scoring.domain.closing import ObjectionState
+from services.scoring.queries import checks as checked
 from services.scoring.queries import closing as queries
 
 router = APIRouter(prefix="/api/scoring/v1/closings", tags=["closing"])
@@ -96,7 +99,9 @@ async def closing(period_id: UUID, _: Reader, app: App) -> ClosingDetail:
 async def begin(period_id: UUID, me: Closer, app: App, once: Once) -> ClosingOut:
     """After the cut-off; from now on the period takes no new work."""
     async with app.db.transaction(once=once) as tx:
-        return await tx.answer(ClosingOut.of(await actions.begin(tx, period_id, by=me)))
+        answer = await tx.answer(ClosingOut.of(await actions.begin(tx, period_id, by=me)))
+    app.wake("check-closing-files")
+    return answer
 
 
 @router.post(
@@ -109,6 +114,17 @@ async def try_out(period_id: UUID, me: Closer, app: App, once: Once) -> TrialOut
     """Everybody's figures anew from the event logs. While figures are public, it ends the publicity."""
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(TrialOut.of(await trying.try_out(tx, period_id, by=me)), status=201)
+
+
+@router.get("/{period_id}/files", summary="附件核对情况 / The files of a period being closed")
+async def files(
+    period_id: UUID, me: Closer, app: App, page: PageQuery, state: FileState | None = None
+) -> Page[ClosingFileOut]:
+    """Each is hashed again once the closing has begun; what is not sound is looked at again every minute."""
+    async with app.db.reading() as session:
+        await queries.covered(session, period_id, me, "scoring:close")
+        rows, following = await checked.files(session, page, period_id, state)
+    return Page[ClosingFileOut](items=[ClosingFileOut.of(row) for row in rows], next=following)
 
 
 @router.get("/{period_id}/trials/{number}", summary="试算明细与差异 / The lines of a trial")

@@ -3,6 +3,7 @@
 from services.scoring.models.appeals import EntryAppealRow
 from services.scoring.models.attendance import AttendanceImportRow, AttendanceRow
 from services.scoring.models.awards import AwardRow
+from services.scoring.models.checks import CheckRunRow, ClosingFileRow
 from services.scoring.models.circumstances import CircumstanceRow, StandingRow, StandingRunRow
 from services.scoring.models.closing import ClosingRow, ClosingStepRow, ObjectionRow, TrialLineRow, TrialRow
 from services.scoring.models.corrections import CorrectionRow
@@ -17,7 +18,9 @@ __all__ = [
     "AttendanceRow",
     "AwardRow",
     "CarriedRow",
+    "CheckRunRow",
     "CircumstanceRow",
+    "ClosingFileRow",
     "ClosingRow",
     "ClosingStepRow",
     "CorrectionRow",

@@ -1,6 +1,7 @@
 """What closing a period reads: its row, what is still open, how far the figures have moved."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from contracts.targets import TargetStatus
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.identity import Principal
 from services.scoring.domain.awards import AwardState
+from services.scoring.domain.checks import SCORES, STALE
 from services.scoring.domain.closing import Check, ClosingMissing, ObjectionMissing, ObjectionState
 from services.scoring.models import (
     AwardRow,
+    CheckRunRow,
     ClosingRow,
     ClosingStepRow,
     ObjectionRow,
@@ -23,6 +26,7 @@ from services.scoring.models import (
     TrialRow,
 )
 from services.scoring.queries import appeals, planned, replay, shortfalls
+from services.scoring.queries import checks as checked
 from services.scoring.replicas import (
     PeriodReplica,
     SchemeReplica,
@@ -96,6 +100,8 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
     )
     due = select(func.count()).where(RollUpDueRow.period_id == period_id)
     waiting = int(await session.scalar(due) or 0) + await planned.due(session, period_id)
+    files = await checked.unsound(session, period_id, (await closing(session, period_id)).begun_at)
+    nightly = await checked.latest_runs(session)
     objections = select(func.count()).where(
         ObjectionRow.period_id == period_id, ObjectionRow.state == ObjectionState.OPEN
     )
@@ -130,10 +136,22 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
             "对得分的复议尚未裁决", "appeals against entries not decided",
             f"/api/scoring/v1/entry-appeals?period_id={period_id}&open=true",
         ),
+        Check(
+            "attachments", files, True, "附件尚未逐一核对,或不完好", "files not hashed again yet, or not whole",
+            f"/api/scoring/v1/closings/{period_id}/files",
+        ),
+        Check(
+            "verification", sum(run.failures for run in nightly), True, "夜间核验不通过", "a nightly check that failed",
+            "/api/scoring/v1/verification/runs",
+        ),
         Check("figures-due", waiting, True, "得分正在汇总", "figures being added up", None),
         Check(
             "objections", int(await session.scalar(objections) or 0), True,
             "异议尚未答复", "objections not answered", f"/api/scoring/v1/closings/{period_id}/objections?state=open",
+        ),
+        Check(
+            "verification-stale", int(await _stale(session, nightly)), False,
+            "五十小时内没有完整核验", "no verification of everything within fifty hours", "/api/scoring/v1/verification/runs",
         ),
         Check(
             "returned", works.get(SubmissionStatus.RETURNED, 0), False,
@@ -148,6 +166,11 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
             "尚未签收的目标", "targets not acknowledged", goal + "issued",
         ),
     ]  # fmt: skip
+
+
+async def _stale(session: AsyncSession, nightly: Sequence[CheckRunRow]) -> bool:
+    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return not any(run.name == SCORES and run.ended_at > now - STALE for run in nightly)
 
 
 async def digest(session: AsyncSession, period_id: UUID) -> str:
