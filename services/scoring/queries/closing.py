@@ -100,7 +100,8 @@ async def checks(session: AsyncSession, period_id: UUID) -> list[Check]:
     )
     due = select(func.count()).where(RollUpDueRow.period_id == period_id)
     waiting = int(await session.scalar(due) or 0) + await planned.due(session, period_id)
-    files = await checked.unsound(session, period_id, (await closing(session, period_id)).begun_at)
+    begun_at = await session.scalar(select(ClosingRow.begun_at).where(ClosingRow.period_id == period_id))
+    files = await checked.unsound(session, period_id, begun_at) if begun_at else 0
     nightly = await checked.latest_runs(session)
     objections = select(func.count()).where(
         ObjectionRow.period_id == period_id, ObjectionRow.state == ObjectionState.OPEN

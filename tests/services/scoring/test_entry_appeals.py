@@ -10,10 +10,11 @@ from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
 from contracts.targets import PeriodStatus
 from kernel.testing.people import grant
-from services.scoring.queries import closing
+from services.scoring.queries import closing as queries
 from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
 from tests.services.scoring.test_awards import award
+from tests.services.scoring.test_closing import closing, until
 
 APPEALS = f"{API}/entry-appeals"
 
@@ -143,7 +144,7 @@ async def test_what_a_reviewer_decided_is_appealed_at_the_work(desk: Desk):
 async def test_an_open_appeal_keeps_the_period_from_being_closed(desk: Desk):
     await filed(desk)
     async with desk.db.reading() as session:
-        found = {c.code: (c.count, c.blocks) for c in await closing.checks(session, desk.bureau.period.id)}
+        found = {c.code: (c.count, c.blocks) for c in await queries.checks(session, desk.bureau.period.id)}
     assert found["entry-appeals"] == (1, True)
 
 
@@ -177,3 +178,22 @@ async def test_appeals_are_listed_for_those_who_may_see_them(desk: Desk):
         assert len((await desk[name].get(APPEALS, period_id=period, open="true"))["items"]) == count
     assert (await desk["bo"].get(APPEALS))["items"] == []
     assert (await desk["an"].get(APPEALS, open="false"))["items"] == []
+
+
+async def test_an_appeal_that_is_not_decided_blocks_the_closing(desk: Desk):
+    appeal = await filed(desk)
+    await desk.roll_up()
+    await desk.close_out()
+    await desk["office"].post(closing(desk, "/begin"))
+    await desk["office"].post(closing(desk, "/trials"))
+
+    async def check() -> Any:
+        checks = (await desk["office"].get(closing(desk)))["checks"]
+        return next(each for each in checks if each["code"] == "entry-appeals")
+
+    assert ((await check())["count"], (await check())["blocks"]) == (1, True)
+    assert "entry-appeals" in (await check())["link"]
+    assert await refused(desk, "office", closing(desk, "/publish"), until(3)) == "closing-blocked"
+    await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", STANDS)
+    assert (await check())["count"] == 0
+    await desk["office"].post(closing(desk, "/publish"), until(3))
