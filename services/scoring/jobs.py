@@ -114,5 +114,5 @@ JOBS = (
     Job("verify-scores", verify_scores, daily=time(3, 30)),
     Job("compare-checkpoints", compare_checkpoints, daily=time(3, 50)),
     Job("list-closing-files", list_closing_files, every=timedelta(minutes=2)),
-    Job("check-closing-files", check_closing_files, every=timedelta(seconds=30), apart=True),
+    Job("check-closing-files", check_closing_files, every=timedelta(seconds=30)),
 )
