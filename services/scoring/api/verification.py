@@ -104,7 +104,7 @@ async def outcomes(
 @router.post(
     "/checkpoints", responses=problems(CheckpointUnreadable), summary="核对检查点 / Compare a checkpoint"
 )
-async def checkpoint(body: CheckpointIn, _: Auditor, app: App, once: Once) -> ComparedOut:
+async def compare_checkpoint(body: CheckpointIn, _: Auditor, app: App, once: Once) -> ComparedOut:
     """One that was printed, hangs on a board or stands in a receipt, against the log as it is stored now."""
     del once
     async with app.db.reading() as session:
