@@ -1,0 +1,86 @@
+/** Roles, modules and scores. */
+import type { Same } from '..'
+
+export const zh = {
+  role: {
+    officer: '民警',
+    unit_leader: '单位负责人',
+    assessor: '归口审核员',
+    assessment_office: '考核办',
+    adjudicator: '复议裁决员',
+    chief: '局领导',
+    roster_admin: '系统管理员',
+    security_admin: '安全管理员',
+    auditor: '审计员',
+    machine: '接口账号',
+  },
+  module: {
+    mod_team: '队伍建设',
+    mod_business: '业务工作',
+    mod_special: '专项工作',
+    mod_attendance: '考勤考核',
+    mod_bonus: '激励加分',
+    mod_deduction: '减分考核',
+  },
+  score: {
+    how: '得分怎么来的',
+    item: '项目',
+    points: '得分',
+    entries: '{n} 条记录',
+    counted: '计入 {counted}（合计 {sum}，受上下限约束）',
+    own: '自身得分',
+    members: '成员折算（{n}）',
+    kind: {
+      task: '任务得分',
+      shortfall: '未完成',
+      bonus: '奖励加分',
+      penalty: '惩罚扣分',
+      attendance: '考勤',
+      appeal: '复议改判',
+      reversal: '冲销',
+      adjustment: '调整',
+    },
+  },
+} as const
+
+export const en: Same<typeof zh> = {
+  role: {
+    officer: 'Officer',
+    unit_leader: 'Unit leader',
+    assessor: 'Assessor',
+    assessment_office: 'Assessment office',
+    adjudicator: 'Adjudicator',
+    chief: 'Chief',
+    roster_admin: 'Roster administrator',
+    security_admin: 'Security administrator',
+    auditor: 'Auditor',
+    machine: 'Machine account',
+  },
+  module: {
+    mod_team: 'Team building',
+    mod_business: 'Business work',
+    mod_special: 'Special work',
+    mod_attendance: 'Attendance',
+    mod_bonus: 'Bonus',
+    mod_deduction: 'Deductions',
+  },
+  score: {
+    how: 'Where the score comes from',
+    item: 'Item',
+    points: 'Points',
+    entries: '{n} entries',
+    counted: '{counted} counts (sum {sum}, within the limits)',
+    own: 'Own points',
+    members: 'Members ({n})',
+    kind: {
+      task: 'Work',
+      shortfall: 'Not done',
+      bonus: 'Bonus',
+      penalty: 'Penalty',
+      attendance: 'Attendance',
+      appeal: 'Changed on appeal',
+      reversal: 'Reversed',
+      adjustment: 'Adjusted',
+    },
+  },
+}
