@@ -1,6 +1,6 @@
-"""The seal bundle (`oa/bundle/1`): one text file with everything that a period's seal was made of.
+"""The seal bundle (`oa/bundle/2`): one text file with everything that a period's seal was made of.
 
-    bundle 1a2b3c4d {"_t":"oa/bundle/1","seal":{…},"checkpoint":"…","log":["…"]}
+    bundle 1a2b3c4d {"_t":"oa/bundle/2","seal":{…},"checkpoint":"…","log":["…"]}
     rules  …        …one line each: the scheme, its indicators
     …
     end    …        <SHA-256 over all bytes before this line>
@@ -8,6 +8,8 @@
 A line is a section's name, the CRC-32 of its text in hex, and the text, with a space between and a line feed at the end. The
 check sums say in which line something was damaged; that nothing was altered on purpose, the seal says: SHA-256 over the texts
 of a section, each ended by a line feed, stands in the leaf of the system that is named after it.
+
+`oa/bundle/1` is of seals made before `assessed` and `posted` were kept: it is read, and cannot show what a plan was applied to.
 """
 
 import hashlib
@@ -16,13 +18,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-FORMAT: Final = "oa/bundle/1"
+FORMAT: Final = "oa/bundle/2"
+OLD_FORMAT: Final = "oa/bundle/1"
 HEAD, LEAVES, END = "bundle", "leaf", "end"
 #: Sections in the order of the file, between head and leaves → the system leaf that has their digest.
 RECORDS: Final = {
     "rules": "rule-set", "organisation": "organisation", "streams": "stream-heads", "skipped": "skipped-events",
     "refused": "submissions-refused", "files": "attachments", "facts": "facts",
+    "assessed": "assessed", "posted": "posted",
 }  # fmt: skip
+#: Sections that `oa/bundle/2` has more.
+OF_PLANS: Final = frozenset({"assessed", "posted"})
 _ORDER: Final = (HEAD, *RECORDS, LEAVES, END)
 
 

@@ -1,7 +1,9 @@
 """The command `kaohe verify-bundle`."""
 
 import gzip
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -21,6 +23,7 @@ _LONGEST = 4 * 2**20
 def verify_bundle_file(
     bundle: Path = typer.Argument(..., help="封存包 / the seal bundle"),
     trust: Path | None = typer.Option(None, help="受信公钥清单 / list of trusted keys"),
+    as_json: bool = typer.Option(False, "--json", help="输出 JSON / print JSON"),
 ) -> None:
     """由封存包重新算出每个得分和根 / Derive every score and the root again.  Exit 0 holds, 1 altered, 2 unusable.
 
@@ -32,21 +35,26 @@ def verify_bundle_file(
     except (OSError, EOFError, UnicodeDecodeError, Refused) as error:
         _errors.print(say("无法读取:", "cannot read: ") + str(error))
         raise typer.Exit(EXIT_USAGE) from error
+    if as_json:
+        told = {"holds": report.holds, "signatures_checked": trusted is not None} | asdict(report)
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        raise typer.Exit(0 if report.holds else EXIT_FAILED)
     for what, count in report.counts.items():
         _console.print(f"{what:12} {count:>12,}")
     for finding in report.findings:
         _console.print(f"✗ {finding.place}: {say(finding.zh, finding.en)}")
+    for zh, en in report.notes:
+        _console.print("! " + say(zh, en))
     if report.wrong:
         _console.print(say(f"未通过:{report.wrong} 处", f"not verified: {report.wrong} findings"))
         raise typer.Exit(EXIT_FAILED)
     signed = "" if trusted else say("(未核对签名:请给出 --trust)", " (signatures not checked: give --trust)")
-    _console.print(
-        say(
-            "每个得分、每份报表和根均由事实重新算出,完全一致。",
-            "Every score, every statement and the root follow from the facts.",
-        )
-        + signed
+    everything = say(
+        "每个得分、每份报表和根均由事实重新算出,完全一致。",
+        "Every score, every statement and the root follow from the facts.",
     )
+    part = say("所能核对的各项完全一致。", "What could be derived agrees.")
+    _console.print((part if report.notes else everything) + signed)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

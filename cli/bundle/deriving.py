@@ -24,13 +24,14 @@ class Regulation:
     codes: dict[str, str] = field(default_factory=dict)  # id → code
     modules: dict[str, str] = field(default_factory=dict)  # code → module
     parsed: dict[str, rules.Rule] = field(default_factory=dict)  # id → rule
+    plan: Any = None
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Regulation":
         first, *others = entries
         try:
             told = json.loads(first.text)
-            regulation = cls(_scheme(told), told.get("plan") is not None)
+            regulation = cls(_scheme(told), told.get("plan") is not None, plan=told.get("plan"))
             for entry in others:
                 indicator = json.loads(entry.text)
                 regulation.codes[indicator["id"]] = indicator["code"]
@@ -52,6 +53,9 @@ class Facts:
         default_factory=lambda: defaultdict(dict)
     )  # subject → code → thousandths
     modules: dict[str, str] = field(default_factory=dict)  # entry → module
+    for_plan: dict[str, dict[str, list[list[str]]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )  # subject → code → facts, which only a whole plan makes points of
     closed: bool = False
     count: int = 0
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -79,7 +83,10 @@ class Facts:
             yield fact
 
     def _case(self, subject: str, indicator: str, found: list[list[str]]) -> None:
-        if self.regulation.by_plan or indicator not in self.regulation.parsed:
+        if indicator not in self.regulation.parsed:
+            return
+        if self.regulation.by_plan:
+            self.for_plan[subject][self.regulation.codes[indicator]] = found
             return
         target = next((fact[3] for fact in found if fact[0] == "target"), None)
         quantities = tuple(fact[3] for fact in found if fact[0] == "work")

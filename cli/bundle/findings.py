@@ -19,6 +19,7 @@ class Report:
     counts: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     wrong: int = 0
+    notes: list[tuple[str, str]] = field(default_factory=list)  # what the file cannot show
 
     @property
     def holds(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from cli.bundle.deriving import Facts, Regulation, officer_total, total_of_unit
 from cli.bundle.findings import Report
+from cli.bundle.plans import PlanScores
 from sealing.bundle import Entry
 from sealing.digests import SHA256, SM3
 from sealing.grammar import is_canonical
@@ -20,6 +21,7 @@ class Statements:
     """Hashes of all, totals by hash, units as they are, digests of the system. Officers themselves are not kept."""
 
     facts: Facts
+    plan: PlanScores
     regulation: Regulation
     report: Report
     sha256: list[bytes] = field(default_factory=list)
@@ -83,21 +85,30 @@ class Statements:
             self.report.find(
                 place, "没有单位列出这份报表:内容被改动过", "no unit names this statement: it was altered"
             )
-        for subject, points in self.facts.points.items():
-            if any(points.values()):
-                self.report.find(f"subject {subject}", "有事实而没有报表", "there are facts and no statement")
+        by_rules = {subject for subject, points in self.facts.points.items() if any(points.values())}
+        by_plan = {subject for subject, nodes in self.plan.derived.items() if any(nodes.values())}
+        for subject in sorted(by_rules | by_plan):
+            self.report.find(f"subject {subject}", "有事实而没有报表", "there are facts and no statement")
 
     def _modules(self, place: str, subject: str, leaf: dict[str, Any]) -> dict[str, int]:
         """Sums by module of the lines; on the way each indicator is compared with what the facts make of it."""
         modules: dict[str, int] = defaultdict(int)
         told: dict[str, int] = defaultdict(int)
+        nodes: dict[tuple[str, str], int] = defaultdict(int)
         for line in leaf["lines"]:
             code, points = line["indicator"], line["points_milli"]
             if line["reason_code"] == LIMITS:
                 continue
             self.points_milli += points
             self.report.count("lines")
-            module = self.regulation.modules.get(code) if code else self.facts.modules.get(line["entry_id"])
+            posted = self.plan.posted.get(line["entry_id"])
+            if posted is not None:
+                nodes[posted] += points
+                module: str | None = posted[1]
+            else:
+                module = (
+                    self.regulation.modules.get(code) if code else self.facts.modules.get(line["entry_id"])
+                )
             if module is None:
                 self.report.find(
                     place,
@@ -118,6 +129,7 @@ class Statements:
                     derived=derived.get(code, 0),
                     told=told.get(code, 0),
                 )
+        self.plan.compare(place, subject, nodes, self.report)
         return modules
 
 

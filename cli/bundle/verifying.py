@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
 
 from cli.bundle.deriving import Facts, Regulation
 from cli.bundle.findings import Report
+from cli.bundle.plans import PlanScores
 from cli.bundle.statements import Statements
-from sealing.bundle import FORMAT, HEAD, LEAVES, RECORDS, BundleDamaged, Entry, read
+from sealing.bundle import FORMAT, HEAD, LEAVES, OF_PLANS, OLD_FORMAT, RECORDS, BundleDamaged, Entry, read
 from sealing.checkpoint import Checkpoint
 from sealing.digests import SM3
 from sealing.merkle import Tree
@@ -39,36 +41,57 @@ def verify_bundle(lines: Iterable[bytes], trust: Trust | None) -> Report:
 def _verify(entries: Iterator[Entry], trust: Trust | None, report: Report) -> None:
     head: dict[str, Any] = {}
     digests: dict[str, tuple[str, int]] = {}
-    regulation: Regulation | None = None
-    facts: Facts | None = None
+    basis = _Basis()
     statements: Statements | None = None
     for section, found in groupby(entries, key=lambda entry: entry.section):
         if section == HEAD:
             head = _head(next(found))
         elif section == LEAVES:
-            if regulation is None:
-                raise BundleDamaged("rules", "没有规则", "there are no rules")
-            statements = Statements(facts or Facts(regulation), regulation, report)
+            statements = basis.statements(head, report)
             for entry in found:
                 statements.take(entry, head["seal"])
         else:
             hashed = _Hashed(found)
-            if section == "rules":
-                regulation = Regulation.of(list(hashed))
-            elif section == "facts" and regulation is not None:
-                facts = Facts(regulation)
-                facts.take(hashed)
-            else:
-                for _ in hashed:
-                    pass
+            basis.take(section, hashed)
             digests[section] = hashed.digest, hashed.count
     if statements is None:
         raise BundleDamaged("leaf", "没有报表", "there are no statements")
     statements.roll_up()
-    _records(statements, digests, head["seal"], report)
+    _records(statements, digests, head, report)
     _sealed(statements, head["seal"], report)
     _logged(head, trust, report)
-    report.counts |= {"facts": facts.count if facts else 0}
+    report.counts |= {"facts": statements.facts.count}
+
+
+@dataclass
+class _Basis:
+    """What statements are derived from, section by section."""
+
+    regulation: Regulation | None = None
+    facts: Facts | None = None
+    plan: PlanScores = field(default_factory=PlanScores)
+
+    def take(self, section: str, entries: Iterable[Entry]) -> None:
+        """All entries are read, those too that nothing is derived from."""
+        if section == "rules":
+            self.regulation = Regulation.of(list(entries))
+        elif section == "facts" and self.regulation is not None:
+            self.facts = Facts(self.regulation)
+            self.facts.take(entries)
+        elif section in OF_PLANS:
+            self.plan.take(section, entries)
+        else:
+            for _ in entries:
+                pass
+
+    def statements(self, head: dict[str, Any], report: Report) -> Statements:
+        """Raises BundleDamaged when there were no rules."""
+        if self.regulation is None:
+            raise BundleDamaged("rules", "没有规则", "there are no rules")
+        facts = self.facts or Facts(self.regulation)
+        if self.regulation.by_plan:
+            _by_plan(self.plan, facts, head, report)
+        return Statements(facts, self.plan, self.regulation, report)
 
 
 class _Hashed:
@@ -93,19 +116,40 @@ def _head(entry: Entry) -> dict[str, Any]:
     if (
         not isinstance(head, dict)
         or head.keys() != {"_t", "seal", "checkpoint", "log"}
-        or head["_t"] != FORMAT
+        or head["_t"] not in {FORMAT, OLD_FORMAT}
     ):
         raise BundleDamaged(entry.place, "不是封存包", "not a seal bundle")
     check(head["seal"], SHAPES["oa/seal/1"])
     return head
 
 
+def _by_plan(plan: PlanScores, facts: Facts, head: dict[str, Any], report: Report) -> None:
+    if head["_t"] == FORMAT:
+        plan.derive(facts, head["seal"]["period"], report)
+        return
+    report.notes.append(
+        (
+            "旧格式封存包没有办法所依据的任职、情形等:各项得分未重算",
+            "a bundle of the older form lacks what the plan was applied to: points of single lines were not derived",
+        )
+    )
+
+
 def _records(
-    statements: Statements, digests: dict[str, tuple[str, int]], seal: dict[str, Any], report: Report
+    statements: Statements, digests: dict[str, tuple[str, int]], head: dict[str, Any], report: Report
 ) -> None:
     """The digest of each section is that in its system leaf, and where the seal names it too, that one."""
-    nothing = hashlib.sha256().hexdigest(), 0
+    nothing, seal = (hashlib.sha256().hexdigest(), 0), head["seal"]
     for section, subject in RECORDS.items():
+        # A form that hides these sections of a newer seal is no way around them: their leaves would be there.
+        if section in OF_PLANS and head["_t"] == OLD_FORMAT:
+            if subject in statements.system:
+                report.find(
+                    "line 1 (bundle)",
+                    f"封存载有 {subject},格式却是旧的",
+                    f"the form is older than the seal, which has {subject}",
+                )
+            continue
         told, found = statements.system.get(subject), digests.get(section, nothing)
         if told != found:
             report.differ(

@@ -11,9 +11,11 @@ from rules.binding.postings import People, Stint, main_unit
 from rules.binding.records import Absence, Award, Record, Work
 from rules.binding.sources import FromReading, FromVotes, Source
 from rules.binding.splitting import Posting, postings, said
+from rules.binding.telling import Assessed, read, read_assessed, tell, tell_assessed
 
 __all__ = [
     "Absence",
+    "Assessed",
     "Award",
     "Binding",
     "Circumstance",
@@ -32,5 +34,9 @@ __all__ = [
     "main_unit",
     "parse_binding",
     "postings",
+    "read",
+    "read_assessed",
     "said",
+    "tell",
+    "tell_assessed",
 ]

@@ -153,6 +153,7 @@ async def _system(
     org = [canonical_json(_public(unit)) for unit in tree]
     org += [canonical_json(list(row)) for row in await queries.postings(session)]
     texts = {
+        "assessed": await bundling.assessed(session, period),
         "organisation": org,
         "rule-set": rules,
         "skipped-events": skipped,
@@ -162,6 +163,7 @@ async def _system(
     told = {subject: _digest(lines) for subject, lines in texts.items()} | {
         "attachments": await queries.files_digest(session),
         "facts": await bundling.facts_digest(session, period.id, told_by),
+        "posted": await bundling.posted_digest(session, period.id, told_by),
     }
     session.add_all(
         SealRecordRow(seal_number=leaves.about.seal_number, subject=subject, text="\n".join(lines))

@@ -8,15 +8,19 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.bus.canonical import canonical_json
 from kernel.db.copying import digest_of_rows
 from kernel.db.patience import take_time
 from kernel.errors import NotFound
-from sealing.bundle import END, FORMAT, HEAD, LEAVES, RECORDS, line
+from rules.binding import tell, tell_assessed
+from sealing.bundle import END, FORMAT, HEAD, LEAVES, OF_PLANS, OLD_FORMAT, RECORDS, line
 from sealing.profile import written
 from sealing.statements import leaf_hash
+from services.scoring.domain.ledger import PLAN_KEY
 from services.scoring.models import SealLeafRow, SealRecordRow, SealRow
-from services.scoring.queries import facts, sealed
+from services.scoring.queries import facts, gathering, planned, sealed
 from services.scoring.queries.told import Sources, sources
+from services.scoring.replicas import PeriodReplica
 
 AT_ONCE: Final = 2000
 # Each fact is an array of texts without anything that would have to be escaped; in an order that does not depend on arrival.
@@ -42,6 +46,13 @@ _FILES = """
     WHERE period_id = '{period}' ORDER BY 1
     """
 
+# Which node of the plan an entry is of: between the mark of the key and the subject's id.
+_POSTED = """
+    SELECT '["posted","' || e.id || '","' || e.module || '",' || to_json(left(substr(e.rule_key, {after}), -37))::text || ']' AS told
+    FROM ledger_entry e WHERE e.period_id = '{period}' AND starts_with(e.rule_key, '{mark}') ORDER BY e.id
+    """
+_DERIVED: Final = {"facts": _FACTS, "files": _FILES, "posted": _POSTED}
+
 
 class BundleNotKept(NotFound):
     code = "bundle-not-kept"
@@ -52,6 +63,7 @@ class BundleNotKept(NotFound):
 def _sql(query: str, period_id: UUID, told: Sources) -> str:
     """The ids are UUIDs: nothing in them can be more than that."""
     return query.format(
+        mark=PLAN_KEY, after=len(PLAN_KEY) + 1,
         work=told.work, goals=told.goals, period=UUID(str(period_id)),
         counted=", ".join(f"'{status}'" for status in facts.COUNTED),
         live=", ".join(f"'{status}'" for status in facts.LIVE_TARGETS),
@@ -63,6 +75,25 @@ async def facts_digest(session: AsyncSession, period_id: UUID, told: Sources) ->
     return await digest_of_rows(session, _sql(_FACTS, period_id, told))
 
 
+async def posted_digest(session: AsyncSession, period_id: UUID, told: Sources) -> tuple[str, int]:
+    """The same over the entries that a plan has made in the period, each with its module and node."""
+    return await digest_of_rows(session, _sql(_POSTED, period_id, told))
+
+
+async def assessed(session: AsyncSession, period: PeriodReplica) -> list[str]:
+    """The period, then each subject with what the plan was applied to; nothing where single rules score."""
+    binding = await planned.binding_of(session, period.scheme_id)
+    if binding is None:
+        return []
+    gathered = await gathering.gather(session, binding, period)
+    span = gathered.facts.period
+    people = sorted(gathered.people, key=lambda person: person.id)
+    return [
+        canonical_json(tell(span)),
+        *(canonical_json(tell_assessed(who, gathered.records[who.id], span)) for who in people),
+    ]
+
+
 async def bundle(session: AsyncSession, number: int) -> AsyncIterator[bytes]:
     """Pieces of the file, whatever its size. Raises SealMissing and BundleNotKept before the first."""
     await take_time(session)
@@ -71,8 +102,9 @@ async def bundle(session: AsyncSession, number: int) -> AsyncIterator[bytes]:
     statement = json.loads(row.statement)
     note = await sealed.note(session, row)
     log = await sealed.log_until(session, row.log_index)
+    kept = RECORDS["assessed"] in records
     head = {
-        "_t": FORMAT,
+        "_t": FORMAT if kept else OLD_FORMAT,
         "seal": statement,
         "checkpoint": note.source,
         "log": [leaf_hash(each).hex() for each in log],
@@ -82,8 +114,10 @@ async def bundle(session: AsyncSession, number: int) -> AsyncIterator[bytes]:
         if subject in records:
             yield b"".join(line(section, told) for told in records[subject].splitlines())
             continue
+        if section in OF_PLANS and not kept:
+            continue
         told = sources(statement["inputs"])
-        query = _sql(_FACTS if section == "facts" else _FILES, row.period_id, told)
+        query = _sql(_DERIVED[section], row.period_id, told)
         async for piece in _lines(session, section, query):
             yield piece
     leaves = select(SealLeafRow.leaf).where(SealLeafRow.seal_number == number).order_by(SealLeafRow.idx)

@@ -1,7 +1,7 @@
 """Everybody's facts of a period under a plan: from the copies here, or from the recorded events themselves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -84,6 +84,7 @@ class Gathered:
     people: tuple[Person, ...] = ()
     worked: dict[UUID, UUID] = field(default_factory=dict)
     binding: Binding | None = None
+    records: Mapping[str, Record] = field(default_factory=dict)
 
     def unit_of(self, subject_id: UUID, day: date, submission_id: UUID | None) -> UUID:
         """What is posted for a deed is posted for the unit of its day: the one that the work was done for, else the posting's."""
@@ -180,12 +181,13 @@ async def _assembled(
     for key in kinds:
         units.setdefault(key, key)
     span = Span(period.code, period.starts_on, period.ends_on)
-    found = assemble(binding, span, found_people, _records(rows))
+    records = _records(rows)
+    found = assemble(binding, span, found_people, records)
     for subject in found.subjects:  # whom the plan counts with another unit than that of the last day
         if subject.parent is not None and subject.kind == "officer":
             units[UUID(subject.id)] = UUID(subject.parent)
     worked = {row.id: row.unit_id for row in rows.work}
-    return Gathered(found, kinds, units, tuple(found_people), worked, binding)
+    return Gathered(found, kinds, units, tuple(found_people), worked, binding, records)
 
 
 async def _awards(session: AsyncSession, binding: Binding, of: dict[str, Any]) -> Sequence[Row[Any]]:
