@@ -167,6 +167,8 @@ def _plans(people: Administrators, crew: Crew, today: date) -> list[Attempt]:
 
 
 async def _splits(crew: Crew, scheme: Issued) -> list[Attempt]:
+    if len(crew.leaders) == 1:
+        return []  # nobody is foreign to the only unit
     (unit, leader), (_, foreigner) = list(crew.leaders.items())[:2]
     page = await leader.get(f"{TARGETS}/targets", scheme_id=scheme.id, subject_id=unit, limit=1)
     path = f"{TARGETS}/targets/{page['items'][0]['id']}/split"
