@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cli.rehearsal import appealing, awarding, checking, issuing, staffing, working
 from cli.rehearsal.client import Door, Person
+from cli.rehearsal.correcting import correct_sealed
 from cli.rehearsal.journal import Journal
 from cli.rehearsal.misbehaving import misbehave
 from cli.rehearsal.quiet import until_level
@@ -121,7 +122,9 @@ async def _close_and_seal(
         return True
     sealed = [await seal_month(show, crew, auditor, scheme, backstage) for scheme in issued]
     last, _ = sealed[-1]
-    return await tamper(show, auditor, last, backstage) and all(proved for _, proved in sealed)
+    caught = await tamper(show, auditor, last, backstage)
+    corrected = await correct_sealed(show, crew, auditor, last)
+    return caught and corrected and all(proved for _, proved in sealed)
 
 
 async def _show_ranking(show: Show, crew: "staffing.Crew", issued: list["issuing.Issued"]) -> None:

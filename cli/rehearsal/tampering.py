@@ -56,7 +56,8 @@ async def tamper(show: Show, auditor: Person, month: SealedMonth, backstage: Bac
 
 
 _STATEMENT = "WHERE period_id = CAST(:period AS uuid) AND subject_id = CAST(:subject AS uuid)"
-_ENTRY = "WHERE seq = (SELECT min(seq) FROM ledger_entry WHERE period_id = CAST(:period AS uuid))"
+# One with points to its credit: a thousandth more or less never makes it the nothing that the table refuses.
+_ENTRY = "WHERE seq = (SELECT min(seq) FROM ledger_entry WHERE period_id = CAST(:period AS uuid) AND points_milli > 0)"
 _LEAF = "WHERE kind = 'officer' AND subject = :subject"
 
 
