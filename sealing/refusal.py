@@ -2,7 +2,7 @@
 
 
 class Refused(ValueError):
-    """`reason` is a key of `sealing.texts.REASONS`; `detail` names the place, for technicians, in English."""
+    """`reason` is a key of `sealing.texts.FAILED`; `detail` names the place, for technicians, in English."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)

@@ -19,6 +19,7 @@ from sealing.profile import decode
 from sealing.refusal import Refused
 from sealing.shapes import SHAPES, check
 from sealing.statements import leaf_hash
+from sealing.texts import FAILED
 from sealing.trust import Trust
 
 _LINES: Final = frozenset({"checkpoint"})
@@ -212,18 +213,19 @@ def _logged(head: dict[str, Any], trust: Trust | None, report: Report) -> None:
         report.find("checkpoint", "检查点不属于这本日志", "the checkpoint is not of this log")
     if trust is None:
         return
-    signed = [
-        key
-        for key in trust.keys
-        if (line := note.signature_of(key)) and key.verifies(note.text, line.signature)
-    ]
-    if not any(key in trust.system and key.name == checkpoint.origin for key in signed):
-        report.find("signatures", "没有受信的系统签名", "no trusted system key has signed")
-    witnesses = sum(key in trust.witnesses for key in signed)
-    if witnesses < trust.quorum:
-        report.find(
-            "signatures",
-            f"见证签名不足:{witnesses} < {trust.quorum}",
-            f"too few witnesses: {witnesses} < {trust.quorum}",
-        )
-    report.counts["signatures"] = len(signed)
+    report.counts["signatures"] = 0
+    try:
+        report.counts["signatures"] = _signed(note, checkpoint, trust)
+    except Refused as refused:
+        zh, en = FAILED[refused.reason]
+        report.find("signatures", f"{zh}{refused.detail}", f"{en} {refused.detail}".rstrip())
+
+
+def _signed(note: Note, checkpoint: Checkpoint, trust: Trust) -> int:
+    """How many right lines of listed keys there are. Raises Refused as receipts do, for compromised keys too."""
+    lines = [(key, line) for key in trust.keys if (line := note.signature_of(key))]
+    for key, line in lines:
+        if not key.verifies(note.text, line.signature):
+            raise Refused("signature_wrong", key.name)
+    trust.accept(note, checkpoint)
+    return len(lines)

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from typer.testing import CliRunner
 from cli.bundle.verifying import verify_bundle
 from cli.main import app
 from sealing.bundle import RECORDS, line
-from sealing.trust import Trust
+from sealing.trust import By, Limit, Trust
 from tests.services.scoring.conftest import API, Desk
-from tests.services.scoring.keys import TRUST
+from tests.services.scoring.keys import SYSTEM, TRUST, WITNESSES
 from tests.services.scoring.test_closing import worked
 from tests.services.scoring.test_sealing import cosigned, public, sealed
 
@@ -98,6 +99,23 @@ async def test_a_careful_forger_is_found_with_the_place(
     report = verify_bundle(forged, TRUSTED)
     assert not report.holds
     assert any(place in finding.place for finding in report.findings), report.findings
+
+
+@pytest.mark.parametrize(
+    ("doubt", "said"),
+    [
+        ({(SYSTEM.key.name, SYSTEM.key.key_id): Limit(1, bytes(32), 1)}, "declared compromised"),
+        (
+            {(w.key.name, w.key.key_id): Limit(1, bytes(32), 1) for w in WITNESSES},
+            "Too few trusted witnesses",
+        ),
+    ],
+    ids=["system", "witnesses"],
+)
+async def test_signatures_of_compromised_keys_do_not_count(bundle: bytes, doubt: dict[By, Limit], said: str):
+    report = verify_bundle(lines(bundle), replace(TRUSTED, limits=doubt))
+    [finding] = report.findings
+    assert (finding.place, said in finding.en) == ("signatures", True)
 
 
 async def test_the_command_says_whether_it_holds(bundle: bytes, tmp_path: Path):
