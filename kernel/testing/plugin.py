@@ -1,5 +1,7 @@
 """Fixtures for all tests: servers once a run, platforms as asked for."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,9 @@ import structlog
 from kernel.local.objectstore import ObjectStore
 from kernel.local.postgres import PostgresServer
 from kernel.testing.databases import Databases
+
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of its own is made in it
+ROOM = 4 * 2**30
 
 
 def pytest_configure() -> None:
@@ -32,9 +37,21 @@ def servers_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(servers_folder: Path) -> Iterator[PostgresServer]:
+def databases_folder(servers_folder: Path) -> Iterator[Path]:
+    """In memory where there is room: each platform under test copies its databases from a template."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        with tempfile.TemporaryDirectory(
+            prefix="kaohe-tests-", dir=MEMORY, ignore_cleanup_errors=True
+        ) as name:
+            yield Path(name)
+    else:
+        yield servers_folder
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_folder: Path, databases_folder: Path) -> Iterator[PostgresServer]:
     """A real PostgreSQL, without fsync."""
-    folder = servers_folder / "postgres"
+    folder = databases_folder / "postgres"
     folder.mkdir()
     server = PostgresServer(folder, log=servers_folder / "postgres.log", durable=False)
     server.start()
