@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -15,7 +17,9 @@ from rules.binding import Binding
 from rules.binding.filling import settle
 from rules.plan import Evaluation, evaluate
 from rules.plan.exact import exact_text
-from rules.standing import Settlement
+from rules.standing.consequences import Given
+from rules.standing.settlement import Outcome
+from rules.standing.subjects import Subject
 from services.scoring.models import CircumstanceRow, PlanRunRow, StandingRow, StandingRunRow
 from services.scoring.queries import facts, gathering, planned, standings
 from services.scoring.queries.gathering import Gathered
@@ -52,9 +56,9 @@ async def _settle(
     gathered = await gathering.gather(tx.session, binding, period)
     history = await standings.history(tx.session, period)
     found = replace(gathered.facts, context=replace(gathered.facts.context, history=history))
-    evaluation, settled = await asyncio.to_thread(_worked_out, binding, replace(gathered, facts=found))
     zeros = await standings.zeros(tx.session, period.id)
-    rows = [_row(period.id, key, evaluation, settled, gathered, zeros) for key in settled.outcomes]
+    whole = replace(gathered, facts=found)
+    rows, findings = await asyncio.to_thread(_worked_out, period.id, binding, whole, zeros)
     if period.status == facts.SEALED and known:
         # Behind a seal only what was held is filled in; whatever else has changed since does not reach it.
         held = await standings.held(tx.session, period.id)
@@ -65,10 +69,6 @@ async def _settle(
         await tx.session.execute(delete(StandingRow).where(StandingRow.period_id == period.id))
     if rows:
         await tx.session.execute(insert(StandingRow), rows)
-    findings = [
-        {"place": f.place, "code": f.code, "zh": f.zh, "en": f.en}
-        for f in (*evaluation.findings, *settled.findings)
-    ][:MOST_FINDINGS]
     values = {"period_id": period.id, "state": state, "at": await tx.now(), "findings": findings}
     news = {name: value for name, value in values.items() if name != "period_id"}
     await tx.session.execute(
@@ -76,31 +76,47 @@ async def _settle(
     )
 
 
-def _worked_out(binding: Binding, gathered: Gathered) -> tuple[Evaluation, Settlement]:
+def _worked_out(
+    period_id: UUID, binding: Binding, gathered: Gathered, zeros: dict[UUID, str]
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """Everybody's row, and what was found on the way. Beside the loop: arithmetic over thousands."""
     evaluation = evaluate(binding.plan, gathered.facts)
-    return evaluation, settle(binding, evaluation, gathered.people)
+    settled = settle(binding, evaluation, gathered.people)
+    about = evaluation.context().subjects
+    given: dict[str, list[Given]] = defaultdict(list)
+    for each in settled.given:
+        given[each.subject].append(each)
+    rows = [
+        _row(period_id, settled.outcomes[key], about[key], given[key], evaluation, gathered, zeros)
+        for key in settled.outcomes
+    ]
+    findings = [
+        {"place": f.place, "code": f.code, "zh": f.zh, "en": f.en}
+        for f in (*evaluation.findings, *settled.findings)
+    ]
+    return rows, findings[:MOST_FINDINGS]
 
 
 def _row(
     period_id: UUID,
-    key: str,
+    outcome: Outcome,
+    about: Subject,
+    given: Iterable[Given],
     evaluation: Evaluation,
-    settled: Settlement,
     gathered: Gathered,
     zeros: dict[UUID, str],
 ) -> dict[str, Any]:
-    outcome, subject = settled.outcomes[key], evaluation.board.by_id[key].subject
+    subject, key = evaluation.board.by_id[outcome.subject].subject, UUID(outcome.subject)
     value, graded = outcome.total.value, outcome.graded
-    about = evaluation.context().subjects[key] if subject.about.outside is None else subject.about
     return {
         "period_id": period_id,
-        "subject_id": UUID(key),
+        "subject_id": key,
         "subject_kind": subject.kind,
-        "unit_id": gathered.units[UUID(key)],
+        "unit_id": gathered.units[key],
         "name": subject.name,
         "total": None if value is None else exact_text(value),
         "state": outcome.total.state.value,
-        "zero": zeros.get(UUID(key), "scored") if value == Fraction(0) or value is None else None,
+        "zero": zeros.get(key, "scored") if value == Fraction(0) or value is None else None,
         "positions": {
             scope: [p.rank, p.ahead, p.behind, p.of] for scope, p in outcome.positions.items()
         },
@@ -114,8 +130,7 @@ def _row(
                 "to": g.to, "gives": list(g.gives), "amount": None if g.amount is None else exact_text(g.amount),
                 "zh": g.why.zh, "en": g.why.en,
             }
-            for g in settled.given
-            if g.subject == key
+            for g in given
         ],
     }  # fmt: skip
 
