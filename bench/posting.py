@@ -23,7 +23,7 @@ from kernel.db.engine import make_engine
 from kernel.delivery.applier import Applier
 from kernel.delivery.transaction import Database
 from kernel.local.postgres import PostgresServer
-from services.scoring.actions.planning import score_due
+from services.scoring.actions.evaluating import score_due
 from services.scoring.actions.scoring import score_again, score_again_due
 from services.scoring.handlers import handlers
 
@@ -86,8 +86,7 @@ async def post_one(db: Database, applier: Applier, n: int, *, ranked: bool) -> T
     began, worked = time.perf_counter(), time.process_time()
     await applier.apply_due()
     if ranked:
-        async with db.transaction() as tx:
-            await score_due(tx)
+        await score_due(db)
     took = Took(time.perf_counter() - began, time.process_time() - worked)
     if not await _statement(db, n) > before:
         raise AssertionError(f"the statement did not change: {await _why_not(db)}")

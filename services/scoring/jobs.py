@@ -1,6 +1,11 @@
 """Periodic work of `scoring`."""
 
-from datetime import time, timedelta
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import time as at
+from datetime import timedelta
 
 import structlog
 
@@ -9,7 +14,7 @@ from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from services.scoring.actions.checking import compare_witnessed, write_verdict
 from services.scoring.actions.closing_out import close_out
-from services.scoring.actions.planning import score_due
+from services.scoring.actions.evaluating import score_due
 from services.scoring.actions.rehashing import check_files, list_files
 from services.scoring.actions.rolling_up import roll_up_due
 from services.scoring.actions.scoring import score_again_due
@@ -19,6 +24,7 @@ from services.scoring.actions.witnessing import trusted_keys
 from services.scoring.domain.checks import WITNESSED
 from services.scoring.settings import ScoringSettings
 
+LONGEST_REST_S = 30.0
 _log = structlog.get_logger(__name__)
 
 
@@ -33,8 +39,8 @@ async def roll_up(runtime: Runtime) -> None:
 async def score_by_plan(runtime: Runtime) -> None:
     """Until nothing is due, a period at a time. A burst of decisions is one evaluation, not one each."""
     while True:
-        async with runtime.db.transaction() as tx:
-            if not await score_due(tx):
+        async with _as_long_a_rest():
+            if not await score_due(runtime.db):
                 return
 
 
@@ -49,7 +55,7 @@ async def score_again(runtime: Runtime) -> None:
 async def settle_standings(runtime: Runtime) -> None:
     """Until every period's standing is that of its facts, each in a transaction of its own."""
     while True:
-        async with runtime.db.transaction() as tx:
+        async with _as_long_a_rest(), runtime.db.transaction() as tx:
             if await settle_due(tx) is None:
                 return
 
@@ -99,6 +105,14 @@ async def check_closing_files(runtime: Runtime) -> None:
     await check_files(runtime, _settings(runtime).evidence_copies)
 
 
+@asynccontextmanager
+async def _as_long_a_rest() -> AsyncIterator[None]:
+    """After each piece of work a pause of its length: what comes in a burst comes together, and others get the processor."""
+    began = time.perf_counter()
+    yield
+    await asyncio.sleep(min(time.perf_counter() - began, LONGEST_REST_S))
+
+
 def _settings(runtime: Runtime) -> ScoringSettings:
     if not isinstance(runtime.settings, ScoringSettings):
         raise TypeError("scoring runs with the settings of another service")
@@ -111,8 +125,8 @@ JOBS = (
     Job("roll-up", roll_up, every=timedelta(seconds=1)),
     Job("settle-standings", settle_standings, every=timedelta(seconds=5)),
     Job("post-shortfalls", post_shortfalls, every=timedelta(seconds=5)),
-    Job("verify-scores", verify_scores, daily=time(3, 30)),
-    Job("compare-checkpoints", compare_checkpoints, daily=time(3, 50)),
+    Job("verify-scores", verify_scores, daily=at(3, 30)),
+    Job("compare-checkpoints", compare_checkpoints, daily=at(3, 50)),
     Job("list-closing-files", list_closing_files, every=timedelta(minutes=2)),
     Job("check-closing-files", check_closing_files, every=timedelta(seconds=30)),
 )

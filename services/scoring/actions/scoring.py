@@ -12,7 +12,7 @@ import rules
 from contracts.scoring import EntryKind
 from contracts.targets import Indicator, Target
 from kernel.delivery.transaction import Transaction
-from services.scoring.actions import adding_up, planning
+from services.scoring.actions import adding_up, evaluating, planning
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import PeriodClosed, difference, milli
 from services.scoring.models import RescoreDueRow
@@ -55,7 +55,7 @@ async def rescore(tx: Transaction, key: Key, cause: Cause) -> None:
     if await planned.has_plan(tx.session, key.scheme_id):
         why = planning.Why(cause.event_id, cause.kind, cause.occurred_on, cause.submission_id, cause.actor_id)
         await planning.deed_due(tx, await facts.period(tx.session, key.period_id), key.subject_id, why)
-        await planning.score_at_once(tx, key.period_id, key.subject_id)
+        await evaluating.score_at_once(tx, key.period_id, key.subject_id)
     else:
         await score(tx, key, cause)
 

@@ -1,6 +1,5 @@
 """The standing of periods under a plan: worked out when the facts have changed, kept so that reading it costs nothing."""
 
-import asyncio
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -58,7 +57,7 @@ async def _settle(
     found = replace(gathered.facts, context=replace(gathered.facts.context, history=history))
     zeros = await standings.zeros(tx.session, period.id)
     whole = replace(gathered, facts=found)
-    rows, findings = await asyncio.to_thread(_worked_out, period.id, binding, whole, zeros)
+    rows, findings = await gathering.aside(len(whole.kinds), _worked_out, period.id, binding, whole, zeros)
     if period.status == facts.SEALED and known:
         # Behind a seal only what was held is filled in; whatever else has changed since does not reach it.
         held = await standings.held(tx.session, period.id)
@@ -79,9 +78,9 @@ async def _settle(
 def _worked_out(
     period_id: UUID, binding: Binding, gathered: Gathered, zeros: dict[UUID, str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    """Everybody's row, and what was found on the way. Beside the loop: arithmetic over thousands."""
+    """Everybody's row, and what was found on the way."""
     evaluation = evaluate(binding.plan, gathered.facts)
-    settled = settle(binding, evaluation, gathered.people)
+    settled = settle(binding, evaluation, gathered.people.values())
     about = evaluation.context().subjects
     given: dict[str, list[Given]] = defaultdict(list)
     for each in settled.given:

@@ -1,13 +1,12 @@
 """The proof for schemes with a plan: the plan, applied to the recorded events, gives what the ledger holds."""
 
-import asyncio
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.plan import evaluate
 from services.scoring.actions.carrying import carried_of, standing
-from services.scoring.actions.planning import wanted_of
+from services.scoring.actions.evaluating import wanted_of
 from services.scoring.actions.verdict import Verdict
 from services.scoring.queries import gathering, planned
 
@@ -20,7 +19,7 @@ async def verify_plans(session: AsyncSession, verdict: Verdict, period_id: UUID 
         if binding is None:
             continue
         gathered = await gathering.gather_from_the_logs(session, binding, period)
-        evaluation = await asyncio.to_thread(evaluate, binding.plan, gathered.facts)
+        evaluation = await gathering.aside(len(gathered.kinds), evaluate, binding.plan, gathered.facts)
         posted = await planned.posted(session, period.id)
         for subject_id in sorted(gathered.kinds.keys() | posted.keys()):
             here = subject_id in gathered.kinds

@@ -87,7 +87,7 @@ async def assessed(session: AsyncSession, period: PeriodReplica) -> list[str]:
         return []
     gathered = await gathering.gather(session, binding, period)
     span = gathered.facts.period
-    people = sorted(gathered.people, key=lambda person: person.id)
+    people = sorted(gathered.people.values(), key=lambda person: person.id)
     return [
         canonical_json(tell(span)),
         *(canonical_json(tell_assessed(who, gathered.records[who.id], span)) for who in people),

@@ -1,11 +1,12 @@
 """Everybody's facts of a period under a plan: from the copies here, or from the recorded events themselves."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, text
@@ -23,6 +24,9 @@ from services.scoring.queries import facts, people, replay
 from services.scoring.queries.planned import since
 from services.scoring.replicas import PeriodReplica
 
+Made = TypeVar("Made")
+#: Up to so many subjects the arithmetic is done where it is asked for; beyond, beside the event loop.
+FEW = 25
 _IDS = bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
 _GOALS = text(
     """
@@ -48,7 +52,6 @@ _READINGS = text(
     WHERE period_id = :period AND (:everybody OR subject_id = ANY(:ids)) ORDER BY subject_id, name, id DESC
     """
 ).bindparams(_IDS)
-
 
 _AWARDS = text(
     """
@@ -81,7 +84,7 @@ class Gathered:
     facts: PlanFacts
     kinds: dict[UUID, str]
     units: dict[UUID, UUID]
-    people: tuple[Person, ...] = ()
+    people: Mapping[UUID, Person] = field(default_factory=dict)
     worked: dict[UUID, UUID] = field(default_factory=dict)
     binding: Binding | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -90,7 +93,7 @@ class Gathered:
         """What is posted for a deed is posted for the unit of its day: the one that the work was done for, else the posting's."""
         if submission_id is not None and submission_id in self.worked:
             return self.worked[submission_id]
-        person = next((p for p in self.people if p.id == str(subject_id)), None) if self.people else None
+        person = self.people.get(subject_id)
         unit = (
             None
             if person is None or self.binding is None
@@ -115,6 +118,11 @@ class _Rows:
         """Whom a plan assesses: who has any of these. Attendance alone brings nobody under a plan."""
         rows = (*self.goals, *self.work, *self.readings, *self.awards, *self.carried)
         return {row.subject_id: row.subject_kind for row in rows}
+
+
+async def aside(subjects: int, work: Callable[..., Made], *args: Any) -> Made:
+    """Exact arithmetic over thousands takes seconds: so it is done beside the event loop, which has others to serve."""
+    return await asyncio.to_thread(work, *args) if subjects > FEW else work(*args)
 
 
 async def gather(
@@ -181,13 +189,13 @@ async def _assembled(
     for key in kinds:
         units.setdefault(key, key)
     span = Span(period.code, period.starts_on, period.ends_on)
-    records = _records(rows)
-    found = assemble(binding, span, found_people, records)
+    records = await aside(len(kinds), _records, rows)
+    found = await aside(len(kinds), assemble, binding, span, found_people, records)
     for subject in found.subjects:  # whom the plan counts with another unit than that of the last day
         if subject.parent is not None and subject.kind == "officer":
             units[UUID(subject.id)] = UUID(subject.parent)
     worked = {row.id: row.unit_id for row in rows.work}
-    return Gathered(found, kinds, units, tuple(found_people), worked, binding, records)
+    return Gathered(found, kinds, units, {UUID(p.id): p for p in found_people}, worked, binding, records)
 
 
 async def _awards(session: AsyncSession, binding: Binding, of: dict[str, Any]) -> Sequence[Row[Any]]:

@@ -14,7 +14,7 @@ from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
 from contracts.targets import TargetStatus
 from kernel.ids import new_id
-from services.scoring.actions.planning import score_due
+from services.scoring.actions.evaluating import score_due
 from services.scoring.models import EntryRow, PlanDueRow, PlanRunRow
 from services.scoring.queries import closing
 from tests.services.scoring.bureau import later
@@ -34,10 +34,7 @@ async def desk(desk: Desk) -> Desk:
 async def score(desk: Desk) -> int:
     """Score what is due under plans. How many runs it took."""
     runs = 0
-    while True:
-        async with desk.db.transaction() as tx:
-            if not await score_due(tx):
-                break
+    while await score_due(desk.db):
         runs += 1
     await desk.roll_up()
     return runs
