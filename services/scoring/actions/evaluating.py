@@ -52,7 +52,7 @@ async def score_due(db: Database) -> int:
         seen = (PlanDueRow.period_id == period_id) & (PlanDueRow.id <= causes[-1].id)
         taken = await _take(tx, seen)
         if len(taken) != len(causes) or await _moment(tx.session, period_id) != moment:
-            run = await _scored(tx.session, period_id, taken)
+            run = await _scored(tx.session, period_id, taken) if taken else None
         if run is not None:
             await _write(tx, run, taken)
     PLAN_SECONDS.observe(time.perf_counter() - began)

@@ -1,20 +1,24 @@
 """Schemes with a whole plan: the ledger gets the differences of everybody who moved, and adds up to the plan's totals."""
 
+import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from contracts.envelope import Event
 from contracts.org import OfficerCategory, OfficerStatus
 from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
 from contracts.targets import TargetStatus
+from kernel.delivery.transaction import Transaction
 from kernel.ids import new_id
 from services.scoring.actions.evaluating import score_due
+from services.scoring.actions.posting import lock_ledger
 from services.scoring.models import EntryRow, PlanDueRow, PlanRunRow
 from services.scoring.queries import closing
 from tests.services.scoring.bureau import later
@@ -255,6 +259,57 @@ async def test_a_period_is_not_closed_while_the_plan_has_work(desk: Desk):
     async with desk.db.reading() as session:
         waiting = {c.code: c.count for c in await closing.checks(session, desk.bureau.period.id)}
         assert waiting["figures-due"] == len((await session.scalars(select(PlanDueRow))).all()) > 0
+
+
+async def test_two_who_score_at_once_post_once(desk: Desk):
+    goal = desk.bureau.target("an", desk.bureau.completion)
+    assert await desk.hear(goal, desk.bureau.work("an", goal, "5")) == []
+    runs = await _runs(desk)
+    async with _scoring_meanwhile(desk, 2):
+        pass
+    assert await _runs(desk) == runs + 1
+    await desk.roll_up()
+    assert (await desk.verified()).holds
+    assert await _entries(desk, "an") != []
+
+
+async def test_a_seal_that_came_first_is_not_posted_behind(desk: Desk):
+    goal = desk.bureau.target("an", desk.bureau.completion)
+    assert await desk.hear(goal, desk.bureau.work("an", goal, "5")) == []
+    before = await desk.entries()
+    async with _scoring_meanwhile(desk, 1) as tx:
+        sealed = "UPDATE period SET status = 'sealed', version = version + 1 WHERE id = :id"
+        await tx.session.execute(text(sealed), {"id": desk.bureau.period.id})
+    assert await desk.entries() == before
+
+
+@asynccontextmanager
+async def _scoring_meanwhile(desk: Desk, jobs: int) -> AsyncIterator[Transaction]:
+    """So many have worked out the same and wait for the ledger, which the block holds; afterwards they are done."""
+    async with desk.db.transaction() as tx, asyncio.TaskGroup() as group:
+        await lock_ledger(tx)
+        for _ in range(jobs):
+            group.create_task(score_due(desk.db))
+        for _ in range(1000):
+            if await _waiting(desk) == jobs:
+                break
+            await asyncio.sleep(0.02)
+        assert await _waiting(desk) == jobs
+        yield tx
+        await tx.session.commit()
+
+
+async def _waiting(desk: Desk) -> int:
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with desk.db.reading() as session:
+        return int(await session.scalar(query) or 0)
+
+
+async def _runs(desk: Desk) -> int:
+    async with desk.db.reading() as session:
+        return int(await session.scalar(select(func.count()).select_from(PlanRunRow)) or 0)
 
 
 async def test_a_ledger_that_says_something_else_than_the_plan_is_found(desk: Desk):
