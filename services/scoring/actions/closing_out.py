@@ -1,7 +1,8 @@
 """Shortfalls (未完成): when nothing can come any more, a target without accepted work is scored as zero."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, select
 
@@ -14,6 +15,7 @@ from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.actions.scoring import Cause, Key, draft_of
 from services.scoring.models import ShortfallRow
 from services.scoring.queries import facts, shortfalls
+from services.scoring.queries.gathering import aside
 from services.scoring.replicas import IndicatorReplica, PeriodReplica
 
 
@@ -28,7 +30,7 @@ async def close_out(tx: Transaction) -> PeriodReplica | None:
     if period is None:
         return None
     missing = await shortfalls.without_work(tx.session, period)
-    drafts = await _drafts(tx, period, missing)
+    drafts = await aside(len(missing), _drafts, period, await _indicators(tx, period), missing)
     row = ShortfallRow(period_id=period.id, at=await tx.now(), targets=len(missing), posted=len(drafts))
     tx.session.add(row)
     await tx.session.flush()
@@ -38,9 +40,14 @@ async def close_out(tx: Transaction) -> PeriodReplica | None:
     return period
 
 
-async def _drafts(tx: Transaction, period: PeriodReplica, missing: Sequence[Row[Any]]) -> list[Draft]:
+async def _indicators(tx: Transaction, period: PeriodReplica) -> dict[UUID, IndicatorReplica]:
     query = select(IndicatorReplica).where(IndicatorReplica.scheme_id == period.scheme_id)
-    indicators = {row.id: row for row in (await tx.session.scalars(query)).all()}
+    return {row.id: row for row in (await tx.session.scalars(query)).all()}
+
+
+def _drafts(
+    period: PeriodReplica, indicators: Mapping[UUID, IndicatorReplica], missing: Sequence[Row[Any]]
+) -> list[Draft]:
     parsed = {key: rules.parse(row.rule) for key, row in indicators.items()}
     cause = Cause(derived("shortfall", period.id), EntryKind.SHORTFALL, period.ends_on)
     drafts = []
