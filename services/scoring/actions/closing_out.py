@@ -25,8 +25,11 @@ async def close_out(tx: Transaction) -> PeriodReplica | None:
     Due: the cut-off has passed, nothing that was submitted waits for its decision, the scheme scores by the rules of its
     indicators (a plan says itself what is made of work that did not come), and the period is not sealed.
     """
+    now = await tx.now()
+    if await shortfalls.due(tx.session, now) is None:  # asked every few seconds: others post meanwhile
+        return None
     await lock_ledger(tx)
-    period = await shortfalls.due(tx.session, await tx.now())
+    period = await shortfalls.due(tx.session, now)
     if period is None:
         return None
     missing = await shortfalls.without_work(tx.session, period)
