@@ -1,7 +1,7 @@
 """Figures about a person or a unit itself: how long in service, with what coefficient, in what status."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -63,18 +63,19 @@ def _service_months(person: Person, period: Span) -> Figure:
 
 
 def _unit_months(person: Person, period: Span) -> Figure:
-    """Over postings that follow each other in the same unit."""
-    unit = main_unit(person.stints, period.end)
+    """Over postings that follow each other in the same unit without a day between them, up to the last day there."""
+    unit, until = main_unit(person.stints, period.end), _until(person)
     if unit is None:
         return _service_months(person, period)
-    since = period.end
+    end = period.end if until is None else min(until, period.end)
+    since = end + timedelta(days=1)
     for stint in sorted(
-        (s for s in person.stints if s.primary and s.since <= period.end), key=lambda s: s.since, reverse=True
+        (s for s in person.stints if s.primary and s.since <= end), key=lambda s: s.since, reverse=True
     ):
-        if stint.unit != unit:
+        if stint.unit != unit or (stint.until is not None and stint.until < since - timedelta(days=1)):
             break
         since = stint.since
-    return Fraction(max(completed(since, period.end), 0))
+    return Fraction(max(completed(since, end), 0))
 
 
 def _days(person: Person, period: Span) -> Figure:
@@ -93,9 +94,8 @@ def _coefficient(person: Person, period: Span) -> Figure:
 
 
 def _highest(person: Person, period: Span) -> Figure:
-    return (
-        max((s.coefficient for s in person.stints if s.on(period.end)), default=None) or State.NOT_APPLICABLE
-    )
+    """Of all posts; a coefficient of zero is one, and not the lack of any."""
+    return max((s.coefficient for s in person.stints if s.on(period.end)), default=State.NOT_APPLICABLE)
 
 
 _FOUND: dict[Trait, Callable[[Person, Span], Figure]] = {

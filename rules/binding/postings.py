@@ -86,13 +86,15 @@ class People:
         return lent.unit if lent is not None else main_unit(stints, day)
 
     def shares(self, stints: Sequence[Stint], span: Span) -> dict[str, int]:
-        """Unit → days of the period. One unit unless something is split; none before the first posting."""
+        """Unit → days of the period with a posting. One unit unless something is split; no day before the first posting,
+        after the last, or between two counts for anybody.
+        """
         own: list[tuple[str, int]] = []
         found: dict[str, int] = {}
         for first, last in _stretches(stints, span):
             days = (last - first).days + 1
             lent, unit = self._lent(stints, first), self.unit_on(stints, first)
-            if unit is None:
+            if unit is None or not any(stint.on(first) for stint in stints):
                 continue
             if lent is not None and self.away.get(lent.kind) is Away.SPLIT:
                 found[unit] = found.get(unit, 0) + days

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rules.binding import Binding, People
+from rules.binding import Binding, People, main_unit
 from rules.calendars.spans import Span
 from services.scoring.queries import facts, people, planned
 from services.scoring.replicas import PeriodReplica
@@ -19,7 +19,7 @@ async def home(session: AsyncSession, officer_id: UUID, period: PeriodReplica) -
 
 
 async def homes(session: AsyncSession, period: PeriodReplica, officers: Collection[UUID]) -> dict[UUID, UUID]:
-    """Officer → unit; who has no posting by the period's end is not in it."""
+    """Officer → unit: who left before the period, that of the last posting; who has none by its end is not in it."""
     binding = await planned.binding_of(session, period.scheme_id)
     if binding is None or binding.people == People():
         known = await facts.homes(session, period.ends_on)
@@ -34,6 +34,7 @@ async def _by_plan(
     found = {}
     for officer, stints in (await people.postings(session, officers)).items():
         shares = binding.people.shares(stints, span)
-        if shares:
-            found[officer] = UUID(max(shares, key=lambda unit: (shares[unit], unit)))
+        unit = max(shares, key=lambda unit: (shares[unit], unit), default=main_unit(stints, span.end))
+        if unit is not None:
+            found[officer] = UUID(unit)
     return found

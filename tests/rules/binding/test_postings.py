@@ -53,6 +53,36 @@ def test_days_before_the_first_posting_count_nowhere():
     assert People().shares((), NOVEMBER) == {}
 
 
+LEFT = (stint("A", "2020-01-01", "2026-11-09"), stint("B", "2026-11-10", "2026-11-12"))
+
+
+@pytest.mark.parametrize(
+    ("counted", "shares"),
+    [
+        (Counted.LAST_DAY, {"B": 12}),
+        (Counted.FIRST_DAY, {"A": 12}),
+        (Counted.LONGEST, {"A": 12}),
+        (Counted.SPLIT, {"A": 9, "B": 3}),
+    ],
+)
+def test_days_after_the_last_posting_count_nowhere(counted, shares):
+    assert People(counted).shares(LEFT, NOVEMBER) == shares
+
+
+def test_days_between_two_postings_count_nowhere():
+    gap = (stint("A", "2020-01-01", "2026-11-09"), stint("B", "2026-11-21"))
+    assert People(Counted.SPLIT).shares(gap, NOVEMBER) == {"A": 9, "B": 10}
+
+
+def test_who_left_before_the_period_is_a_member_of_no_unit():
+    nodes = {"team": {"type": "members", "of": "score", "kind": "officer", "method": "count"}}
+    found = binding(nodes, total="team")
+    gone = officer("an", stint("A", "2020-01-01", "2026-10-31"))
+    stays = officer("bo", stint("A", "2020-01-01"))
+    assert People().shares(gone.stints, NOVEMBER) == {}
+    assert run(found, unit("A"), gone, stays, an="60", bo="60").value("A") == 1
+
+
 def test_who_belongs_to_two_units_counts_in_each_by_his_days():
     nodes = {
         "team": {"type": "members", "of": "score", "kind": "officer"},
@@ -102,6 +132,35 @@ def test_what_is_known_of_an_officer(trait, value):
     )  # fmt: skip
     found = binding(sources={"points": {"person": trait}})
     assert run(found, officer("an", *stints), period=YEAR).value("an") == value
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "value"),
+    [(("0",), 0), (("0", "-1"), 0), (("0", "1.2"), Fraction("1.2")), ((), State.NOT_APPLICABLE)],
+)
+def test_a_coefficient_of_zero_is_not_the_lack_of_one(coefficients, value):
+    found = binding(sources={"points": {"person": "highest_coefficient"}})
+    posts = [
+        stint("A", "2020-01-01", coefficient=Fraction(each), primary=n == 0)
+        for n, each in enumerate(coefficients)
+    ]
+    assert run(found, officer("an", *posts)).amount("an") == value
+
+
+@pytest.mark.parametrize(
+    ("stints", "months"),
+    [
+        ((stint("A", "2026-01-01", "2026-03-31"), stint("A", "2026-04-01")), 11),
+        ((stint("A", "2026-01-01", "2026-03-31"), stint("A", "2026-04-02")), 7),
+        ((stint("B", "2026-01-01", "2026-03-31"), stint("A", "2026-04-01")), 8),
+        ((stint("A", "2026-01-01", "2026-10-31"),), 10),
+        ((stint("A", "2026-01-01"), stint("H", "2026-02-01", kind="loan", primary=False)), 11),
+        ((stint("A", "2026-12-01"),), 0),
+    ],
+)
+def test_months_in_the_unit_go_back_to_the_day_of_coming_and_end_with_the_last(stints, months):
+    found = binding(sources={"points": {"person": "unit_months"}})
+    assert run(found, officer("an", *stints)).value("an") == months
 
 
 def test_a_joiner_and_a_leaver_have_the_months_that_they_were_there():
