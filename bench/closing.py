@@ -101,10 +101,10 @@ async def work(url: str, server: int) -> dict[str, float]:
     async with db.transaction() as tx:
         await closing.make_public(tx, PERIOD, until=until, by=office)
     clock.move_to(until)
-    async with watch("first_signature"), db.transaction() as tx:
-        await sealing.approve(tx, PERIOD, sealer=sealer, by=office)
-    async with watch("seal"), db.transaction() as tx:
-        await sealing.approve(tx, PERIOD, sealer=sealer, by=second)
+    async with watch("first_signature"), db.snapshot() as beside, db.transaction() as tx:
+        await sealing.approve(tx, beside, PERIOD, sealer=sealer, by=office)
+    async with watch("seal"), db.snapshot() as beside, db.transaction() as tx:
+        await sealing.approve(tx, beside, PERIOD, sealer=sealer, by=second)
     found = watch.found | {
         f"{name}_to_bodies_read_once": watch.found[f"{name}_processor_s"]
         / watch.found["bodies_read_once_processor_s"]

@@ -59,10 +59,14 @@ class Leaves:
         self.sm3.append(sm3)
         return sha256
 
-    async def write(self, session: AsyncSession) -> None:
-        """Those that were added since, into the database: a city's leaves do not fit into memory together."""
-        await copy_rows(session, SealLeafRow.__table__, LEAF_COLUMNS, self.unwritten)  # type: ignore[arg-type]
-        self.unwritten.clear()
+    def taken(self) -> list[LeafRow]:
+        """Those that were added since, to be written: a city's leaves do not fit into memory together."""
+        ready, self.unwritten = self.unwritten, []
+        return ready
+
+
+async def write(session: AsyncSession, rows: Sequence[LeafRow]) -> None:
+    await copy_rows(session, SealLeafRow.__table__, LEAF_COLUMNS, rows)  # type: ignore[arg-type]
 
 
 async def gather(
@@ -70,8 +74,8 @@ async def gather(
 ) -> Leaves:
     """Reads what `verify` finds to be right, a page at a time, and writes the leaves; hashes stay in memory.
 
-    `told`: the logs, as `told.read` has read them in this transaction. While the database puts the lines of the next page
-    together, those of this page are checked and hashed beside the event loop.
+    `told`: the logs, as `told.read` has read them in this transaction. While a page is checked and hashed beside the event
+    loop, the database takes in the leaves of the one before and puts the lines of the next one together.
     """
     scheme = await queries.scheme(session, period.scheme_id)
     rules = [canonical_json(_public(row)) for row in (scheme, *await queries.indicators(session, scheme.id))]
@@ -79,21 +83,21 @@ async def gather(
     about = Sealed(deployment, f"{scheme.id}/{period.code}", period.ends_on, number, rule_set)
     leaves = Leaves(about)
     by_unit: dict[UUID, list[str]] = defaultdict(list)
-    pages = queries.subjects(session, period.id, "officer")
-    page = await anext(pages, None)
-    while page is not None:
-        hashing = asyncio.create_task(asyncio.to_thread(_officers, leaves, page, by_unit, salt))
-        try:
-            page = await anext(pages, None)
-        finally:
+    hashing = asyncio.create_task(asyncio.sleep(0))  # nothing is hashed before the first page
+    try:
+        async for page in queries.subjects(session, period.id, "officer"):
             await hashing
-        await leaves.write(session)
+            ready = leaves.taken()
+            hashing = asyncio.create_task(asyncio.to_thread(_officers, leaves, page, by_unit, salt))
+            await write(session, ready)
+    finally:
+        await hashing
     tree = await queries.units(session)
     await _system(session, leaves, period, told, tree, rules, salt)
     own = {unit.id: unit async for units in queries.subjects(session, period.id, "unit") for unit in units}
     for subject, text in _units(about, scheme, tree, own, by_unit, salt):
         leaves.add("unit", subject, text)
-    await leaves.write(session)
+    await write(session, leaves.taken())
     leaves.units = len(own)
     leaves.entries += sum(unit.entries for unit in own.values())
     return leaves

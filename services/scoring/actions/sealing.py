@@ -1,5 +1,6 @@
 """Sealing a period (封存): two signatures, everything computed once more, one tree, one entry of the seal log."""
 
+import asyncio
 import secrets
 import time
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ from sealing.statements import (
 )
 from services.scoring.actions.closing import current_trial, locked, settle
 from services.scoring.actions.leaves import Leaves, gather
-from services.scoring.actions.verifying import verify
+from services.scoring.actions.verdict import Verdict
+from services.scoring.actions.verifying import chain_checked, verify
 from services.scoring.domain.closing import (
     ClosingBlocked,
     ClosingState,
@@ -93,8 +95,14 @@ def ready(sealer: Sealer | None) -> Sealer:
     return sealer
 
 
-async def approve(tx: Transaction, period_id: UUID, *, sealer: Sealer | None, by: Principal) -> ClosingRow:
-    """The first signature waits for the second, by somebody else; the second one seals."""
+async def approve(
+    tx: Transaction, beside: AsyncSession, period_id: UUID, *, sealer: Sealer | None, by: Principal
+) -> ClosingRow:
+    """The first signature waits for the second, by somebody else; the second one seals.
+
+    `beside` reads what nobody changes while the ledger is locked. It has its connection before the lock is asked for: whoever
+    waits for the ledger has one too, and there may be none left.
+    """
     row = await locked(tx, period_id, by, "scoring:seal")
     move(row.status, ClosingState.SEALED)
     sealer = ready(sealer)
@@ -109,11 +117,22 @@ async def approve(tx: Transaction, period_id: UUID, *, sealer: Sealer | None, by
         return await settle(tx, row, "approve", by=by, now=now)
     refuse_same_signature(row.approved_by, by.account_id)
     read = await told.read(tx.session, period_id, queries.told_heads(await queries.stream_heads(tx.session)))
-    verdict = await verify(tx.session, period_id, told=read)
+    verdict = await _verified(tx, beside, period_id, read)
     if not verdict.holds:
         raise TrialDiffers(different=verdict.different or 1)
     await _seal(tx, row, sealer, read, people=(row.approved_by, by.account_id), now=now)
     return await settle(tx, row, "seal", by=by, now=now)
+
+
+async def _verified(tx: Transaction, beside: AsyncSession, period_id: UUID, read: Sources) -> Verdict:
+    """The figures by one processor, the hashes of the whole ledger by another."""
+    chain = asyncio.create_task(chain_checked(beside))
+    try:
+        verdict = await verify(tx.session, period_id, chain=False, told=read)
+    finally:
+        broken, entries = await chain
+    verdict.chain_broken_at, verdict.entries = broken, entries
+    return verdict
 
 
 async def _seal(

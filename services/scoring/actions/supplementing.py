@@ -14,7 +14,7 @@ from kernel.delivery.transaction import Transaction
 from rules.totals import Scheme, members_figure, unit_total
 from sealing.digests import SHA256
 from sealing.statements import Adjustment, SealFacts
-from services.scoring.actions.leaves import Leaves
+from services.scoring.actions.leaves import Leaves, write
 from services.scoring.actions.sealing import Sealer, enter, head_of, heads_of
 from services.scoring.domain.corrections import Line, RollUpDiffers, content_hash, sealed_line
 from services.scoring.domain.leaves import Sealed, line_text, officer_leaf, unit_leaf, with_line
@@ -90,7 +90,7 @@ async def supplement(tx: Transaction, approved: Approved) -> tuple[int, list[dic
     leaves = Leaves(work.about)
     for (kind, subject), text in sorted(work.texts.items()):
         leaves.add(kind, subject, text)
-    await leaves.write(session)
+    await write(session, leaves.taken())
     trees = leaves.trees
     heads, ledger = await heads_of(session)
     counts = {kind: sum(key[0] == kind for key in work.texts) for kind in ("officer", "unit")}

@@ -63,7 +63,7 @@ async def verify(
     await _awards(session, verdict, period_id)
     await _appeals(session, verdict, period_id)
     if chain:
-        await _chain(session, verdict)
+        verdict.chain_broken_at, verdict.entries = await chain_checked(session)
     await _statements(session, verdict, period_id)
     if period_id is None:
         verdict.submissions = await replay.submissions_heard(session)
@@ -163,12 +163,14 @@ async def _appeals(session: AsyncSession, verdict: Verdict, period_id: UUID | No
         verdict.differ("appeal", appeal_id, int(one), int(other))
 
 
-async def _chain(session: AsyncSession, verdict: Verdict) -> None:
+async def chain_checked(session: AsyncSession) -> tuple[int | None, int]:
+    """The first entry of the ledger that is not what its hash says, or that does not follow the one before; how many they are."""
+    await take_time(session)
     broken, seq, digest = await chains.broken_at(session)
     head = await session.scalar(select(LedgerHeadRow))
     if broken is None and head is not None and (head.seq, head.hash) != (seq, digest):
         broken = seq
-    verdict.chain_broken_at, verdict.entries = broken, seq
+    return broken, seq
 
 
 async def _statements(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:

@@ -178,8 +178,8 @@ async def withdraw(period_id: UUID, body: Reason, me: Closer, app: App, once: On
 )  # fmt: skip
 async def approve(period_id: UUID, me: Sealing, app: App, once: Once) -> ClosingOut:
     """The first signature waits for one by somebody else; the second seals the period."""
-    async with app.db.transaction(once=once) as tx:
-        row = await sealing.approve(tx, period_id, sealer=sealer_of(app), by=me)
+    async with app.db.snapshot() as beside, app.db.transaction(once=once) as tx:
+        row = await sealing.approve(tx, beside, period_id, sealer=sealer_of(app), by=me)
         return await tx.answer(ClosingOut.of(row))
 
 

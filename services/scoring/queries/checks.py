@@ -28,10 +28,9 @@ _LIST = text(
 # Of what `told.read` has read: what is about to be sealed.
 _UNSOUND = text(
     """
-    SELECT count(*) FROM (SELECT DISTINCT unnest(files) AS sha256 FROM pg_temp.told_work) AS f
-    LEFT JOIN closing_file c ON c.period_id = :period AND c.sha256 = f.sha256
-      AND c.state = 'sound' AND c.checked_at >= :since
-    WHERE c.sha256 IS NULL
+    SELECT count(DISTINCT f.sha256) FROM pg_temp.told_work w CROSS JOIN unnest(w.files) AS f(sha256)
+    WHERE NOT EXISTS (SELECT FROM closing_file c
+      WHERE c.period_id = :period AND c.sha256 = f.sha256 AND c.state = 'sound' AND c.checked_at >= :since)
     """
 )
 
