@@ -5,23 +5,19 @@ Reading already refuses cycles, unknown nodes, figures and types, and weights th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from rules.findings import Finding
-from rules.nodes.all_or_nothing import AllOrNothing
-from rules.nodes.band import BandTable
-from rules.nodes.ratio import Ratio
 from rules.plan.coverage import Interval, coverage
-from rules.plan.guards import INDICATOR, VETO, Exemption, guards_against
-from rules.plan.nodes.combining import Combining
+from rules.plan.guards import INDICATOR, VETO, exemption_from, guards_against
 from rules.plan.nodes.deeds import Deeds
 from rules.plan.nodes.gating import Gate
 from rules.plan.nodes.marks import Band
-from rules.plan.nodes.measuring import Measuring
 from rules.plan.nodes.tables import Table
-from rules.plan.plan import Plan, Titled
-from rules.rounding import exact, plain, total
+from rules.plan.plan import Plan
+from rules.plan.possible import possible
+from rules.plan.upward import check_upward
+from rules.rounding import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +35,8 @@ class Checked:
 def check_plan(plan: Plan) -> Checked:
     errors = [*_unreachable(plan), *_marks(plan), *_tables(plan)]
     notes = [*_unused(plan), *_sizes(plan)]
-    for finding, exemption in _guarded(plan):
-        (errors if exemption is None else notes).append(finding)
+    for finding, keeps_back in (*_guarded(plan), *check_upward(plan)):
+        (errors if keeps_back else notes).append(finding)
     return Checked(tuple(errors), tuple(notes))
 
 
@@ -92,36 +88,11 @@ def _marks(plan: Plan) -> Iterator[Finding]:
     for key, titled in plan.nodes.items():
         if titled.full is None:
             continue
-        found = _possible(plan, titled)
+        found = possible(plan, titled)
         if found is not None and found != titled.full:
             zh = f"各部分满分合计 {plain(found)},该项满分 {plain(titled.full)}"
             en = f"the parts have {plain(found)} marks in full, the node {plain(titled.full)}"
             yield Finding(f"nodes.{key}.full_marks", "marks-not-full", zh, en)
-
-
-def _possible(plan: Plan, titled: Titled) -> Fraction | None:
-    """What can be had at most; None where that cannot be told from the plan."""
-    node = titled.node
-    match node:
-        case Combining(method="sum" | "weighted_sum"):
-            parts = [
-                (part.weight, plan.nodes[part.of.name].full)
-                for part in node.parts
-                if part.of.name in plan.nodes
-            ]
-            known = [weight * full for weight, full in parts if full is not None]
-            return total(known) if known else None
-        case Measuring(rule=Ratio() as ratio):
-            return exact(ratio.full) * exact(ratio.cap)
-        case Measuring(rule=AllOrNothing() as rule):
-            return exact(rule.full)
-        case Measuring(rule=BandTable() as bands):
-            return max(exact(band.points) for band in bands.bands)
-        case Table():
-            values = [row.marks for rows in node.tables.values() for row in rows if row.marks is not None]
-            return max(values, default=None)
-        case _:
-            return None
 
 
 def _tables(plan: Plan) -> Iterator[Finding]:
@@ -160,20 +131,21 @@ def _interval(band: Band) -> Interval:
     return Interval(None, (high, int(band.op == "<=" or high != band.bound)))
 
 
-def _guarded(plan: Plan) -> Iterator[tuple[Finding, Exemption | None]]:
+def _guarded(plan: Plan) -> Iterator[tuple[Finding, bool]]:
+    """Each with whether it keeps the plan from being published."""
     for key, titled in plan.nodes.items():
         names = [key, titled.title, titled.title_en, *titled.node.figures]
         found = guards_against("\n".join(names), INDICATOR, plan.assesses)
         if isinstance(titled.node, Gate):
             found += guards_against(f"{titled.title}\n{titled.node.label}", VETO, plan.assesses)
         for guard in found:
-            exemption = next(
-                (e for e in plan.exemptions if e.guard == guard.id and e.node in {None, key}), None
-            )
+            exemption = exemption_from(plan.exemptions, guard.id, key)
             place = f"nodes.{key}"
             if exemption is None:
-                yield Finding(place, "indicator-banned", guard.ground.zh, guard.ground.en), None
+                yield Finding(place, "indicator-banned", guard.ground.zh, guard.ground.en), True
             else:
-                why = f"{exemption.ground}({exemption.by})"
-                zh, en = f"例外:{why};{guard.ground.zh}", f"exempted: {why}; {guard.ground.en}"
-                yield Finding(place, "indicator-exempted", zh, en), exemption
+                zh, en = (
+                    f"例外:{exemption.words};{guard.ground.zh}",
+                    f"exempted: {exemption.words}; {guard.ground.en}",
+                )
+                yield Finding(place, "indicator-exempted", zh, en), False

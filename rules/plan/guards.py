@@ -1,6 +1,5 @@
 """Indicators that must not be used, each with the ground in law. A list, not arithmetic: who knows more adds a row."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.fields import name, optional_name, some
@@ -8,14 +7,16 @@ from rules.reading import Reader
 from rules.sentences import Sentence
 
 INDICATOR, VETO = "indicator", "veto"
+#: Not by words: the weight of ratings from below is worked out (see `upward`).
+UPWARD_WEIGHT = "upward-weight"
 _QUALITY = Sentence(
     "公安机关执法质量考核评议规定(公安部令第137号)及省级实施细则:不得将罚没款数额、拘留人数、发案数、退查率、破案率等作为考评指标",
     "Ministry of Public Security order 137 (2016) and provincial rules: fines, detentions, case counts, return and clearance "
     "rates are not to be used as indicators",
 )
 _TOWNS = Sentence(
-    "山东省乡镇人民政府工作条例第二十一条等:未经国家或者省批准,不得对乡镇设置一票否决事项",
-    "Shandong regulation on the work of town governments: no veto on towns without national or provincial approval",
+    "山东省乡镇人民政府工作条例第十九条:未经国家或者省有关部门批准,不得对乡镇人民政府增设或者变通设置“一票否决”事项",
+    "Shandong regulation on the work of town governments, article 19: no veto on towns without national or provincial approval",
 )
 
 
@@ -50,7 +51,8 @@ GUARDS = (
     Guard("clearance-rate", INDICATOR, ("破案率", "clearance rate"), _QUALITY),
     Guard("town-veto", VETO, ("一票否决", "veto"), _TOWNS, "towns"),
 )
-KNOWN: Mapping[str, Guard] = {guard.id: guard for guard in GUARDS}
+#: What a plan can be exempted from.
+KNOWN = (*(guard.id for guard in GUARDS), UPWARD_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ class Exemption:
     ground: str
     by: str
     node: str | None = None
+
+    @property
+    def words(self) -> str:
+        return f"{self.ground}({self.by})"
 
 
 def read_exemptions(reader: Reader) -> tuple[Exemption, ...]:
@@ -87,3 +93,8 @@ def guards_against(text: str, kind: str, assesses: str | None) -> list[Guard]:
         and (guard.assesses is None or guard.assesses == assesses)
         and any(word in lowered for word in guard.words)
     ]
+
+
+def exemption_from(exemptions: tuple[Exemption, ...], guard: str, node: str | None) -> Exemption | None:
+    """The one that holds for the node, or for the whole plan."""
+    return next((each for each in exemptions if each.guard == guard and each.node in {None, node}), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rules.facts import State
-from rules.fields import inner, name
+from rules.fields import inner, name, switch
 from rules.plan.facts import Figure
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.view import Own, View
@@ -28,8 +28,11 @@ class Excess:
 
 @dataclass(frozen=True, slots=True)
 class Rater:
+    """`upward`: those below rate their superiors; the plan check looks at the weight that they have."""
+
     votes: str
     weight: Fraction
+    upward: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +159,11 @@ class Ballot(Own):
 
 def _raters(reader: Reader) -> tuple[Rater, ...]:
     if reader.data.get("raters") is None:
-        return (Rater(name(reader, "votes"), Fraction(1)),)
+        return (Rater(name(reader, "votes"), Fraction(1), switch(reader, "upward", default=False)),)
     found = []
     for item in reader.objects("raters"):
-        found.append(Rater(name(item, "votes"), Fraction(item.number("weight"))))
+        weight, upward = Fraction(item.number("weight")), switch(item, "upward", default=False)
+        found.append(Rater(name(item, "votes"), weight, upward))
         if found[-1].weight <= 0:
             item.refuse("weight", "weight-not-positive", "权重应大于零", "a weight must be above zero")
         item.close()

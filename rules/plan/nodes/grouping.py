@@ -48,7 +48,7 @@ class RankPoints:
     @classmethod
     def read(cls, reader: Reader, nodes: frozenset[str]) -> "RankPoints":
         places = _numbers(reader, "places")
-        first = Fraction(reader.number("first", "0" if places else None))
+        first = Fraction(reader.number("first", None if reader.raw("places") is None else "0"))
         otherwise, floor = reader.optional_number("otherwise"), reader.optional_number("floor")
         return cls(
             operand(reader, "of").bound(nodes),

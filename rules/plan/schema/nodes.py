@@ -82,7 +82,7 @@ NODES: Final[dict[str, tuple[str, dict[str, Shape]]]] = {
         "cap": NUMBER, "floor": NUMBER, "by_zero": NUMBER}),
     "group": ("of", _OF | {"scope": NAME, "method": one_of(*STATISTICS), "trim": WHOLE}),
     "ballot": ("", {
-        "votes": NAME, "raters": listed(thing("votes weight", votes=NAME, weight=NUMBER)),
+        "votes": NAME, "upward": SWITCH, "raters": listed(thing("votes weight", votes=NAME, weight=NUMBER, upward=SWITCH)),
         "absent": one_of("refuse", "drop_rescale"), "least": WHOLE, "decimals": DECIMALS,
         "options": table({"anyOf": [NUMBER, {"type": "null"}]}),
         "scale": thing("from to step", from_=NUMBER, to=NUMBER, step=NUMBER),

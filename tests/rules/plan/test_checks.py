@@ -1,8 +1,11 @@
+from fractions import Fraction
+
 import pytest
 
 from rules import RuleError
 from rules.plan import parse_plan
 from rules.plan.checks import check_plan
+from rules.plan.upward import upward_weight
 from tests.rules.plan.files import PLANS, plan_of, read_file
 
 
@@ -169,6 +172,96 @@ def test_a_veto_on_towns_needs_an_approval():
     gate = {"type": "gate", "of": "a", "label": "一票否决", "when": {"mark": "accident"}, "effect": "zero"}
     assert checked({"total": gate}).ready
     assert codes(checked({"total": gate}, assesses="towns").errors) == {"nodes.total": "indicator-banned"}
+
+
+_OPTIONS = {"options": {"好": "100", "差": "0"}}
+_BELOW, _ABOVE = {"votes": "towns", "upward": True}, {"votes": "leaders"}
+
+
+def _voted(weight):
+    """A plan of a ballot in which those below have the weight, out of 100."""
+    raters = [_BELOW | {"weight": str(weight)}, _ABOVE | {"weight": str(100 - weight)}]
+    return {"total": {"type": "ballot", "raters": raters} | _OPTIONS}
+
+
+@pytest.mark.parametrize(
+    ("assesses", "weight", "kept_back", "noted"),
+    [
+        ("departments", 5, True, False),
+        ("departments", 29, True, False),
+        ("departments", 30, False, False),
+        ("agencies", 59, True, False),
+        ("agencies", 60, False, False),
+        (None, 29, False, True),
+        (None, 30, False, False),
+    ],
+)
+def test_ratings_from_below_have_the_weight_that_the_law_gives_them(assesses, weight, kept_back, noted):
+    more = {"assesses": assesses} if assesses else {}
+    found = checked(_voted(weight), **more)
+    low = [
+        (finding.place, "第十八条" in finding.zh)
+        for finding in (*found.errors, *found.notes)
+        if finding.code == "upward-weight-low"
+    ]
+    assert (found.ready, low) == (not kept_back, [("nodes.total.raters.0", True)] * (kept_back or noted))
+
+
+def test_a_department_that_nobody_below_rates_cannot_be_assessed_so():
+    found = checked({"total": _TAKE}, assesses="departments")
+    assert codes(found.errors) == {"total": "upward-weight-low"}
+    assert checked({"total": _TAKE}).ready
+
+
+def test_another_weight_needs_a_ground_and_it_is_printed():
+    granted = {"guard": "upward-weight", "ground": "省〔2026〕8号", "by": "王某"}
+    found = checked(_voted(5), assesses="departments", exemptions=[granted])
+    (note,) = [finding for finding in found.notes if finding.code == "upward-weight-low"]
+    assert (found.ready, "省〔2026〕8号(王某)" in note.zh, "下级评议占总分 5%" in note.zh) == (
+        True,
+        True,
+        True,
+    )
+
+
+_TASKS, _VOTE = (
+    _TAKE | {"full_marks": "70"},
+    {"type": "ballot", "votes": "towns", "upward": True, "options": {"好": "30", "差": "0"}},
+)
+_BOTH = {"tasks": _TASKS, "vote": _VOTE}
+
+
+def _sum(*parts, **more):
+    return {"type": "combine", "parts": list(parts)} | more
+
+
+def _weighted(method, *weights):
+    parts = [{"of": of, "weight": weight} for of, weight in zip(("tasks", "vote"), weights, strict=True)]
+    return {"type": "combine", "method": method, "parts": parts}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "share"),
+    [
+        ({"total": _sum("tasks", "vote")}, "3/10"),
+        ({"total": _sum("tasks", "vote", "bonus"), "bonus": _TAKE}, "3/10"),
+        ({"total": _sum("tasks", "half"), "half": {"type": "arithmetic", "op": "divide", "left": "vote", "right": "2"}}, "3/17"),
+        ({"total": _sum("tasks", "half"), "half": {"type": "arithmetic", "op": "multiply", "left": "0.5", "right": "vote"}}, "3/17"),
+        ({"total": {"type": "arithmetic", "op": "add", "left": "tasks", "right": "vote"}}, "3/10"),
+        ({"total": _sum("tasks", "held"), "held": {"type": "limit", "of": "vote", "cap": "20", "full_marks": "20"}}, "2/9"),
+        ({"total": _sum("tasks", "kept"), "kept": {"type": "gate", "of": "vote", "effect": "zero", "when": {"mark": "x"}}}, "3/10"),
+        ({"total": _sum("tasks", "either"), "either": {"type": "gate", "of": "vote", "effect": "replace", "amount": "30", "when": {"mark": "x"}}}, "0"),
+        ({"total": _weighted("weighted_sum", "0.8", "0.2")}, "6/62"),
+        ({"total": _weighted("weighted_sum", "0.8", "0.2"), "tasks": _TAKE}, "1/5"),
+        ({"total": _weighted("weighted_mean", "3", "1")}, "30/240"),
+        ({"total": _sum("both", "more"), "both": _weighted("weighted_mean", "1", "1"), "more": _TAKE | {"full_marks": "50"}}, "15/100"),
+        ({"total": _sum("tasks", "vote", method="mean")}, "3/10"),
+        ({"total": _sum("tasks", "vote", method="min")}, "0"),
+        ({"total": _sum("vote", "tasks"), "tasks": {"type": "all_or_nothing", "actual": "a", "threshold": "1", "full": "90"}}, "1/4"),
+    ],
+)  # fmt: skip
+def test_the_weight_of_those_below_is_that_of_their_marks_in_the_total(nodes, share):
+    assert upward_weight(parse_plan(plan_of(_BOTH | nodes))) == Fraction(share)
 
 
 @pytest.mark.parametrize(
