@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 class Job:
     """Due `every` so often, or `daily` at a local time; and whenever `runtime.wake(name)` is called.
 
-    `apart`: heavy work on what strangers sent, which a process of role `files` can do by itself (KAOHE_FILES_APART).
+    `afterwards`: when this process no longer leads, another one may. `apart`: heavy work on what strangers sent, which a process of role `files` can do by itself (KAOHE_FILES_APART).
     """
 
     name: str
@@ -32,6 +32,7 @@ class Job:
     every: timedelta | None = None
     daily: time | None = None
     apart: bool = False
+    afterwards: Callable[[], None] | None = None
 
     def wait_s(self, now: datetime, zone: ZoneInfo) -> float:
         """Seconds from `now` until it is due next."""
@@ -93,6 +94,9 @@ class Scheduler:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                for job in self._jobs:
+                    if job.afterwards is not None:
+                        job.afterwards()
 
     async def _keep_running(self, job: Job) -> None:
         """At the start unless the day's run is done, then whenever it is due; soon again after a failure."""

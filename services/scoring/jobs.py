@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from kernel.figures import counting
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
@@ -22,6 +23,7 @@ from services.scoring.actions.settling import settle_due
 from services.scoring.actions.verifying import verify
 from services.scoring.actions.witnessing import trusted_keys
 from services.scoring.domain.checks import WITNESSED
+from services.scoring.queries.figures import FIGURES
 from services.scoring.settings import ScoringSettings
 
 LONGEST_REST_S = 30.0
@@ -120,6 +122,7 @@ def _settings(runtime: Runtime) -> ScoringSettings:
 
 
 JOBS = (
+    counting(FIGURES),
     Job("score-by-plan", score_by_plan, every=timedelta(seconds=1)),
     Job("score-again", score_again, every=timedelta(seconds=1)),
     Job("roll-up", roll_up, every=timedelta(seconds=1)),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from kernel.figures import counting
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from services.targets.actions.delivering import Answer, Message, deliver_due
@@ -14,6 +15,7 @@ from services.targets.actions.noting import escalate
 from services.targets.actions.reminding import settle, sweep
 from services.targets.actions.scheme_revising import put_due_in_force
 from services.targets.domain.webhook import WebhookAddressRefused, ensure_address
+from services.targets.queries.figures import FIGURES
 from services.targets.settings import TargetSettings
 
 _ANSWER_S = 10.0
@@ -72,6 +74,7 @@ async def deliver_webhooks(runtime: Runtime) -> None:
 
 
 JOBS = (
+    counting(FIGURES),
     Job("send-reminders", send_reminders, every=timedelta(minutes=1)),
     Job("escalate-notes", escalate_notes, every=timedelta(minutes=1)),
     Job("revise-schemes", revise_schemes, every=timedelta(minutes=1)),

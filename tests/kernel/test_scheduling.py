@@ -121,3 +121,19 @@ async def test_a_job_runs_at_start_again_after_a_failure_and_whenever_it_is_woke
         await ran.get()
     await scheduler.stop()
     assert failed == [1]
+
+
+async def test_what_a_job_showed_is_taken_back_when_the_process_leads_no_longer(runtime: Runtime):
+    ran, taken_back = asyncio.Event(), asyncio.Event()
+
+    async def work(_: Runtime) -> None:
+        ran.set()
+
+    job = Job("shown", work, every=timedelta(hours=1), afterwards=taken_back.set)
+    scheduler = Scheduler(runtime, (job,))
+    await scheduler.start()
+    async with asyncio.timeout(20):
+        await ran.wait()
+    assert not taken_back.is_set()
+    await scheduler.stop()
+    assert taken_back.is_set()

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import structlog
 
+from kernel.figures import counting
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
@@ -13,6 +14,7 @@ from services.submissions.actions.keeping_pulse import beat
 from services.submissions.actions.releasing import AT_ONCE, release_expired
 from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
 from services.submissions.jobs.looking import look_at_files, submission_settings
+from services.submissions.queries.figures import FIGURES
 from services.submissions.queries.sampling import some_files
 
 _log = structlog.get_logger(__name__)
@@ -83,6 +85,7 @@ async def answer_silence(runtime: Runtime) -> None:
 
 
 JOBS = (
+    counting(FIGURES),
     Job("answer-silence", answer_silence, every=timedelta(minutes=5)),
     Job("make-decisions-effective", make_decisions_effective, every=timedelta(seconds=2)),
     Job("release-expired-claims", release_expired_claims, every=timedelta(seconds=30)),
