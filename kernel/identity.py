@@ -1,9 +1,11 @@
 """Who acts: a plain value, so that rules and actions can use it without knowing the web."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from uuid import UUID
 
 from contracts.permissions import Role, permissions_of
+from kernel.recusal import Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class GrantClaim:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A signed-in person or machine. `unit_id`/`unit_path` are those of the primary posting."""
+    """A signed-in person or machine. `unit_id`/`unit_path` are those of the primary posting.
+
+    `acts_for`: whose right is used in what is being done; a rule finds it, and every record of the act names both.
+    """
 
     account_id: UUID
     session_id: UUID
@@ -39,6 +44,11 @@ class Principal:
     unit_id: UUID | None = None
     unit_path: str | None = None
     grants: tuple[GrantClaim, ...] = field(default_factory=tuple)
+    acts_for: Absent | None = None
+
+    def standing_in_for(self, absent: Absent | None) -> Self:
+        """The same person, acting by the right of another; None: by a right of his own."""
+        return replace(self, acts_for=absent)
 
     def roles(self) -> frozenset[Role]:
         """The roles held; everyone with a police number is an officer."""
@@ -56,14 +66,12 @@ class Principal:
             if permission in permissions_of(grant.role)
         )
 
-    def on_behalf_of(self, permission: str, path: str, line: str | None = None) -> UUID | None:
-        """The absent person by whose grant, and by none of one's own, this is done there; None: by one's own right."""
-        covering = [
+    def covering(self, permission: str, path: str, line: str | None = None) -> tuple[GrantClaim, ...]:
+        """The grants that give `permission` there, one's own and those one acts by for somebody absent."""
+        return tuple(
             g for g in self.grants
             if permission in permissions_of(g.role) and Scope(g.scope_id, g.scope_path, g.lines).covers(path, line)
-        ]  # fmt: skip
-        own = any(g.delegated_by is None for g in covering)
-        return None if own or not covering else covering[0].delegated_by
+        )  # fmt: skip
 
     def covers(self, permission: str, path: str, line: str | None = None) -> bool:
         return any(scope.covers(path, line) for scope in self.scopes(permission))

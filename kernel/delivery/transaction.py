@@ -90,6 +90,8 @@ class Transaction:
         `facts` are the further fields of `kernel.audit.record.Act`: before, after, reason, on_behalf_of, at, id.
         Without `by` it is whoever acts in this context, or the service itself. Gives the record's id.
         """
+        if isinstance(by, Principal) and by.acts_for is not None:
+            facts.setdefault("on_behalf_of", by.acts_for.account_id)
         self._acts.append(Act(action, kind, str(object_id), self._actor(by), **facts))
         return self._acts[-1].id
 

@@ -18,10 +18,12 @@ from services.scoring.actions.posting import lock_ledger
 from services.scoring.actions.scoring import Cause, rescore, retarget, score_again
 from services.scoring.queries import facts
 from services.scoring.replicas import (
+    DelegationReplica,
     IndicatorReplica,
     OfficerReplica,
     PeriodReplica,
     PostingReplica,
+    RecusalReplica,
     SchemeReplica,
     SessionReplica,
     SubmissionReplica,
@@ -30,7 +32,7 @@ from services.scoring.replicas import (
 )
 
 handlers = Handlers()
-replicate(handlers, SessionReplica)
+replicate(handlers, SessionReplica, RecusalReplica, DelegationReplica)
 handlers.on_lost(submissions.Submission)(undoing.submission)
 handlers.on_lost(targets.Target)(undoing.target)
 handlers.on_lost(targets.Indicator)(undoing.indicator)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contracts import org, submissions, targets
 from contracts.envelope import Event
 from kernel.db.columns import Json, JsonList, Moment, Quantity
+from kernel.delivery.recusals import DelegationCopy, RecusalCopy
 from kernel.delivery.replicas import Replica
 from services.scoring.tables import Base
 
@@ -59,6 +60,14 @@ class PostingReplica(Replica, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     deleted: Mapped[bool]
+
+
+class RecusalReplica(RecusalCopy, Base):
+    pass
+
+
+class DelegationReplica(DelegationCopy, Base):
+    pass
 
 
 class SessionReplica(Replica, Base):
@@ -155,6 +164,8 @@ REPLICAS: tuple[type[Replica], ...] = (
     UnitReplica,
     OfficerReplica,
     PostingReplica,
+    RecusalReplica,
+    DelegationReplica,
     SessionReplica,
     SchemeReplica,
     IndicatorReplica,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contracts import deadlines, org, targets
 from contracts.envelope import Event
 from kernel.db.columns import Json, JsonList, Moment, Quantity
+from kernel.delivery.recusals import DelegationCopy, RecusalCopy
 from kernel.delivery.replicas import Replica
 from services.submissions.tables import Base
 
@@ -79,6 +80,14 @@ class LineAuthorityReplica(Replica, Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     deleted: Mapped[bool]
+
+
+class RecusalReplica(RecusalCopy, Base):
+    pass
+
+
+class DelegationReplica(DelegationCopy, Base):
+    pass
 
 
 class SchemeReplica(Replica, Base):
@@ -197,6 +206,8 @@ REPLICAS: tuple[type[Replica], ...] = (
     PostingReplica,
     AssessmentOfficeReplica,
     LineAuthorityReplica,
+    RecusalReplica,
+    DelegationReplica,
     SchemeReplica,
     IndicatorReplica,
     PeriodReplica,

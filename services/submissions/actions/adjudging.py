@@ -53,7 +53,7 @@ async def decide(
     tx: Transaction, appeal_id: UUID, ruling: Ruling, *, by: Principal, settings: SubmissionSettings
 ) -> Heard:
     """Uphold the decision, or change it in favour of the appellant; never worse than before."""
-    appeal, case, now = await judged(tx, appeal_id, by=by, settings=settings)
+    appeal, case, now, by = await judged(tx, appeal_id, by=by, settings=settings)
     wanted = AppealState.CHANGED if ruling.outcome is AppealState.PARTLY else ruling.outcome
     move_appeal(AppealState(appeal.status), wanted)
     before, before_row = seen(appeal), seen(case.row)

@@ -58,11 +58,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one item of a batch fared."""
+    """How one item of a batch fared, and who decides it: in whose place can differ from one to the next."""
 
     id: UUID
     case: Case | None
     problem: Problem | None
+    by: Principal
 
 
 async def examine(
@@ -74,21 +75,22 @@ async def examine(
     by: Principal,
     settings: SubmissionSettings,
     settled: bool = False,
-) -> Case:
-    """The locked case if the decision may be made. `settled`: whether `by` may was found when it was made."""
+) -> tuple[Case, Principal]:
+    """The locked case if the decision may be made, and by whose right. `settled`: that was found when it was made."""
     case = await lock_case(tx.session, submission_id, where=true() if settled else visible_to(by))
     ensure_not_sealed(case.period_facts)
     row = case.row
     if not settled:
         today = (await tx.now()).astimezone(ZoneInfo(settings.timezone)).date()
-        ensure_may_review(await judge_of(tx.session, by, today=today), case.matter)
+        judge = await judge_of(tx.session, by, today=today)
+        by = by.standing_in_for(ensure_may_review(judge, case.matter))
     held = Claim(row.reviewer_id, row.claimed_until)
     ensure_claimed(State(row.status), held, officer_id=by.officer_id, to=_LEADS_TO[kind])
     if kind == "accept":
         accepted_quantity(row.quantity, verdict.quantity, reason=verdict.reason, clause=verdict.clause)
     elif kind == "return" and not settled:
         repair_deadline(verdict.repair_until, now=await tx.now(), days=settings.repair_days)
-    return case
+    return case, by
 
 
 async def carry_out(
@@ -119,19 +121,19 @@ async def examine_batch(
     for submission_id in dict.fromkeys(ids):
         case = cases.get(submission_id)
         if case is None:
-            outcomes.append(Outcome(submission_id, None, SubmissionNotFound()))
+            outcomes.append(Outcome(submission_id, None, SubmissionNotFound(), by))
             continue
         row, held = case.row, Claim(case.row.reviewer_id, case.row.claimed_until)
         try:
             ensure_not_sealed(case.period_facts)
-            ensure_may_review(judge, case.matter)
+            acting = by.standing_in_for(ensure_may_review(judge, case.matter))
             claim(State(row.status), held, officer_id=by.officer_id, now=now, shown_until="")
         except Problem as problem:
-            outcomes.append(Outcome(submission_id, None, problem))
+            outcomes.append(Outcome(submission_id, None, problem, by))
             continue
         if row.reviewer_id != by.officer_id or row.status != State.IN_REVIEW:
-            await hold(tx, case, by=by, settings=settings)
-        outcomes.append(Outcome(submission_id, case, None))
+            await hold(tx, case, by=acting, settings=settings)
+        outcomes.append(Outcome(submission_id, case, None, acting))
     return outcomes
 
 

@@ -1,6 +1,7 @@
 """What happens between filing and deciding: admission, material, more time, members' opinions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -22,7 +23,7 @@ from services.submissions.domain.appeal import (
     move_appeal,
 )
 from services.submissions.domain.clocks import working
-from services.submissions.domain.impartiality import FirstDecider, OwnWork, ensure_may_decide_appeal
+from services.submissions.domain.impartiality import ensure_may_decide_appeal
 from services.submissions.models import AppealRow, OpinionRow
 from services.submissions.queries.cases import Case
 from services.submissions.queries.people import judge_of
@@ -33,23 +34,24 @@ MATERIAL_DAYS: Final = 20
 
 async def judged(
     tx: Transaction, appeal_id: UUID, *, by: Principal, settings: SubmissionSettings
-) -> tuple[AppealRow, Case, datetime]:
-    """The locked appeal, if `by` may decide it: an adjudicator in scope without any part in it, in neither instance."""
+) -> tuple[AppealRow, Case, datetime, Principal]:
+    """The locked appeal, if `by` may decide it: an adjudicator in scope without any part in it, in neither instance.
+
+    And `by` again, with the absent person in whose place it is done.
+    """
     appeal, case, now = await locked(tx, appeal_id, by=by)
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
-    if judge.officer_id == appeal.appellant_id:
-        raise OwnWork
-    ensure_may_decide_appeal(judge, case.matter)
-    if appeal.first_id is not None:
-        first = await tx.session.get(AppealRow, appeal.first_id)
-        if first is not None and judge.officer_id in {first.admitted_by, first.decided_by}:
-            raise FirstDecider
-    return appeal, case, now
+    first = await tx.session.get(AppealRow, appeal.first_id) if appeal.first_id else None
+    heard = {who for who in (first.admitted_by, first.decided_by) if who} if first else frozenset()
+    matter = case.matter
+    people, deciders = matter.people | {appeal.appellant_id}, matter.deciders | heard
+    matter = replace(matter, people=people, deciders=deciders)
+    return appeal, case, now, by.standing_in_for(ensure_may_decide_appeal(judge, matter))
 
 
 async def admit(tx: Transaction, appeal_id: UUID, *, by: Principal, settings: SubmissionSettings) -> Heard:
     """The appeal will be looked into."""
-    appeal, case, now = await judged(tx, appeal_id, by=by, settings=settings)
+    appeal, case, now, by = await judged(tx, appeal_id, by=by, settings=settings)
     before = seen(appeal)
     appeal.status = move_appeal(AppealState(appeal.status), AppealState.ADMITTED).value
     appeal.admitted_by = by.officer_id
@@ -61,7 +63,7 @@ async def not_admit(
     tx: Transaction, appeal_id: UUID, *, reason: str, by: Principal, settings: SubmissionSettings
 ) -> Heard:
     """The appeal is not looked into, for a reason; the decision stands."""
-    appeal, case, now = await judged(tx, appeal_id, by=by, settings=settings)
+    appeal, case, now, by = await judged(tx, appeal_id, by=by, settings=settings)
     before = seen(appeal)
     appeal.status = move_appeal(AppealState(appeal.status), AppealState.NOT_ADMITTED).value
     appeal.decided_by, appeal.decided_at, appeal.decision_reason = by.officer_id, now, reason
@@ -76,7 +78,7 @@ async def ask_for_material(
     tx: Transaction, appeal_id: UUID, *, what: str, days: int, by: Principal, settings: SubmissionSettings
 ) -> Heard:
     """Ask the appellant for more. The clock stands until it comes, or until `days` working days are over."""
-    appeal, case, now = await judged(tx, appeal_id, by=by, settings=settings)
+    appeal, case, now, by = await judged(tx, appeal_id, by=by, settings=settings)
     clock, before = await days_of(tx, now, settings), seen(appeal)
     appeal.status = move_appeal(AppealState(appeal.status), AppealState.WAITING).value
     appeal.stopped_at, appeal.days_left = now, clock.left(now, appeal.decide_until)
@@ -131,7 +133,7 @@ async def extend(
     tx: Transaction, appeal_id: UUID, *, days: int, reason: str, by: Principal, settings: SubmissionSettings
 ) -> Heard:
     """More time to decide, once, with a reason; counted on from the last day there was."""
-    appeal, case, now = await judged(tx, appeal_id, by=by, settings=settings)
+    appeal, case, now, by = await judged(tx, appeal_id, by=by, settings=settings)
     if AppealState(appeal.status) not in LIVE:
         raise AppealWrongState(
             **{"from": appeal.status, "to": "extended", "from_zh": appeal.status, "to_zh": "延期"}
@@ -158,7 +160,7 @@ async def give_opinion(
     settings: SubmissionSettings,
 ) -> OpinionRow:
     """For whoever decides; the parties do not see it."""
-    appeal, _, now = await judged(tx, appeal_id, by=by, settings=settings)
+    appeal, _, now, by = await judged(tx, appeal_id, by=by, settings=settings)
     if AppealState(appeal.status) not in LIVE or by.officer_id is None:
         raise AppealWrongState(
             **{"from": appeal.status, "to": "opinion", "from_zh": appeal.status, "to_zh": "提出意见"}

@@ -51,7 +51,7 @@ async def recheck(
         raise RecheckSettled
     now = await tx.now()
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
-    ensure_may_review(judge, case.matter)
+    by = by.standing_in_for(ensure_may_review(judge, case.matter))
     if again:
         ensure_not_sealed(case.period_facts)
         state = move(State(case.row.status), State.IN_REVIEW)

@@ -43,7 +43,7 @@ async def reroute(
     ensure_not_sealed(case.period_facts)
     row, now = case.row, await tx.now()
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
-    ensure_may_review(judge, case.matter)
+    by = by.standing_in_for(ensure_may_review(judge, case.matter))
     if await is_ruled(tx.session, row.id):
         raise DecisionPending
     if State(row.status) not in WAITING:
@@ -66,7 +66,7 @@ async def reopen_decision(
     ensure_not_sealed(case.period_facts)
     row, now = case.row, await tx.now()
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
-    ensure_may_review(judge, case.matter)
+    by = by.standing_in_for(ensure_may_review(judge, case.matter))
     if row.decided_by != by.officer_id and not judge.is_office_for(case.matter):
         raise NotYourDecision
     after = reopen(

@@ -41,7 +41,7 @@ async def claim_one(
     case = await lock_case(tx.session, submission_id, where=visible_to(by))
     zone = ZoneInfo(settings.timezone)
     judge = await judge_of(tx.session, by, today=(await tx.now()).astimezone(zone).date())
-    ensure_may_review(judge, case.matter)
+    by = by.standing_in_for(ensure_may_review(judge, case.matter))
     if case.row.reviewer_id != by.officer_id and await is_ruled(tx.session, case.row.id):
         raise ClaimedByOther(until="…")
     await hold(tx, case, by=by, settings=settings)
@@ -64,6 +64,7 @@ async def claim_next(
     found = await fetch_cases(tx.session, statement)
     if not found:
         raise QueueEmpty
+    by = by.standing_in_for(ensure_may_review(judge, found[0].matter))
     await hold(tx, found[0], by=by, settings=settings)
     return found[0]
 

@@ -4,7 +4,7 @@ Until a decision is effective nobody is told and nothing is posted, so that undo
 to annul and no message to call back. It is kept in the database from the first moment: whatever dies, it becomes effective.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Problem
 from kernel.identity import Principal
+from kernel.recusal import Absent
 from services.submissions.actions import deciding
 from services.submissions.actions.deciding import Verdict
 from services.submissions.domain.reopening import NothingToUndo
@@ -44,11 +45,11 @@ async def rule(
     settings: SubmissionSettings,
 ) -> Ruled:
     """Decide, now or after the time of grace. Everything that can be wrong with the decision is said at once."""
-    case = await deciding.examine(tx, submission_id, kind, verdict, by=by, settings=settings)
+    case, by = await deciding.examine(tx, submission_id, kind, verdict, by=by, settings=settings)
     if not settings.undo_seconds:
         await deciding.carry_out(tx, case, kind, verdict, by=by, settings=settings)
         return Ruled(case, None)
-    until = await _keep(tx, [case.row.id], kind, verdict, by=by, settings=settings)
+    until = await _keep(tx, {case.row.id: by}, kind, verdict, settings=settings)
     return Ruled(case, until)
 
 
@@ -57,12 +58,12 @@ async def rule_many(
 ) -> tuple[list[deciding.Outcome], datetime | None]:
     """Accept each in full, or tell why not; one moment of effect for all."""
     outcomes = await deciding.examine_batch(tx, ids, by=by, settings=settings)
-    good = [outcome.case for outcome in outcomes if outcome.case is not None]
+    good = [(outcome.case, outcome.by) for outcome in outcomes if outcome.case is not None]
     if settings.undo_seconds and good:
-        ids = [case.row.id for case in good]
-        return outcomes, await _keep(tx, ids, "accept", Verdict(), by=by, settings=settings)
-    for case in good:
-        await deciding.carry_out(tx, case, "accept", Verdict(), by=by, settings=settings)
+        made = {case.row.id: acting for case, acting in good}
+        return outcomes, await _keep(tx, made, "accept", Verdict(), settings=settings)
+    for case, acting in good:
+        await deciding.carry_out(tx, case, "accept", Verdict(), by=acting, settings=settings)
     return outcomes, None
 
 
@@ -92,7 +93,7 @@ async def take_effect(tx: Transaction, ruling: RulingRow, *, settings: Submissio
     by, verdict = _principal(ruling.by), Verdict.read(ruling.verdict)
     await tx.session.execute(delete(RulingRow).where(RulingRow.submission_id == ruling.submission_id))
     try:
-        case = await deciding.examine(
+        case, by = await deciding.examine(
             tx, ruling.submission_id, ruling.kind, verdict, by=by, settings=settings, settled=True
         )
     except Problem as problem:
@@ -103,21 +104,20 @@ async def take_effect(tx: Transaction, ruling: RulingRow, *, settings: Submissio
 
 async def _keep(
     tx: Transaction,
-    ids: Sequence[UUID],
+    made: Mapping[UUID, Principal],
     kind: str,
     verdict: Verdict,
     *,
-    by: Principal,
     settings: SubmissionSettings,
 ) -> datetime:
-    """A second decision within the time of grace replaces the first."""
+    """What each of these is decided by. A second decision within the time of grace replaces the first."""
     now = await tx.now()
     until = now + timedelta(seconds=settings.undo_seconds)
-    values = {
-        "kind": kind, "officer_id": by.officer_id, "by": _plain(by), "verdict": verdict.plain(), "made_at": now,
-        "effective_at": until,
-    }  # fmt: skip
-    for submission_id in ids:
+    for submission_id, by in made.items():
+        values = {
+            "kind": kind, "officer_id": by.officer_id, "by": _plain(by), "verdict": verdict.plain(), "made_at": now,
+            "effective_at": until,
+        }  # fmt: skip
         statement = insert(RulingRow).values(submission_id=submission_id, **values)
         statement = statement.on_conflict_do_update(index_elements=["submission_id"], set_=values)
         await tx.session.execute(statement)
@@ -128,11 +128,13 @@ def _plain(by: Principal) -> dict[str, Any]:
     return {
         "account_id": str(by.account_id), "session_id": str(by.session_id), "name": by.name,
         "officer_id": str(by.officer_id), "unit_id": str(by.unit_id) if by.unit_id else None, "unit_path": by.unit_path,
+        "acts_for": [str(by.acts_for.account_id), by.acts_for.name] if by.acts_for else None,
     }  # fmt: skip
 
 
 def _principal(kept: dict[str, Any]) -> Principal:
     """Who decided, without the grants of then: what they allow was asked when the decision was made."""
+    absent = kept.get("acts_for")
     return Principal(
         account_id=UUID(kept["account_id"]),
         session_id=UUID(kept["session_id"]),
@@ -140,4 +142,5 @@ def _principal(kept: dict[str, Any]) -> Principal:
         officer_id=UUID(kept["officer_id"]),
         unit_id=UUID(kept["unit_id"]) if kept["unit_id"] else None,
         unit_path=kept["unit_path"],
+        acts_for=Absent(UUID(absent[0]), absent[1]) if absent else None,
     )

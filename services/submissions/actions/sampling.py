@@ -12,6 +12,7 @@ from kernel.errors import Forbidden
 from kernel.identity import Principal
 from kernel.ids import new_id
 from services.submissions.domain.decision import NOTHING, AcceptAboveClaim
+from services.submissions.domain.impartiality import Judge, ensure_impartial
 from services.submissions.domain.sampling import (
     NothingToSample,
     SampleAnswered,
@@ -49,7 +50,7 @@ async def draw_samples(
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
     if not judge.offices or by.officer_id is None:
         raise OfficeOnly
-    paths = [path for path, _ in judge.offices]
+    paths = [reach.path for reach in judge.offices]
     rows = await candidates_in(tx.session, period_id, indicator_id, paths)
     seed = seed or new_seed()
     chosen = draw(rows, seed=seed, count=how_many(len(rows), percent))
@@ -77,6 +78,7 @@ async def take_sample(
     """One's own that is not answered, or the oldest that is free and that one may judge; never one's own decision."""
     now = await tx.now()
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
+    await _let_go(tx, judge)
     free_or_mine: ColumnElement[bool] = or_(
         SampleRow.reviewer_id.is_(None), SampleRow.reviewer_id == by.officer_id
     )
@@ -89,7 +91,7 @@ async def take_sample(
             SampleRow.decided_by != by.officer_id,
             SubmissionRow.first_decided_by.is_distinct_from(by.officer_id),
             competent_for(judge),
-            impartial(judge),
+            impartial(judge.me),
         )
         .order_by(SampleRow.reviewer_id.is_(None), SampleRow.id)
         .limit(1)
@@ -104,8 +106,26 @@ async def take_sample(
     return sample, Case(*row[:-1])
 
 
+async def _let_go(tx: Transaction, judge: Judge) -> None:
+    """What was taken and must not be judged any more, as after a recusal, is free for others."""
+    mine = (SampleRow.reviewer_id == judge.officer_id, SampleRow.answered_at.is_(None))
+    held = select_cases(SampleRow).join(SampleRow, SampleRow.submission_id == SubmissionRow.id)
+    for row in (await tx.session.execute(held.where(*mine).with_for_update(of=SampleRow))).all():
+        try:
+            ensure_impartial(judge, Case(*row[:-1]).matter)
+        except Forbidden:
+            row[-1].reviewer_id = row[-1].taken_at = None
+    await tx.session.flush()
+
+
 async def answer_sample(
-    tx: Transaction, sample_id: UUID, *, quantity: Decimal, reason: str | None, by: Principal
+    tx: Transaction,
+    sample_id: UUID,
+    *,
+    quantity: Decimal,
+    reason: str | None,
+    by: Principal,
+    settings: SubmissionSettings,
 ) -> tuple[SampleRow, Case]:
     """How many the second reviewer would accept; 0 would be a refusal. It changes no score: it measures."""
     sample = await sample_of(tx.session, sample_id, by.officer_id)
@@ -114,9 +134,12 @@ async def answer_sample(
     if sample.answered_at is not None:
         raise SampleAnswered
     case = await get_case(tx.session, sample.submission_id, where=SubmissionRow.id == sample.submission_id)
+    now = await tx.now()
+    judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
+    ensure_impartial(judge, case.matter)
     if quantity > case.row.quantity:
         raise AcceptAboveClaim(quantity=str(quantity), claimed=str(case.row.quantity))
-    sample.quantity, sample.reason, sample.answered_at = quantity, reason, await tx.now()
+    sample.quantity, sample.reason, sample.answered_at = quantity, reason, now
     sample.agrees = quantity == (sample.decided or NOTHING)
     tx.act("sample_answered", "sample", sample.id, by=by, after={"agrees": sample.agrees}, reason=reason)
     return sample, case

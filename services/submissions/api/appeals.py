@@ -16,6 +16,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Note, Quantity
 from services.submissions.actions import adjudging, appealing, counting, hearing
 from services.submissions.api.access import PREFIX, Adjudicator, Appellant, Reader, Settings
+from services.submissions.api.refusals import PARTIAL
 from services.submissions.api.schemas import FileOut, Hash, In
 from services.submissions.domain.appeal import (
     LIVE,
@@ -29,17 +30,17 @@ from services.submissions.domain.appeal import (
     NotYoursToAppeal,
 )
 from services.submissions.domain.decision import AcceptAboveClaim, NoChange, WorseThanBefore
-from services.submissions.domain.impartiality import FirstDecider, NotADecider, OwnUnitsWork, OwnWork
+from services.submissions.domain.impartiality import FirstDecider, NotADecider
 from services.submissions.domain.quantity import trimmed, trimmed_or_none
 from services.submissions.models import AppealRow
 from services.submissions.queries.cases import Case, SubmissionNotFound
 from services.submissions.queries.lists import page_of_appeals
 from services.submissions.queries.papers import AppealNotFound, get_appeal
 from services.submissions.queries.people import judge_of
-from services.submissions.queries.visibility import decidable_by, visible_to
+from services.submissions.queries.visibility import hearable_by, visible_to
 
 router = APIRouter(prefix=PREFIX, tags=["appeals"])
-HEARING = (AppealNotFound, AppealWrongState, FirstDecider, NotADecider, OwnWork, OwnUnitsWork)
+HEARING = (AppealNotFound, AppealWrongState, FirstDecider, NotADecider, *PARTIAL)
 
 
 class AppealIn(In):
@@ -179,7 +180,7 @@ async def list_appeals(
         if queue:
             judge = await judge_of(session, by, today=app.clock.now().astimezone(app.zone).date())
             live = [state.value for state in LIVE]
-            conditions += [decidable_by(judge), AppealRow.status.in_(live)]
+            conditions += [hearable_by(judge), AppealRow.status.in_(live)]
         found, after = await page_of_appeals(session, page, *conditions)
     return Page(items=[AppealOut.of(appeal, case) for appeal, case in found], next=after)
 

@@ -21,6 +21,7 @@ from services.submissions.api.access import PREFIX, Adjudicator, Appellant, Read
 from services.submissions.api.appeals import HEARING, AppealOut
 from services.submissions.api.ranges import attachment
 from services.submissions.api.receiving import ensure_may_open
+from services.submissions.api.refusals import JUDGING
 from services.submissions.api.schemas import Hash, In
 from services.submissions.domain.appeal import ExtendedAlready, NotTheAppellant, NotWaiting
 from services.submissions.queries.library import files_by_hash
@@ -256,7 +257,7 @@ async def list_rechecks(by: Reviewer, app: App) -> RechecksOut:
 @router.post(
     "/rechecks/{recheck_id}",
     summary="处理同类复查 / settle a recheck",
-    responses=problems(rechecking.RecheckNotFound, rechecking.RecheckSettled),
+    responses=problems(rechecking.RecheckNotFound, rechecking.RecheckSettled, *JUDGING),
 )
 async def settle_recheck(
     recheck_id: UUID, body: RecheckIn, by: Reviewer, app: App, settings: Settings, once: Once

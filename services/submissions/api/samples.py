@@ -14,6 +14,7 @@ from kernel.web.problems import problems
 from kernel.web.text import OptionalLine, Quantity
 from services.submissions.actions import sampling
 from services.submissions.api.access import PREFIX, Reviewer, Settings
+from services.submissions.api.refusals import PARTIAL
 from services.submissions.api.schemas import FileOut, In
 from services.submissions.domain.decision import AcceptAboveClaim
 from services.submissions.domain.quantity import trimmed
@@ -166,12 +167,14 @@ async def take_sample(by: Reviewer, app: App, settings: Settings, once: Once) ->
 @router.post(
     "/{sample_id}/answer",
     summary="复看意见 / judge a sample",
-    responses=problems(SampleNotYours, SampleAnswered, AcceptAboveClaim),
+    responses=problems(SampleNotYours, SampleAnswered, AcceptAboveClaim, *PARTIAL),
 )
-async def answer_sample(sample_id: UUID, body: SecondLook, by: Reviewer, app: App, once: Once) -> AnsweredOut:
+async def answer_sample(
+    sample_id: UUID, body: SecondLook, by: Reviewer, app: App, settings: Settings, once: Once
+) -> AnsweredOut:
     async with app.db.transaction(once=once) as tx:
         sample, _ = await sampling.answer_sample(
-            tx, sample_id, quantity=body.quantity, reason=body.reason or None, by=by
+            tx, sample_id, quantity=body.quantity, reason=body.reason or None, by=by, settings=settings
         )
         out = AnsweredOut(
             id=sample.id, agrees=bool(sample.agrees), quantity=trimmed(body.quantity),

@@ -153,7 +153,10 @@ class SubmissionDetail(SubmissionOut):
 
 
 class StepOut(BaseModel):
-    """`id` is also that of the step's record in the audit log; number and hash there, once it is chained."""
+    """`id` is also that of the step's record in the audit log; number and hash there, once it is chained.
+
+    `acts_for`: the account, and the name, of the absent person by whose right a substitute did it.
+    """
 
     id: UUID
     audit_seq: int | None = None
@@ -161,6 +164,8 @@ class StepOut(BaseModel):
     at: datetime
     action: str
     actor: str
+    acts_for: UUID | None = None
+    acts_for_name: str | None = None
     account_id: UUID
     officer_id: UUID | None
     appeal_id: UUID | None

@@ -1,10 +1,11 @@
-"""Nobody judges own work, nor the work of the own unit."""
+"""Nobody judges own work, nor the work of the own unit, nor what he is recused from; nor in the place of such a one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from kernel.errors import Conflict, Forbidden
+from kernel.recusal import Absent, Party, Recused
 
 
 class OwnWork(Forbidden):
@@ -50,21 +51,36 @@ class NotYourClaim(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Who judges: the officer, the paths of all units served in today, and the subtrees of the relevant grants.
+class Reach:
+    """A subtree and its lines (none: all) in which somebody judges; `absent`: by whose grant, where not by his own."""
 
-    `offices` are the scopes held as an assessment office, `lines` the scopes held as an assessor: (path, lines).
+    path: str
+    lines: tuple[str, ...] = ()
+    absent: Party | None = None
+
+    def covers(self, matter: "Matter") -> bool:
+        return matter.unit_path.startswith(self.path) and (not self.lines or matter.line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who judges, with all units served in today and all bars, and where.
+
+    `offices` are the scopes held as an assessment office, `assessors` and `adjudicators` those of the other two roles.
     """
 
-    officer_id: UUID | None
-    member_of: tuple[str, ...]
-    offices: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    assessors: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    adjudicators: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    me: Party
+    offices: tuple[Reach, ...] = ()
+    assessors: tuple[Reach, ...] = ()
+    adjudicators: tuple[Reach, ...] = ()
+
+    @property
+    def officer_id(self) -> UUID | None:
+        return self.me.officer_id
 
     def is_office_for(self, matter: "Matter") -> bool:
         """Whether an assessment office's scope is asked, whoever it was routed to."""
-        return _covers(self.offices, matter)
+        return any(reach.covers(matter) for reach in self.offices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +99,50 @@ def ensure_impartial(judge: Judge, matter: Matter) -> None:
         raise NotCompetent
     if judge.officer_id in matter.people:
         raise OwnWork
-    if any(path.startswith(matter.unit_path) for path in judge.member_of):
+    if judge.me.serves_in(matter.unit_path):
         raise OwnUnitsWork
+    if judge.me.bars.cover(matter.people, matter.unit_path):
+        raise Recused
 
 
-def ensure_may_review(judge: Judge, matter: Matter) -> None:
-    """The assessors of the competent unit, or an assessment office in whose scope the unit is; never one's own."""
+def ensure_may_review(judge: Judge, matter: Matter) -> Absent | None:
+    """The assessors of the competent unit, or an assessment office in whose scope the unit is; never one's own.
+
+    In whose place it is reviewed; None: by a right of one's own.
+    """
     ensure_impartial(judge, matter)
     authority = matter.authority_path
-    member = authority is not None and any(path.startswith(authority) for path in judge.member_of)
-    if not (_covers(judge.offices, matter) or (member and _covers(judge.assessors, matter))):
-        raise NotCompetent
+    member = authority is not None and judge.me.serves_in(authority)
+    return _right((*judge.offices, *(judge.assessors if member else ())), matter, NotCompetent)
 
 
-def ensure_may_decide_appeal(judge: Judge, matter: Matter) -> None:
+def ensure_may_decide_appeal(judge: Judge, matter: Matter) -> Absent | None:
     """An adjudicator in scope who neither decided before nor belongs to the people or the unit concerned."""
     ensure_impartial(judge, matter)
     if judge.officer_id in matter.deciders:
         raise FirstDecider
-    if not _covers(judge.adjudicators, matter):
-        raise NotADecider
+    return _right(judge.adjudicators, matter, NotADecider, apart=matter.deciders)
 
 
-def _covers(scopes: Sequence[tuple[str, tuple[str, ...]]], matter: Matter) -> bool:
-    return any(
-        matter.unit_path.startswith(path) and (not lines or matter.line in lines) for path, lines in scopes
-    )
+def _right(
+    reaches: Sequence[Reach],
+    matter: Matter,
+    otherwise: type[Forbidden],
+    *,
+    apart: frozenset[UUID] = frozenset(),
+) -> Absent | None:
+    """One's own right before that of somebody absent, who must be as impartial as whoever stands in for him."""
+    absent = [reach.absent for reach in reaches if reach.covers(matter)]
+    if not absent:
+        raise otherwise
+    if None in absent:
+        return None
+    for party in absent:
+        if party is not None and _is_impartial(party, matter) and party.officer_id not in apart:
+            return party.absent
+    raise Recused
+
+
+def _is_impartial(party: Party, matter: Matter) -> bool:
+    concerned = party.officer_id in matter.people or party.serves_in(matter.unit_path)
+    return not (concerned or party.bars.cover(matter.people, matter.unit_path))

@@ -13,7 +13,8 @@ from services.submissions.tables import Base
 class HistoryRow(Base):
     """One step of a submission or of its appeal. Append-only; ids sort by time.
 
-    `version` is the one that the submission (or the appeal) has from this step on.
+    `version` is the one that the submission (or the appeal) has from this step on. `acts_for`: the account of the absent
+    person by whose right it was done.
     """
 
     __tablename__ = "history"
@@ -27,6 +28,8 @@ class HistoryRow(Base):
     account_id: Mapped[UUID]
     officer_id: Mapped[UUID | None]
     actor: Mapped[str]
+    acts_for: Mapped[UUID | None]
+    acts_for_name: Mapped[str | None]
     action: Mapped[str]
     reason: Mapped[str | None]
     before: Mapped[Json]

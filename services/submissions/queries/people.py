@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.permissions import Role, permissions_of
+from kernel.delivery.recusals import standing_of
 from kernel.identity import Principal
+from kernel.recusal import Standing
 from services.submissions.domain.authorship import Author, leading
-from services.submissions.domain.impartiality import Judge
-from services.submissions.replicas import OfficerReplica, PostingReplica, UnitReplica
-
-Scopes = tuple[tuple[str, tuple[str, ...]], ...]
+from services.submissions.domain.impartiality import Judge, Reach
+from services.submissions.replicas import OfficerReplica, PostingReplica
 
 
 def author_of(principal: Principal) -> Author:
@@ -21,22 +21,13 @@ def author_of(principal: Principal) -> Author:
 
 
 async def judge_of(session: AsyncSession, principal: Principal, *, today: date) -> Judge:
-    """The judge with all units that the officer serves in today, concurrent posts included."""
-    member_of = {principal.unit_path} if principal.unit_path else set()
-    if principal.officer_id is not None:
-        member_of |= set(
-            await session.scalars(
-                select(UnitReplica.path)
-                .join(PostingReplica, PostingReplica.unit_id == UnitReplica.id)
-                .where(PostingReplica.officer_id == principal.officer_id, _valid(today))
-            )
-        )
+    """The judge as he stands today: units served in, concurrent posts included; bars; the absent he stands in for."""
+    standing = await standing_of(session, principal, today=today)
     return Judge(
-        officer_id=principal.officer_id,
-        member_of=tuple(sorted(member_of)),
-        offices=_scopes(principal, "submissions:review", offices=True),
-        assessors=_scopes(principal, "submissions:review", offices=False),
-        adjudicators=_scopes(principal, "submissions:decide_appeals", offices=False),
+        me=standing.me,
+        offices=_reaches(principal, standing, "submissions:review", offices=True),
+        assessors=_reaches(principal, standing, "submissions:review", offices=False),
+        adjudicators=_reaches(principal, standing, "submissions:decide_appeals", offices=False),
     )
 
 
@@ -66,9 +57,13 @@ def _valid(day: date) -> ColumnElement[bool]:
     )
 
 
-def _scopes(principal: Principal, permission: str, *, offices: bool) -> Scopes:
+def _reaches(
+    principal: Principal, standing: Standing, permission: str, *, offices: bool
+) -> tuple[Reach, ...]:
     return tuple(
-        (grant.scope_path, grant.lines)
-        for grant in principal.grants
-        if permission in permissions_of(grant.role) and (grant.role is Role.ASSESSMENT_OFFICE) is offices
+        Reach(g.scope_path, g.lines, standing.absent[g.delegated_by] if g.delegated_by else None)
+        for g in principal.grants
+        if permission in permissions_of(g.role)
+        and (g.role is Role.ASSESSMENT_OFFICE) is offices
+        and (g.delegated_by is None or g.delegated_by in standing.absent)
     )

@@ -3,18 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, any_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from contracts.permissions import Role, permissions_of
 from kernel.identity import GrantClaim, Principal
-from services.submissions.domain.impartiality import Judge
+from kernel.recusal import Party
+from services.submissions.domain.impartiality import Judge, Reach
 from services.submissions.domain.submission import WAITING, State
-from services.submissions.models import RulingRow, SampleRow, SubmissionRow
+from services.submissions.models import AppealRow, RulingRow, SampleRow, SubmissionRow
 from services.submissions.replicas import UnitReplica
 
 _Below = aliased(UnitReplica, name="below")
 _Above = aliased(UnitReplica, name="above")
+_First = aliased(AppealRow, name="first")
 #: Roles that see a subtree with all its drafts; the others see what has been sent.
 _SEES_DRAFTS = frozenset({Role.UNIT_LEADER})
 
@@ -58,7 +60,7 @@ def reviewable_by(judge: Judge, *, offices_see_all: bool) -> ColumnElement[bool]
     return and_(
         SubmissionRow.status.in_(list(WAITING)),
         competent_for(judge, offices_see_all=offices_see_all),
-        impartial(judge),
+        impartial(judge.me),
     )
 
 
@@ -67,11 +69,11 @@ def competent_for(judge: Judge, *, offices_see_all: bool = True) -> ColumnElemen
     if judge.officer_id is None:
         return false()
     ways: list[ColumnElement[bool]] = []
-    for path, lines in judge.offices:
-        here = _inside(path, lines)
+    for reach in judge.offices:
+        here = _reached(reach)
         ways.append(here if offices_see_all else and_(here, SubmissionRow.routed_to_office))
-    mine = _routed_to(judge.member_of)
-    ways += [and_(_inside(path, lines), mine) for path, lines in (*judge.assessors, *judge.offices)]
+    mine = _routed_to(judge.me.member_of)
+    ways += [and_(_reached(reach), mine) for reach in (*judge.assessors, *judge.offices)]
     return or_(false(), *ways)
 
 
@@ -86,27 +88,41 @@ def claimed_by(judge: Judge) -> ColumnElement[bool]:
     return and_(SubmissionRow.status == State.IN_REVIEW, SubmissionRow.reviewer_id == judge.officer_id)
 
 
-def decidable_by(judge: Judge) -> ColumnElement[bool]:
-    """For `select_cases`: appeals against these may be decided by this judge."""
+def hearable_by(judge: Judge) -> ColumnElement[bool]:
+    """For `select_cases` with `AppealRow`: appeals that this judge may decide, as `actions.hearing.judged` finds."""
     if judge.officer_id is None:
         return false()
+    ways = [
+        and_(_reached(reach), _fresh_to(reach.absent)) if reach.absent else _reached(reach)
+        for reach in judge.adjudicators
+    ]
+    return and_(or_(false(), *ways), impartial(judge.me), _fresh_to(judge.me))
+
+
+def _fresh_to(party: Party) -> ColumnElement[bool]:
+    """Decided by somebody else in every instance, and not on the appeal of somebody he is recused from."""
+    heard = exists().where(
+        _First.id == AppealRow.first_id,
+        or_(_First.admitted_by == party.officer_id, _First.decided_by == party.officer_id),
+    )
     return and_(
-        or_(false(), *(_inside(path, lines) for path, lines in judge.adjudicators)),
-        SubmissionRow.first_decided_by.is_distinct_from(judge.officer_id),
-        SubmissionRow.decided_by.is_distinct_from(judge.officer_id),
-        impartial(judge),
+        SubmissionRow.first_decided_by.is_distinct_from(party.officer_id),
+        SubmissionRow.decided_by.is_distinct_from(party.officer_id),
+        AppealRow.appellant_id.not_in({*party.bars.officers, party.officer_id} - {None}),
+        ~heard,
     )
 
 
-def impartial(judge: Judge) -> ColumnElement[bool]:
-    """Neither own work nor that of an own unit."""
-    officer = judge.officer_id
-    own_unit = [func.starts_with(literal(path), UnitReplica.path) for path in judge.member_of]
+def impartial(party: Party) -> ColumnElement[bool]:
+    """Neither own work, nor that of an own unit, nor what one is recused from."""
+    people = (SubmissionRow.subject_id, SubmissionRow.created_by, SubmissionRow.submitted_by)
+    barred = {*party.bars.officers, party.officer_id} - {None}
+    own_unit = [func.starts_with(literal(path), UnitReplica.path) for path in party.member_of]
+    barred_unit = [func.starts_with(UnitReplica.path, path) for path in party.bars.units]
     return and_(
-        SubmissionRow.created_by.is_distinct_from(officer),
-        SubmissionRow.submitted_by.is_distinct_from(officer),
-        SubmissionRow.subject_id.is_distinct_from(officer),
-        ~or_(false(), *own_unit),
+        true(),
+        *(or_(column.is_(None), column.not_in(barred)) for column in people if barred),
+        ~or_(false(), *own_unit, *barred_unit),
     )
 
 
@@ -128,6 +144,12 @@ def _inside(path: str, lines: tuple[str, ...]) -> ColumnElement[bool]:
     else:
         inside = func.starts_with(UnitReplica.path, path)
     return and_(inside, SubmissionRow.line.in_(lines)) if lines else inside
+
+
+def _reached(reach: Reach) -> ColumnElement[bool]:
+    """Where a right holds; that of somebody absent only where he might judge himself."""
+    inside = _inside(reach.path, reach.lines)
+    return and_(inside, impartial(reach.absent)) if reach.absent else inside
 
 
 def _whole(path: str) -> bool:

@@ -57,7 +57,8 @@ async def test_a_substitute_acts_by_the_absent_ones_grant_and_both_are_named(org
     acting = person(claim)
     token, _ = org.platform.runtimes["org"].sessions.sign(acting, "csrf")
     verified = org.platform.runtimes["org"].sessions.verify(token).principal
-    assert verified.on_behalf_of("submissions:review", "JZ/A/", "theft") == UUID(absent["account_id"])
+    [used] = verified.covering("submissions:review", "JZ/A/", "theft")
+    assert used.delegated_by == UUID(absent["account_id"])
     ended = await mine.post(f"{ORG}/delegations/{made['id']}/end")
     assert ended["ended_at"] is not None
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.submissions import AppealStatus, SubmissionStatus
+from kernel.recusal import Absent, Bars, Party, Recused
 from services.submissions.domain.appeal import MOVES as APPEAL_MOVES
 from services.submissions.domain.appeal import AppealState
 from services.submissions.domain.clocks import Days, working
@@ -27,6 +28,7 @@ from services.submissions.domain.impartiality import (
     NotCompetent,
     OwnUnitsWork,
     OwnWork,
+    Reach,
     ensure_may_decide_appeal,
     ensure_may_review,
 )
@@ -151,7 +153,7 @@ def matter(**changes: object) -> Matter:
 
 
 def test_members_of_the_competent_unit_review_within_scope_and_line() -> None:
-    assessor = Judge(ME, ("C/D/Z/",), assessors=((CITY, ("traffic",)),))
+    assessor = Judge(Party(ME, ("C/D/Z/",)), assessors=(Reach(CITY, ("traffic",)),))
     ensure_may_review(assessor, matter())
     for other in (matter(line="legal"), matter(authority_path="C/E/"), matter(authority_path=None)):
         with pytest.raises(NotCompetent):
@@ -159,7 +161,7 @@ def test_members_of_the_competent_unit_review_within_scope_and_line() -> None:
 
 
 def test_an_office_reviews_within_its_scope() -> None:
-    office = Judge(ME, ("C/K/",), offices=((COUNTY, ()),))
+    office = Judge(Party(ME, ("C/K/",)), offices=(Reach(COUNTY),))
     ensure_may_review(office, matter(authority_path=None))
     with pytest.raises(NotCompetent):
         ensure_may_review(office, matter(unit_path="C/Y/"))
@@ -170,21 +172,44 @@ def test_own_work_and_the_own_units_are_never_reviewed() -> None:
         (STATION, matter(), OwnUnitsWork),
         ("C/K/", matter(people=frozenset({ME})), OwnWork),
     ):
-        judge = Judge(ME, (home,), offices=((CITY, ()),))
+        judge = Judge(Party(ME, (home,)), offices=(Reach(CITY),))
         with pytest.raises(problem):
             ensure_may_review(judge, mine)
-    concurrent = Judge(ME, ("C/K/", "C/X/S/T/"), offices=((CITY, ()),))
+    concurrent = Judge(Party(ME, ("C/K/", "C/X/S/T/")), offices=(Reach(CITY),))
     with pytest.raises(OwnUnitsWork):
         ensure_may_review(concurrent, matter())
-    superior = Judge(ME, (COUNTY,), offices=((CITY, ()),))
+    superior = Judge(Party(ME, (COUNTY,)), offices=(Reach(CITY),))
     ensure_may_review(superior, matter())
 
 
 def test_whoever_decided_before_does_not_decide_the_appeal() -> None:
-    judge = Judge(ME, ("C/K/",), adjudicators=((CITY, ()),))
+    judge = Judge(Party(ME, ("C/K/",)), adjudicators=(Reach(CITY),))
     ensure_may_decide_appeal(judge, matter(deciders=frozenset({OTHER})))
     with pytest.raises(FirstDecider):
         ensure_may_decide_appeal(judge, matter(deciders=frozenset({OTHER, ME})))
+
+
+def test_a_recusal_from_a_unit_reaches_what_is_below_it_and_no_further() -> None:
+    for unit, barred in ((COUNTY, True), (STATION, True), ("C/Y/", False)):
+        judge = Judge(Party(ME, ("C/K/",), Bars(units=(unit,))), offices=(Reach(CITY),))
+        if barred:
+            with pytest.raises(Recused):
+                ensure_may_review(judge, matter())
+        else:
+            ensure_may_review(judge, matter())
+
+
+def test_a_substitute_acts_by_a_right_of_his_own_before_that_of_somebody_absent() -> None:
+    absent = Absent(uuid4(), "absent")
+    away, related = Party(uuid4(), absent=absent), Party(uuid4(), bars=Bars(frozenset({OTHER})))
+    me = Party(ME, ("C/K/",))
+    assert ensure_may_review(Judge(me, offices=(Reach(CITY, (), away), Reach(CITY))), matter()) is None
+    assert (
+        ensure_may_review(Judge(me, offices=(Reach(CITY, (), related), Reach(CITY, (), away))), matter())
+        == absent
+    )
+    with pytest.raises(Recused):
+        ensure_may_review(Judge(me, offices=(Reach(CITY, (), related),)), matter())
 
 
 @given(QUANTITIES, QUANTITIES)

@@ -1,0 +1,226 @@
+"""Who is recused decides nothing about the subject, nor does anybody in his place; and lists offer what may be done."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts import org
+from contracts.org import SubjectKind
+from contracts.permissions import Role
+from kernel.identity import GrantClaim, Principal
+from kernel.ids import new_id
+from tests.services.submissions.bureau import LINE
+from tests.services.submissions.conftest import API, Desk
+
+REFUSAL = {"reason": "与口径不符", "clause": "第三条"}
+FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
+
+
+async def bar(
+    desk: Desk,
+    who: str,
+    subject: str,
+    *,
+    since: date = FIRST,
+    until: date | None = None,
+    known: org.Recusal | None = None,
+    in_force: bool = True,
+) -> org.Recusal:
+    """`who` decides nothing about an officer (by name) or a unit (by code)."""
+    officer = desk.bureau.people.get(subject)
+    subject_id = officer.officer_id if officer else desk.bureau.units[subject].id
+    told = org.Recusal(
+        id=known.id if known else new_id(), version=known.version + 1 if known else 1,
+        officer_id=_officer(desk, who), subject_kind=SubjectKind.OFFICER if officer else SubjectKind.UNIT,
+        subject_id=subject_id, ground=org.RecusalGround.DECLARED, valid_from=since, valid_to=until, in_force=in_force,
+    )  # fmt: skip
+    await desk.platform.tell("submissions", told)
+    return told
+
+
+def _officer(desk: Desk, who: str) -> UUID:
+    found = desk.bureau.people[who].officer_id
+    assert found is not None
+    return found
+
+
+async def stand_in(desk: Desk, name: str, unit: str, role: Role, *absent: str) -> Principal:
+    """A new officer without a right of his own, who acts for these in the whole city."""
+    city = desk.bureau.units["CITY"]
+    claims = [
+        GrantClaim(
+            role,
+            city.id,
+            city.path,
+            (LINE,) if role is Role.ASSESSOR else (),
+            desk.bureau.people[who].account_id,
+        )
+        for who in absent
+    ]
+    before = len(desk.bureau.events)
+    me = desk.bureau.join(name, unit, *claims)
+    await desk.platform.tell("submissions", *desk.bureau.events[before:])
+    for who in absent:
+        giver = desk.bureau.people[who]
+        await desk.platform.tell(
+            "submissions",
+            org.Delegation(
+                id=new_id(), version=1, grant_id=new_id(), role=role, scope_unit_id=city.id, lines=(),
+                from_account_id=giver.account_id, from_officer_id=giver.officer_id, to_account_id=me.account_id,
+                to_officer_id=me.officer_id, valid_from=FIRST, valid_to=LAST, ended=False,
+            ),
+        )  # fmt: skip
+    return me
+
+
+async def told(desk: Desk, who: str, path: str, **body: Any) -> tuple[int, str]:
+    answer = await desk[who].problem("POST", f"{API}{path}", json=body)
+    return answer["status"], answer["code"]
+
+
+async def queue(desk: Desk, who: str, **query: Any) -> set[str]:
+    return {item["id"] for item in (await desk[who].get(f"{API}/reviews/queue", limit=200, **query))["items"]}
+
+
+RECUSED = (403, "recused")
+
+
+async def test_a_relative_neither_sees_it_offered_nor_claims_it(desk: Desk) -> None:
+    desk.bureau.join("cousin", "ZD1")
+    await desk.platform.tell("submissions", *desk.bureau.events[-2:])
+    sent = await desk.submitted("cousin")
+    assert sent["id"] in await queue(desk, "assessor")
+    known = await bar(desk, "assessor", "cousin")
+    assert sent["id"] not in await queue(desk, "assessor")
+    assert await told(desk, "assessor", f"/submissions/{sent['id']}/claim") == RECUSED
+    assert sent["id"] in await queue(desk, "other_assessor")
+    await bar(desk, "assessor", "cousin", known=known, in_force=False)
+    assert sent["id"] in await queue(desk, "assessor")
+    assert (await desk["assessor"].post(f"{API}/submissions/{sent['id']}/claim"))["status"] == "in_review"
+
+
+async def test_the_refusal_does_not_say_what_the_relation_is(desk: Desk) -> None:
+    sent = await desk.submitted("colleague")
+    known = await bar(desk, "assessor", "colleague")
+    answer = await desk["assessor"].problem("POST", f"{API}/submissions/{sent['id']}/claim")
+    assert set(answer) <= {"type", "title", "status", "code", "detail", "instance", "request_id"}
+    assert known.ground.value not in str(answer["detail"])
+    await bar(desk, "assessor", "colleague", known=known, in_force=False)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "barred"),
+    [
+        (date(2026, 11, 12), date(2026, 11, 12), True),
+        (date(2026, 11, 13), None, False),
+        (FIRST, date(2026, 11, 11), False),
+    ],
+)
+async def test_a_recusal_holds_on_its_days(
+    desk: Desk, since: date, until: date | None, *, barred: bool
+) -> None:
+    sent = await desk.submitted("author")
+    known = await bar(desk, "assessor", "author", since=since, until=until)
+    answer = await desk["assessor"].send("POST", f"{API}/submissions/{sent['id']}/claim")
+    assert answer.status_code == (403 if barred else 200)
+    assert (sent["id"] in await queue(desk, "assessor")) is not barred
+    await bar(desk, "assessor", "author", known=known, in_force=False)
+
+
+async def test_a_recusal_from_a_unit_covers_the_work_of_its_people(desk: Desk) -> None:
+    sent = await desk.submitted("stranger")
+    known = await bar(desk, "assessor", "XZ02")
+    assert await told(desk, "assessor", f"/submissions/{sent['id']}/claim") == RECUSED
+    assert sent["id"] not in await queue(desk, "assessor")
+    await bar(desk, "assessor", "XZ02", known=known, in_force=False)
+
+
+@pytest.mark.parametrize("act", ["accept", "return", "refuse", "reroute"])
+async def test_what_was_claimed_before_is_not_decided_after(desk: Desk, act: str) -> None:
+    held = await desk.claimed()
+    known = await bar(desk, "assessor", "author")
+    body = {"accept": {}, "return": {"reason": "不清"}, "refuse": REFUSAL}.get(
+        act, {"unit_id": str(desk.bureau.units["KHB"].id), "reason": "转交"}
+    )
+    assert await told(desk, "assessor", f"/submissions/{held['id']}/{act}", **body) == RECUSED
+    await bar(desk, "assessor", "author", known=known, in_force=False)
+
+
+async def test_a_batch_tells_it_of_the_one_item(desk: Desk) -> None:
+    one, other = await desk.submitted("author"), await desk.submitted("colleague")
+    known = await bar(desk, "assessor", "colleague")
+    done = await desk["assessor"].post(f"{API}/reviews/accept-batch", {"ids": [one["id"], other["id"]]})
+    found = {item["id"]: item["code"] for item in done["items"]}
+    assert found == {one["id"]: None, other["id"]: "recused"}
+    await bar(desk, "assessor", "colleague", known=known, in_force=False)
+
+
+async def test_a_decision_is_not_reopened_by_whoever_is_recused(desk: Desk) -> None:
+    done = await desk.refused()
+    known = await bar(desk, "assessor", "author")
+    assert await told(desk, "assessor", f"/submissions/{done['id']}/reopen", reason="重审") == RECUSED
+    await bar(desk, "assessor", "author", known=known, in_force=False)
+
+
+async def test_a_recused_adjudicator_has_no_part_in_the_appeal(desk: Desk) -> None:
+    filed = await desk.appealed()
+    listed = f"{API}/appeals"
+    assert filed["id"] in {
+        i["id"] for i in (await desk["adjudicator"].get(listed, queue=True, limit=200))["items"]
+    }
+    known = await bar(desk, "adjudicator", "author")
+    assert filed["id"] not in {
+        i["id"] for i in (await desk["adjudicator"].get(listed, queue=True, limit=200))["items"]
+    }
+    path = f"/appeals/{filed['id']}"
+    opinion = {"outcome": "upheld", "text": "维持为宜"}
+    assert await told(desk, "adjudicator", f"{path}/admit") == RECUSED
+    assert await told(desk, "adjudicator", f"{path}/opinions", **opinion) == RECUSED
+    assert await told(desk, "adjudicator", f"{path}/decide", outcome="upheld", reason="维持") == RECUSED
+    await bar(desk, "adjudicator", "author", known=known, in_force=False)
+
+
+async def test_a_substitute_decides_and_the_timeline_names_both(desk: Desk) -> None:
+    me = await stand_in(desk, "substitute", "XJ", Role.ASSESSOR, "assessor")
+    absent = desk.bureau.people["assessor"]
+    held = await desk.claimed("substitute")
+    await desk["substitute"].post(f"{API}/submissions/{held['id']}/refuse", REFUSAL)
+    steps = (await desk["author"].get(f"{API}/submissions/{held['id']}/timeline"))["items"]
+    told = {step["action"]: (step["account_id"], step["acts_for"], step["acts_for_name"]) for step in steps}
+    assert told["submit"][1:] == (None, None)
+    assert told["claim"] == told["refuse"] == (str(me.account_id), str(absent.account_id), absent.name)
+
+
+async def test_nobody_acts_for_somebody_who_is_recused_or_concerned(desk: Desk) -> None:
+    await stand_in(desk, "agent", "XJ", Role.ASSESSOR, "other_assessor")
+    sent = await desk.submitted("author")
+    known = await bar(desk, "other_assessor", "author")
+    assert sent["id"] not in await queue(desk, "agent")
+    assert await told(desk, "agent", f"/submissions/{sent['id']}/claim") == RECUSED
+    await bar(desk, "other_assessor", "author", known=known, in_force=False)
+    assert sent["id"] in await queue(desk, "agent")
+    own = await desk.submitted("other_assessor")
+    assert own["id"] not in await queue(desk, "agent")
+    assert (await told(desk, "agent", f"/submissions/{own['id']}/claim"))[0] == 403
+
+
+async def test_a_substitute_acts_for_the_one_of_two_who_may(desk: Desk) -> None:
+    await stand_in(desk, "deputy", "XJ", Role.ASSESSOR, "other_assessor", "assessor")
+    known = await bar(desk, "other_assessor", "author")
+    held = await desk.claimed("deputy")
+    steps = (await desk["author"].get(f"{API}/submissions/{held['id']}/timeline"))["items"]
+    assert steps[-1]["acts_for_name"] == "assessor"
+    await bar(desk, "other_assessor", "author", known=known, in_force=False)
+
+
+async def test_an_appeal_is_decided_for_an_absent_adjudicator(desk: Desk) -> None:
+    await stand_in(desk, "vice", "KHB", Role.ADJUDICATOR, "adjudicator")
+    filed = await desk.appealed()
+    path = f"{API}/appeals/{filed['id']}"
+    await desk["vice"].post(f"{path}/admit")
+    await desk["vice"].post(f"{path}/decide", {"outcome": "upheld", "reason": "维持"})
+    steps = (await desk["author"].get(f"{API}/submissions/{filed['submission_id']}/timeline"))["items"]
+    told = {step["action"]: step["acts_for_name"] for step in steps}
+    assert (told["appeal_admitted"], told["appeal_upheld"]) == ("adjudicator", "adjudicator")
