@@ -9,10 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import RuleError, State
-from rules.binding import Absence, Award, Binding, Person, Record, Work, assemble, parse_binding, postings
+from rules.binding import (
+    Absence,
+    Award,
+    Binding,
+    Person,
+    Record,
+    Work,
+    assemble,
+    parse_binding,
+    postings,
+    said,
+)
 from rules.calendars.spans import Span
 from rules.plan import evaluate
 from rules.plan.facts import Deed
+from tests.rules.binding.people import officer, stint, unit
 from tests.services.scoring.planned import binding as example
 
 MONTH = Span("2026-11", date(2026, 11, 1), date(2026, 11, 30))
@@ -131,7 +143,7 @@ def test_only_a_plan_that_compares_looks_at_others():
     assert not parse_binding(alone).looks_at_others
 
 
-quantity = st.fractions(min_value=0, max_value=30, max_denominator=40)
+quantity = st.builds(Fraction, st.integers(0, 1200), st.sampled_from([40, 77, 120]))
 
 
 @given(
@@ -155,3 +167,76 @@ def test_the_order_of_people_makes_no_difference():
     records = {name: Record({"A2": Fraction(10)}) for name in ("an", "bo")}
     one = assemble(bound, MONTH, _people("an", "bo"), records)
     assert one == assemble(bound, MONTH, _people("bo", "an"), records)
+
+
+def test_whoever_served_in_two_units_belongs_to_the_one_of_more_days_and_in_part_to_the_other():
+    bound = parse_binding(example() | {"people": {"counted": "split"}})
+    people = [unit("A"), unit("B"), officer("an", stint("A", "2020-01-01", "2026-11-10"), stint("B", "2026-11-11")),
+              officer("bo", stint("A", "2020-01-01"))]  # fmt: skip
+    found = {subject.id: subject for subject in assemble(bound, MONTH, people, {}).subjects}
+    assert (found["an"].parent, found["an"].shares) == ("B", {"A": Fraction(1, 3), "B": Fraction(2, 3)})
+    assert (found["bo"].parent, found["bo"].shares) == ("A", {})
+
+
+def test_service_runs_from_the_first_posting_to_the_last_day_of_any():
+    one, other = stint("A", "2020-01-01", "2026-11-15"), stint("B", "2024-01-01", "2026-10-31")
+    [subject] = assemble(parse_binding(example()), MONTH, [officer("an", other, one)], {}).subjects
+    service = subject.about.service
+    assert service is not None
+    assert (service.since, service.until) == (date(2020, 1, 1), date(2026, 11, 15))
+
+
+def _awarded() -> Binding:
+    """Bonuses for honours, penalties for faults, and no other events; honours count for thirty days."""
+    nodes = {
+        "good": {"type": "deeds", "events": "own", "kinds": {"honour": {"each": "1"}}, "valid_days": 30},
+        "bad": {"type": "deeds", "events": "same", "kinds": {"fault": {"each": "-1"}}},
+        "total": {"type": "combine", "parts": ["good", "bad"]},
+    }
+    plan = {"format": "kaohe/plan/1", "name": "x", "nodes": nodes, "total": "total"}
+    sources = {"own": {"awards": "bonus"}, "same": {"awards": "penalty"}}
+    return parse_binding({"plan": plan, "sources": sources, "rest": "mod_business"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "category", "why"),
+    [
+        ("bonus", "honour", None),
+        ("penalty", "fault", None),
+        ("bonus", "fault", "类别不明:fault"),
+        ("penalty", "honour", "类别不明:honour"),
+        ("gift", "honour", "没有节点采用"),
+    ],
+)
+def test_an_award_is_refused_by_a_plan_that_cannot_mark_it(kind: str, category: str, why: str | None):
+    refused = _awarded().refuses(kind, Deed("1", category, DAY))
+    assert (refused.zh if refused else None) == why
+
+
+def test_what_a_plan_takes_besides_accepted_work():
+    bound = _awarded()
+    assert (bound.takes("bonus"), bound.takes("gift"), bound.reach) == (True, False, 30)
+    attended = _bound({"faults": {"attendance": "leave_days"}, "poll": {"reading": "poll"}})
+    assert [each.takes_attendance for each in (attended, bound)] == [True, False]
+
+
+def test_lines_are_rounded_half_up_and_the_rest_is_what_they_leave_of_the_total():
+    nodes = {"x": {"type": "take", "of": "a"}, "y": {"type": "take", "of": "b"},
+             "total": {"type": "combine", "parts": ["x", "y"]}}  # fmt: skip
+    plan = {"format": "kaohe/plan/1", "name": "x", "nodes": nodes, "total": "total"}
+    sources = {"a": {"reading": "a"}, "b": {"reading": "b"}}
+    lines = [{"node": "x", "module": "mod_work"}]
+    bound = parse_binding({"plan": plan, "sources": sources, "lines": lines, "rest": "mod_rest"})
+    records = {"an": Record(readings={"a": Fraction("1.2345"), "b": Fraction("0.5")})}
+    evaluation = evaluate(bound.plan, assemble(bound, MONTH, _people("an", "bo"), records))
+    assert [(p.module, p.milli) for p in postings(bound, evaluation, "an")] == [
+        ("mod_work", 1235),
+        ("mod_rest", 500),
+    ]
+    assert [(p.module, p.milli) for p in postings(bound, evaluation, "bo")] == [("mod_rest", 0)]
+    assert [said(bound, evaluation, "an", node).zh.startswith("合计:") for node in ("x", "total")] == [
+        False,
+        True,
+    ]
+    alone = parse_binding({"plan": plan, "sources": sources, "rest": "mod_rest"})
+    assert not said(alone, evaluation, "an", "total").zh.startswith("合计:")

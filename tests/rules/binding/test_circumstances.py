@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.binding.filling import settle
 from rules.findings import RuleError
 from rules.standing.grading import GradeState
 from tests.rules.binding.people import NOVEMBER, YEAR, binding, held, officer, run, stint, unit
@@ -45,6 +46,33 @@ def test_an_investigation_that_was_lifted_stays_held_until_it_is_filled_in():
     )
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "touches"),
+    [("2026-11-30", None, True), ("2026-12-01", None, False), ("2026-01-01", "2026-11-01", True), ("2026-01-01", "2026-10-31", False)],
+)  # fmt: skip
+def test_a_decision_holds_in_a_period_that_has_one_of_its_days(since, until, touches):
+    assert held("警告", since, until).touches(NOVEMBER) is touches
+
+
+_CLEARED = held("立案审查", "2026-11-20", "2027-02-01", lifted="结案〔2027〕3号")
+
+
+@pytest.mark.parametrize(
+    ("others", "grade"),
+    [
+        ((), "优秀"),
+        ((held("立案审查", "2026-11-25"),), None),
+        ((held("病休", "2026-11-25"),), "优秀"),
+        ((held("立案审查", "2026-12-01"),), "优秀"),
+    ],
+)
+def test_what_was_held_is_filled_in_once_everything_that_held_it_is_lifted(others, grade):
+    found = binding(circumstances=EFFECTS)
+    an = officer("an", HOME, circumstances=(_CLEARED, *others))
+    outcome = settle(found, run(found, an, an="95"), [an]).outcomes["an"]
+    assert (outcome.grade, "结案〔2027〕3号" in outcome.graded.lines[-1].zh) == (grade, grade is not None)
+
+
 def test_any_other_decision_that_was_lifted_has_never_held_anybody_down():
     assert settled(held("警告", "2026-06-01", "2026-12-01", lifted="撤销〔2026〕1号")).grade == "优秀"
 
@@ -68,6 +96,7 @@ def test_a_circumstance_may_be_a_figure_and_nothing_else():
     more = {"nodes": nodes, "total": "less", "sources": {"ill": {"circumstance": "病休"}}}
     assert settled(held("病休", "2026-11-30"), **more).total.value == 90
     assert settled(held("病休", "2026-12-01"), **more).total.value == 95
+    assert settled(held("援藏", "2026-11-01"), held("病休", "2026-11-30"), **more).total.value == 90
 
 
 def test_the_rule_of_a_plan_for_probation_part_year_and_new_units():

@@ -48,6 +48,16 @@ def test_a_loan_counts_at_home_with_the_host_or_by_days(away, counted, shares):
     assert People(counted, away).shares(LENT, NOVEMBER) == shares
 
 
+def test_a_loan_begins_and_ends_with_its_days_and_the_latest_of_two_counts():
+    days = [NOVEMBER.start.replace(day=day) for day in (20, 21)] + [
+        YEAR.end.replace(day=day) for day in (20, 21)
+    ]
+    again = stint("G", "2026-12-01", "2026-12-20", kind="loan", primary=False)
+    lent = People(away={"loan": Away.HOST})
+    assert [lent.unit_on(LENT, day) for day in days] == ["A", "H", "H", "A"]
+    assert [lent.unit_on((*LENT, again), day) for day in days] == ["A", "H", "G", "A"]
+
+
 def test_days_before_the_first_posting_count_nowhere():
     assert People(Counted.SPLIT).shares((stint("A", "2026-11-21"),), NOVEMBER) == {"A": 10}
     assert People().shares((), NOVEMBER) == {}
@@ -72,6 +82,8 @@ def test_days_after_the_last_posting_count_nowhere(counted, shares):
 def test_days_between_two_postings_count_nowhere():
     gap = (stint("A", "2020-01-01", "2026-11-09"), stint("B", "2026-11-21"))
     assert People(Counted.SPLIT).shares(gap, NOVEMBER) == {"A": 9, "B": 10}
+    early = (stint("A", "2020-01-01", "2026-11-01"), stint("B", "2026-11-03"))
+    assert People(Counted.SPLIT).shares(early, NOVEMBER) == {"A": 1, "B": 28}
 
 
 def test_who_left_before_the_period_is_a_member_of_no_unit():
@@ -156,11 +168,28 @@ def test_a_coefficient_of_zero_is_not_the_lack_of_one(coefficients, value):
         ((stint("A", "2026-01-01", "2026-10-31"),), 10),
         ((stint("A", "2026-01-01"), stint("H", "2026-02-01", kind="loan", primary=False)), 11),
         ((stint("A", "2026-12-01"),), 0),
+        ((stint("A", "2026-01-01", "2026-11-29"), stint("A", "2026-11-30")), 11),
+        ((stint("A", "2026-01-01", "2026-11-29"), stint("H", "2026-02-01", kind="loan", primary=False)), 0),
     ],
 )
 def test_months_in_the_unit_go_back_to_the_day_of_coming_and_end_with_the_last(stints, months):
     found = binding(sources={"points": {"person": "unit_months"}})
     assert run(found, officer("an", *stints)).value("an") == months
+
+
+@pytest.mark.parametrize(
+    ("trait", "stints", "value"),
+    [
+        ("days", (stint("A", "2020-01-01", "2026-11-05"), stint("B", "2026-11-06", "2026-11-15")), 15),
+        ("days", (stint("A", "2026-11-30"),), 1),
+        ("days", (stint("A", "2020-01-01", "2026-10-31"),), 0),
+        ("service_months", (stint("A", "2026-01-01", "2026-10-31"),), 10),
+        ("service_months", (stint("A", "2026-01-01", "2026-12-31"),), 11),
+    ],
+)
+def test_service_ends_with_the_last_posting_and_the_period_cuts_it(trait, stints, value):
+    found = binding(sources={"points": {"person": trait}})
+    assert run(found, officer("an", *stints)).value("an") == value
 
 
 def test_a_joiner_and_a_leaver_have_the_months_that_they_were_there():

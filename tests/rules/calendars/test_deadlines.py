@@ -10,6 +10,7 @@ from rules.calendars.deadlines import Procedure, Procedures
 from rules.calendars.errors import CalendarError
 from rules.calendars.statutes import DATA, published
 from rules.calendars.workdays import WorkCalendar
+from rules.reading import MOST_ENTRIES
 from rules.standing.appeals import grade_after_review, score_after_review
 from rules.standing.grades import Grades
 from tests.rules.calendars.calendar import calendar, case, codes, read
@@ -121,6 +122,22 @@ def test_days_and_hours_are_not_taken_for_each_other():
 def test_hours_are_real_hours_where_clocks_change():
     start = datetime(2025, 3, 29, 12, tzinfo=ZoneInfo("Europe/Berlin"))
     assert published().named("confinement_decision").moment(start).isoformat() == "2025-03-30T13:00:00+02:00"
+
+
+def test_an_hour_clock_may_be_extended():
+    clock = read(
+        Procedure, {"name": "x", "zh": "答复", "en": "answer", "length": 24, "unit": "hours", "extension": 12}
+    )
+    assert clock.moment(datetime(2025, 5, 1, 9, tzinfo=UTC), extended=12) == datetime(
+        2025, 5, 2, 21, tzinfo=UTC
+    )
+
+
+def test_a_calendar_has_as_many_years_as_a_list_may_have_and_nothing_but_years():
+    assert len(read(WorkCalendar, {"years": list(range(2000, 2000 + MOST_ENTRIES))}).years) == MOST_ENTRIES
+    for years in (list(range(2000, 2001 + MOST_ENTRIES)), [2026, "2027"], [2026, 0], [10_000]):
+        assert codes(WorkCalendar, {"years": years}) == {"years": "not-years"}
+    assert read(WorkCalendar, {"years": [1, 9999]}).years == {1, 9999}
 
 
 def test_a_period_that_does_not_roll_ends_on_its_last_day():

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from rules.calendars.anniversaries import Anniversary
 from rules.calendars.errors import CalendarError
-from rules.calendars.months import add_months, completed
+from rules.calendars.months import add_months, completed, months_of
 from rules.calendars.periods import Periods
+from rules.calendars.spans import Span
 from tests.rules.calendars.calendar import case, codes, read
 
 _MARCH = Periods(12, 26)
@@ -142,3 +143,37 @@ def test_the_setting_says_itself_and_refuses_days_that_not_every_month_has():
         "starts.hour": "unknown",
         "ends": "unknown",
     }
+
+
+def test_a_span_knows_its_days_and_the_one_after_it():
+    march = Span("3", date(2026, 3, 1), date(2026, 3, 31))
+    april, may = (
+        Span("4", date(2026, 4, 1), date(2026, 4, 30)),
+        Span("5", date(2026, 5, 1), date(2026, 5, 31)),
+    )
+    assert (march.days, march.meets(april), march.meets(may), march.meets(march)) == (31, True, False, False)
+
+
+def test_the_months_of_a_period_are_counted_from_its_first_day_and_the_last_may_be_short():
+    found = months_of(Span("x", date(2026, 1, 26), date(2026, 3, 26)))
+    assert [(each.key, each.start, each.end) for each in found] == [
+        ("x/1", date(2026, 1, 26), date(2026, 2, 25)),
+        ("x/2", date(2026, 2, 26), date(2026, 3, 25)),
+        ("x/3", date(2026, 3, 26), date(2026, 3, 26)),
+    ]
+
+
+def test_the_second_half_begins_after_the_first():
+    span = Periods(1, 1).span("2026H2")
+    assert (span.start, span.end) == (date(2026, 7, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(("begins", "key"), [(1, "2026-03"), (2, "2026-04"), (26, "2026-04")])
+def test_a_month_is_named_after_the_one_in_which_it_ends(begins, key):
+    assert Periods(1, begins, "end").key(date(2026, 3, begins), "month") == key
+
+
+def test_a_personal_year_has_its_first_day():
+    assert Anniversary(date(2026, 3, 5)).key(date(2026, 3, 5)) == "2026A"
+    with pytest.raises(CalendarError):
+        Anniversary(date(2026, 3, 5)).key(date(2026, 3, 4))

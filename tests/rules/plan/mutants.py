@@ -37,7 +37,7 @@ _CALLS = {
     "any": "all",
 }
 #: What a mutant of rounding calls instead: halves go towards zero.
-_HALF_DOWN = """
+HALF_DOWN = """
 def _half_down(value, decimals):
     scaled = abs(value) * 10**decimals
     whole, rest = divmod(scaled.numerator, scaled.denominator)
@@ -102,7 +102,7 @@ def mutants(module: str) -> list[Mutant]:
             target = list(_mutable(changed))[index]
             said = change(target)
             if "_half_down" in said:
-                changed.body[1:1] = ast.parse(_HALF_DOWN).body
+                changed.body[1:1] = ast.parse(HALF_DOWN).body
             found.append(
                 Mutant(module, lines[target.lineno - 1].strip(), said, ast.fix_missing_locations(changed))
             )
