@@ -1,6 +1,6 @@
 """Appeals against any ledger entry: filed, decided by somebody else, taken to a second instance. (复议、复核)"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from contracts.submissions import SubmissionStatus
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Forbidden
 from kernel.identity import Principal
-from services.scoring.actions import adding_up
+from services.scoring.actions import adding_up, recusing
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain import appeals as rules
 from services.scoring.domain.appeals import (
@@ -24,6 +24,7 @@ from services.scoring.domain.appeals import (
     NotYourEntry,
 )
 from services.scoring.domain.ledger import PeriodClosed
+from services.scoring.domain.recusing import About
 from services.scoring.models import ClosingRow, EntryAppealRow, EntryRow
 from services.scoring.queries import appeals as queries
 from services.scoring.queries import facts, lists, subjects
@@ -61,7 +62,14 @@ async def file(tx: Transaction, entry_id: UUID, *, grounds: str, by: Principal) 
 
 
 async def decide(
-    tx: Transaction, appeal_id: UUID, *, points_milli: int | None, reason: str, days: int, by: Principal
+    tx: Transaction,
+    appeal_id: UUID,
+    *,
+    points_milli: int | None,
+    reason: str,
+    days: int,
+    today: date,
+    by: Principal,
 ) -> EntryAppealRow:
     """`points_milli`: what the entry should have been; None: it stands. `days` in which the second instance may be asked for."""
     await lock_ledger(tx)
@@ -74,7 +82,7 @@ async def decide(
     )
     status = rules.move(row.status, upheld if points_milli is None else changed)
     entry = await tx.session.get_one(EntryRow, row.entry_id)
-    await _refuse_partial(tx, row, entry, by)
+    by = await _refuse_partial(tx, row, entry, by, today)
     await _refuse_sealed(tx, row)
     now = await tx.now()
     if points_milli is not None:
@@ -88,6 +96,7 @@ async def decide(
     else:
         row.decided_by, row.decided_at, row.decision_reason = by.account_id, now, reason
         row.second_until = now + timedelta(days=days)
+    tx.act(f"entry_appeal_{status}", "entry_appeal", row.id, by=by, reason=reason)
     await tx.session.flush()
     return row
 
@@ -144,8 +153,10 @@ async def _refuse_sealed(tx: Transaction, row: EntryAppealRow) -> None:
         raise PeriodClosed(period=period.code)
 
 
-async def _refuse_partial(tx: Transaction, row: EntryAppealRow, entry: EntryRow, by: Principal) -> None:
-    """Neither the appellant, nor who scored or decided before, nor anybody of the unit concerned."""
+async def _refuse_partial(
+    tx: Transaction, row: EntryAppealRow, entry: EntryRow, by: Principal, today: date
+) -> Principal:
+    """Neither the appellant, nor who scored or decided before, nor anybody of the unit concerned or recused from it."""
     period = await facts.period(tx.session, row.period_id)
     subject = await subjects.subject(tx.session, row.subject_kind, row.subject_id, period.ends_on)
     if not by.covers("scoring:decide_appeals", subject.path):
@@ -160,6 +171,8 @@ async def _refuse_partial(tx: Transaction, row: EntryAppealRow, entry: EntryRow,
         home == subject.path or (row.subject_kind == "unit" and home.startswith(subject.path))
     ):
         raise NotImpartial
+    about = About(row.subject_kind, row.subject_id, subject.path, near=True)
+    return await recusing.free_of(tx, "scoring:decide_appeals", about, today=today, by=by)
 
 
 async def _post(

@@ -13,11 +13,12 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Invalid, NotFound
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.scoring.actions import adding_up, planning, weighing
+from services.scoring.actions import adding_up, planning, recusing, weighing
 from services.scoring.actions.posting import lock_ledger, post
 from services.scoring.domain import awards as rules
 from services.scoring.domain.awards import AwardState, NotInThePlan
 from services.scoring.domain.ledger import PeriodClosed
+from services.scoring.domain.recusing import About
 from services.scoring.models import AwardRow
 from services.scoring.queries import facts, planned, subjects
 from services.scoring.queries.gathering import award_of
@@ -73,6 +74,11 @@ async def enter(
         await _subject(tx, each.subject_kind, each.subject_id, wish.occurred_on, "scoring:award", by)
         for each in participants
     ]
+    abouts = [
+        About(each.subject_kind, each.subject_id, subject.path)
+        for each, subject in zip(participants, found, strict=True)
+    ]
+    by = await recusing.free_of(tx, "scoring:award", *abouts, today=today, by=by)
     period = await facts.period_of(tx.session, wish.scheme_id, wish.occurred_on)
     if period is None:
         raise NoPeriod
@@ -94,42 +100,46 @@ async def enter(
     await _refuse_unmarked(tx, rows[0])
     tx.session.add_all(rows)
     await tx.session.flush()
+    tx.act("award_entered", "award", deed_id, by=by, after={"status": state}, reason=wish.reason)
     if state is AwardState.POSTED:
         await _settle(tx, rows, period, actor=by.officer_id)
     return rows
 
 
-async def confirm(tx: Transaction, award_id: UUID, *, by: Principal) -> AwardRow:
+async def confirm(tx: Transaction, award_id: UUID, *, today: date, by: Principal) -> AwardRow:
     """The second signature for the whole deed, by another person with the right in every participant's scope."""
     await lock_ledger(tx)
-    rows, period = await _lock(tx, award_id, "scoring:confirm_award", by)
+    rows, period, by = await _lock(tx, award_id, "scoring:confirm_award", by, today)
     now = await tx.now()
     for row in rows:
         rules.refuse_same(row.entered_by, by.account_id)
         row.status = rules.move(AwardState(row.status), AwardState.POSTED)
         row.confirmed_by, row.confirmed_at = by.account_id, now
+    tx.act("award_confirmed", "award", rows[0].deed_id, by=by)
     await _settle(tx, rows, period, actor=by.officer_id)
     return _named(rows, award_id)
 
 
-async def refuse(tx: Transaction, award_id: UUID, *, reason: str, by: Principal) -> AwardRow:
-    rows, _ = await _lock(tx, award_id, "scoring:confirm_award", by)
+async def refuse(tx: Transaction, award_id: UUID, *, reason: str, today: date, by: Principal) -> AwardRow:
+    rows, _, by = await _lock(tx, award_id, "scoring:confirm_award", by, today)
     now = await tx.now()
     for row in rows:
         rules.refuse_same(row.entered_by, by.account_id)
         row.status = rules.move(AwardState(row.status), AwardState.REFUSED)
         row.confirmed_by, row.confirmed_at, row.reversal_reason = by.account_id, now, reason
+    tx.act("award_refused", "award", rows[0].deed_id, by=by, reason=reason)
     await tx.session.flush()
     return _named(rows, award_id)
 
 
-async def reverse(tx: Transaction, award_id: UUID, *, reason: str, by: Principal) -> AwardRow:
+async def reverse(tx: Transaction, award_id: UUID, *, reason: str, today: date, by: Principal) -> AwardRow:
     """New entries that take the whole deed back; the old ones stay, and what it had outdone counts again."""
     await lock_ledger(tx)
-    rows, period = await _lock(tx, award_id, "scoring:award", by)
+    rows, period, by = await _lock(tx, award_id, "scoring:award", by, today)
     for row in rows:
         row.status = rules.move(AwardState(row.status), AwardState.REVERSED)
         row.reversed_by, row.reversal_reason = by.account_id, reason
+    tx.act("award_reversed", "award", rows[0].deed_id, by=by, reason=reason)
     await _settle(tx, rows, period, actor=by.officer_id, reason=reason)
     return _named(rows, award_id)
 
@@ -151,20 +161,23 @@ async def _subject(
 
 
 async def _lock(
-    tx: Transaction, award_id: UUID, permission: str, by: Principal
-) -> tuple[list[AwardRow], PeriodReplica]:
-    """All rows of the deed, in the order of entry, and its period, which must be open."""
+    tx: Transaction, award_id: UUID, permission: str, by: Principal, today: date
+) -> tuple[list[AwardRow], PeriodReplica, Principal]:
+    """All rows of the deed, in the order of entry; its period, which must be open; who acts, and in whose place."""
     deed = select(AwardRow.deed_id).where(AwardRow.id == award_id).scalar_subquery()
     query = select(AwardRow).where(AwardRow.deed_id == deed).order_by(AwardRow.id).with_for_update()
     rows = list((await tx.session.scalars(query)).all())
     if not rows:
         raise NotFound
+    abouts = []
     for row in rows:
-        await _subject(tx, row.subject_kind, row.subject_id, row.occurred_on, permission, by)
+        subject = await _subject(tx, row.subject_kind, row.subject_id, row.occurred_on, permission, by)
+        abouts.append(About(row.subject_kind, row.subject_id, subject.path))
+    by = await recusing.free_of(tx, permission, *abouts, today=today, by=by)
     period = await facts.period(tx.session, rows[0].period_id)
     if period.status != "open":
         raise PeriodClosed(period=period.code)
-    return rows, period
+    return rows, period, by
 
 
 def _named(rows: Sequence[AwardRow], award_id: UUID) -> AwardRow:

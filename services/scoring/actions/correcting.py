@@ -1,13 +1,14 @@
 """Corrections after the seal (更正): proposed by one, sealed as a supplement by another, counted in the open period."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from contracts.scoring import EntryKind
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from services.scoring import messages
-from services.scoring.actions import adding_up
+from services.scoring.actions import adding_up, recusing
 from services.scoring.actions.closing import step
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.actions.sealing import Sealer, ready
@@ -21,9 +22,11 @@ from services.scoring.domain.corrections import (
     Line,
     move,
 )
+from services.scoring.domain.recusing import About
 from services.scoring.models import CorrectionRow, EntryRow
 from services.scoring.queries import closing as closings
 from services.scoring.queries import corrections as queries
+from services.scoring.queries import subjects
 from services.scoring.queries.sealed import NotSealed
 from services.scoring.replicas import PeriodReplica
 
@@ -37,6 +40,7 @@ async def propose(
     lines: Sequence[Line],
     reason: str,
     document: str | None,
+    today: date,
     by: Principal,
 ) -> CorrectionRow:
     """Nothing is changed yet. Raises NotSealed, CorrectionRunning, CorrectionSubject."""
@@ -48,6 +52,7 @@ async def propose(
         raise CorrectionRunning
     for number, line in enumerate(lines, 1):
         await _refuse_strange(tx, period_id, number, line)
+    await _refuse_recused(tx, lines, today=today, by=by)
     row = CorrectionRow(
         scheme_id=period.scheme_id, period_id=period_id, status=CorrectionState.PROPOSED, reason=reason,
         document_number=document, lines=[line.told() for line in lines], proposed_by=by.account_id, proposer=by.name,
@@ -60,7 +65,7 @@ async def propose(
 
 
 async def approve(
-    tx: Transaction, correction_id: UUID, *, sealer: Sealer | None, by: Principal
+    tx: Transaction, correction_id: UUID, *, sealer: Sealer | None, today: date, by: Principal
 ) -> CorrectionRow:
     """The second person: seals the supplement, and posts the points where they still count."""
     await lock_ledger(tx)
@@ -69,6 +74,7 @@ async def approve(
     row.status = move(row.status, CorrectionState.SEALED)
     if by.account_id == row.proposed_by:
         raise CorrectionSecond
+    await _refuse_recused(tx, [Line.of(line) for line in row.lines], today=today, by=by)
     sealer = ready(sealer)
     now = await tx.now()
     row.decided_by, row.decider, row.decided_at = by.account_id, by.name, now
@@ -88,6 +94,14 @@ async def withdraw(tx: Transaction, correction_id: UUID, *, by: Principal) -> Co
     await tx.session.flush()
     step(tx, row.period_id, "correction-withdrawn", by=by, now=row.decided_at, reason=row.reason)
     return row
+
+
+async def _refuse_recused(tx: Transaction, lines: Sequence[Line], *, today: date, by: Principal) -> None:
+    abouts = [
+        About(line.subject_kind, line.subject_id, await subjects.unit_path(tx.session, line.unit_id))
+        for line in lines
+    ]
+    await recusing.free_of(tx, PERMISSION, *abouts, today=today, by=by)
 
 
 async def _refuse_strange(tx: Transaction, period_id: UUID, number: int, line: Line) -> None:

@@ -10,9 +10,10 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.scoring.actions import planning
+from services.scoring.actions import planning, recusing
 from services.scoring.domain import awards
 from services.scoring.domain.awards import OwnAward
+from services.scoring.domain.recusing import About
 from services.scoring.models import CircumstanceRow
 from services.scoring.queries import circumstances, planned, subjects
 from services.scoring.replicas import PeriodReplica
@@ -53,11 +54,11 @@ class NewCircumstance:
     until: date | None
 
 
-async def enter(tx: Transaction, wish: NewCircumstance, *, by: Principal) -> CircumstanceRow:
+async def enter(tx: Transaction, wish: NewCircumstance, *, today: date, by: Principal) -> CircumstanceRow:
     """Its consequences are the plan's; scores and standing of periods that are not sealed follow."""
     if wish.until is not None and wish.until < wish.since:
         raise EndsBefore
-    unit_id = await _allowed(tx, wish.subject_kind, wish.subject_id, wish.since, by)
+    unit_id, by = await _allowed(tx, wish.subject_kind, wish.subject_id, wish.since, by, today)
     names = await _names(tx)
     if wish.name not in names:
         raise CircumstanceUnknown(name=wish.name, known="、".join(sorted(names)) or "-")
@@ -65,7 +66,7 @@ async def enter(tx: Transaction, wish: NewCircumstance, *, by: Principal) -> Cir
         **{name: getattr(wish, name) for name in NewCircumstance.__slots__}, id=new_id(), unit_id=unit_id, ends=None,
         lifted=False, account_id=by.account_id, actor=by.name, at=await tx.now(),
     )  # fmt: skip
-    return await _keep(tx, row, row.since)
+    return await _keep(tx, row, row.since, by=by)
 
 
 async def end(
@@ -76,13 +77,14 @@ async def end(
     document_number: str,
     reason: str,
     lifted: bool,
+    today: date,
     by: Principal,
 ) -> CircumstanceRow:
     """`lifted`: it was without ground, such as an investigation that found nothing; a grade that was held is filled in."""
     known = await circumstances.one(tx.session, circumstance_id, by)
     if known.ends is not None:
         raise NotFound
-    await _allowed(tx, known.subject_kind, known.subject_id, known.since, by)
+    _, by = await _allowed(tx, known.subject_kind, known.subject_id, known.since, by, today)
     if await circumstances.ended(tx.session, circumstance_id):
         raise AlreadyEnded
     if until < known.since:
@@ -92,11 +94,13 @@ async def end(
         document_number=document_number, reason=reason, since=known.since, until=until, ends=known.id, lifted=lifted,
         account_id=by.account_id, actor=by.name, at=await tx.now(),
     )  # fmt: skip
-    return await _keep(tx, row, known.since)
+    return await _keep(tx, row, known.since, by=by)
 
 
-async def _keep(tx: Transaction, row: CircumstanceRow, since: date) -> CircumstanceRow:
+async def _keep(tx: Transaction, row: CircumstanceRow, since: date, *, by: Principal) -> CircumstanceRow:
     tx.session.add(row)
+    action = "circumstance_ended" if row.ends else "circumstance_entered"
+    tx.act(action, "circumstance", row.id, by=by, reason=row.reason)
     await tx.session.flush()
     for period in await _touched(tx, since):
         why = planning.Why(row.id, EntryKind.ADJUSTMENT, period.ends_on)
@@ -104,7 +108,10 @@ async def _keep(tx: Transaction, row: CircumstanceRow, since: date) -> Circumsta
     return row
 
 
-async def _allowed(tx: Transaction, kind: str, subject_id: UUID, day: date, by: Principal) -> UUID:
+async def _allowed(
+    tx: Transaction, kind: str, subject_id: UUID, day: date, by: Principal, today: date
+) -> tuple[UUID, Principal]:
+    """The unit, and who acts with in whose place."""
     subject = await subjects.subject(tx.session, kind, subject_id, day)
     if not by.covers("scoring:award", subject.path):
         raise NotFound
@@ -115,7 +122,8 @@ async def _allowed(tx: Transaction, kind: str, subject_id: UUID, day: date, by: 
         )  # fmt: skip
     except OwnAward as own:
         raise OwnCircumstance from own
-    return subject.unit_id
+    about = About(kind, subject_id, subject.path)
+    return subject.unit_id, await recusing.free_of(tx, "scoring:award", about, today=today, by=by)
 
 
 async def _names(tx: Transaction) -> set[str]:

@@ -1,10 +1,12 @@
 """Objections (异议) while figures are public: raised by those concerned, answered by those who close the period."""
 
+from datetime import date
 from uuid import UUID
 
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from kernel.ids import new_id
+from services.scoring.actions import recusing
 from services.scoring.actions.closing import forget_publicity, settle, step
 from services.scoring.actions.posting import lock_ledger
 from services.scoring.domain.closing import (
@@ -16,6 +18,7 @@ from services.scoring.domain.closing import (
     WindowOver,
     move,
 )
+from services.scoring.domain.recusing import About
 from services.scoring.models import ClosingRow, ObjectionRow
 from services.scoring.queries import closing as queries
 from services.scoring.queries import subjects
@@ -46,7 +49,7 @@ async def raise_objection(
 
 
 async def answer(
-    tx: Transaction, objection_id: UUID, *, upheld: bool, words: str, by: Principal
+    tx: Transaction, objection_id: UUID, *, upheld: bool, words: str, today: date, by: Principal
 ) -> ObjectionRow:
     """An upheld one ends the publicity: the figures are put right, tried out and made public again."""
     await lock_ledger(tx)
@@ -56,6 +59,9 @@ async def answer(
         raise ObjectionDecided
     if objection.raised_by == by.account_id:
         raise OwnObjection
+    path = await subjects.unit_path(tx.session, objection.unit_id)
+    about = About(objection.subject_kind, objection.subject_id, path)
+    await recusing.free_of(tx, "scoring:close", about, today=today, by=by)
     now = await tx.now()
     objection.state = ObjectionState.UPHELD if upheld else ObjectionState.REFUSED
     objection.answer, objection.decided_by, objection.decided_at = words, by.account_id, now

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from contracts.scoring import EntryKind
+from kernel.delivery.recusals import standing_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Finding, Findings
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.scoring.actions import planning
+from kernel.recusal import Recused
+from services.scoring.actions import planning, recusing
 from services.scoring.domain.ledger import PeriodClosed
+from services.scoring.domain.recusing import About
 from services.scoring.models import ReadingRow
 from services.scoring.queries import closing, planned, subjects
 from services.scoring.queries.subjects import SubjectMissing
@@ -41,7 +45,7 @@ class Reading:
 
 
 async def enter(
-    tx: Transaction, period_id: UUID, source: str, items: Sequence[Reading], *, by: Principal
+    tx: Transaction, period_id: UUID, source: str, items: Sequence[Reading], *, today: date, by: Principal
 ) -> int:
     """All or none. Raises ReadingsRefused with every error and its place."""
     period = await closing.covered(tx.session, period_id, by, "scoring:award")
@@ -50,7 +54,8 @@ async def enter(
     binding = await planned.binding_of(tx.session, period.scheme_id)
     if binding is None:
         raise NoPlan
-    names = binding.readings
+    names, standing = binding.readings, await standing_of(tx.session, by, today=today)
+    absent = set()
     now, findings = await tx.now(), []
     for index, item in enumerate(items):
         if item.name not in names:
@@ -59,9 +64,11 @@ async def enter(
             continue
         try:
             subject = await subjects.subject(tx.session, item.subject_kind, item.subject_id, period.ends_on)
-        except SubjectMissing as missing:
+            about = About(item.subject_kind, item.subject_id, subject.path)
+            absent.add(recusing.in_place_of(standing, "scoring:award", about, by=by))
+        except (SubjectMissing, Recused) as problem:
             place = f"items.{index}.subject_id"
-            findings.append(Finding(place, missing.code, missing.text("zh"), missing.text("en")))
+            findings.append(Finding(place, problem.code, problem.text("zh"), problem.text("en")))
             continue
         tx.session.add(
             ReadingRow(
@@ -74,4 +81,6 @@ async def enter(
         await planning.due(tx, period_id, item.subject_id, why)
     if findings:
         raise ReadingsRefused(findings)
+    by = by.standing_in_for(next((each for each in absent if each is not None), None))
+    tx.act("readings_entered", "period", period_id, by=by, after={"count": len(items), "source": source})
     return len(items)

@@ -1,10 +1,12 @@
 """Who may do what here, and what this deployment seals with."""
 
+from datetime import date
 from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from kernel.runtime import Runtime
 from kernel.version import VERSION
@@ -23,6 +25,11 @@ Sealing = Annotated[Principal, require("scoring:seal")]
 Appellant = Annotated[Principal, require("scoring:appeal")]
 Judge = Annotated[Principal, require("scoring:decide_appeals")]
 Objector = Annotated[Principal, require("scoring:object")]
+
+
+async def today(tx: Transaction, app: Runtime) -> date:
+    """The bureau's day, by the clock that deadlines follow."""
+    return (await tx.now()).astimezone(app.zone).date()
 
 
 def settings_of(app: Runtime) -> ScoringSettings:

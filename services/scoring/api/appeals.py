@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.org import SubjectKind
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -16,7 +17,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Line
 from services.scoring.actions import appealing
 from services.scoring.actions.appealing import DecideNowhere
-from services.scoring.api.access import Appellant, Judge, Reader, settings_of
+from services.scoring.api.access import Appellant, Judge, Reader, settings_of, today
 from services.scoring.api.schemas import Out
 from services.scoring.domain.appeals import (
     AppealDecided,
@@ -132,6 +133,7 @@ async def appeal(appeal_id: UUID, me: Reader, app: App) -> EntryAppealOut:
         AppealMissing,
         AppealStateWrong,
         NotImpartial,
+        Recused,
         DecideNowhere,
         OutcomeTheSame,
         OutcomeWorse,
@@ -144,7 +146,10 @@ async def decide(appeal_id: UUID, body: Ruling, me: Judge, app: App, once: Once)
     points = milli(body.points) if body.points is not None else None
     days = settings_of(app).entry_appeal_second_days
     async with app.db.transaction(once=once) as tx:
-        row = await appealing.decide(tx, appeal_id, points_milli=points, reason=body.reason, days=days, by=me)
+        day = await today(tx, app)
+        row = await appealing.decide(
+            tx, appeal_id, points_milli=points, reason=body.reason, days=days, today=day, by=me
+        )
         return await tx.answer(EntryAppealOut.of(row))
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.org import SubjectKind
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -16,7 +17,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Line, Name, OptionalLine
 from services.scoring.actions import awarding
 from services.scoring.actions.awarding import FutureDay, NewAward, NoPeriod, Participant
-from services.scoring.api.access import Awarder, Confirmer, Reader
+from services.scoring.api.access import Awarder, Confirmer, Reader, today
 from services.scoring.api.schemas import AwardOut
 from services.scoring.domain.awards import (
     AwardState,
@@ -103,15 +104,14 @@ async def award(award_id: UUID, me: Reader, app: App) -> AwardOut:
 @router.post(
     "",
     status_code=201,
-    responses=problems(NoPeriod, PeriodClosed, OwnAward, PointsNotPositive, FutureDay, NotInThePlan),
+    responses=problems(NoPeriod, PeriodClosed, OwnAward, Recused, PointsNotPositive, FutureDay, NotInThePlan),
     summary="登记加减分 / Enter a bonus or a penalty",
 )
 async def enter(body: AwardIn, me: Awarder, app: App, once: Once) -> AwardOut:
     """Above the scheme's threshold it waits for a second signature (`pending`), else it is posted."""
     async with app.db.transaction(once=once) as tx:
-        today = (await tx.now()).astimezone(app.zone).date()
         alone = [Participant(body.subject_kind.value, body.subject_id)]
-        [row] = await awarding.enter(tx, body.wish(), alone, today=today, by=me)
+        [row] = await awarding.enter(tx, body.wish(), alone, today=await today(tx, app), by=me)
         return await tx.answer(AwardOut.of(row), status=201)
 
 
@@ -119,40 +119,53 @@ async def enter(body: AwardIn, me: Awarder, app: App, once: Once) -> AwardOut:
     "/shared",
     status_code=201,
     responses=problems(
-        NoPeriod, PeriodClosed, OwnAward, PointsNotPositive, FutureDay, NotInThePlan, ParticipantsRefused
+        NoPeriod,
+        PeriodClosed,
+        OwnAward,
+        Recused,
+        PointsNotPositive,
+        FutureDay,
+        NotInThePlan,
+        ParticipantsRefused,
     ),
     summary="登记多人共享的加减分 / Enter points that several share",
 )
 async def share(body: SharedIn, me: Awarder, app: App, once: Once) -> list[AwardOut]:
     """One deed of several: the points are divided as the parts say and add up again. It is signed and reversed as a whole."""
     async with app.db.transaction(once=once) as tx:
-        today = (await tx.now()).astimezone(app.zone).date()
         people = [Participant(p.subject_kind.value, p.subject_id, p.part) for p in body.participants]
-        rows = await awarding.enter(tx, body.wish(), people, today=today, by=me)
+        rows = await awarding.enter(tx, body.wish(), people, today=await today(tx, app), by=me)
         return await tx.answer([AwardOut.of(row) for row in rows], status=201)
 
 
 @router.post(
     "/{award_id}/confirm",
-    responses=problems(AwardStateWrong, SecondPerson, OwnAward),
+    responses=problems(AwardStateWrong, SecondPerson, OwnAward, Recused),
     summary="复核 / Second signature",
 )
 async def confirm(award_id: UUID, me: Confirmer, app: App, once: Once) -> AwardOut:
     async with app.db.transaction(once=once) as tx:
-        return await tx.answer(AwardOut.of(await awarding.confirm(tx, award_id, by=me)))
+        row = await awarding.confirm(tx, award_id, today=await today(tx, app), by=me)
+        return await tx.answer(AwardOut.of(row))
 
 
 @router.post(
-    "/{award_id}/refuse", responses=problems(AwardStateWrong, SecondPerson), summary="不同意 / Refuse"
+    "/{award_id}/refuse",
+    responses=problems(AwardStateWrong, SecondPerson, OwnAward, Recused),
+    summary="不同意 / Refuse",
 )
 async def refuse(award_id: UUID, body: Reason, me: Confirmer, app: App, once: Once) -> AwardOut:
     async with app.db.transaction(once=once) as tx:
-        return await tx.answer(AwardOut.of(await awarding.refuse(tx, award_id, reason=body.reason, by=me)))
+        row = await awarding.refuse(tx, award_id, reason=body.reason, today=await today(tx, app), by=me)
+        return await tx.answer(AwardOut.of(row))
 
 
 @router.post(
-    "/{award_id}/reverse", responses=problems(AwardStateWrong, PeriodClosed), summary="冲销 / Reverse"
+    "/{award_id}/reverse",
+    responses=problems(AwardStateWrong, PeriodClosed, OwnAward, Recused),
+    summary="冲销 / Reverse",
 )
 async def reverse(award_id: UUID, body: Reason, me: Awarder, app: App, once: Once) -> AwardOut:
     async with app.db.transaction(once=once) as tx:
-        return await tx.answer(AwardOut.of(await awarding.reverse(tx, award_id, reason=body.reason, by=me)))
+        row = await awarding.reverse(tx, award_id, reason=body.reason, today=await today(tx, app), by=me)
+        return await tx.answer(AwardOut.of(row))

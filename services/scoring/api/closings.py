@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from contracts.org import SubjectKind
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -15,7 +16,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Line, Note
 from services.scoring.actions import closing as actions
 from services.scoring.actions import objecting, sealing, trying
-from services.scoring.api.access import Closer, Objector, Reader, Sealing, sealer_of
+from services.scoring.api.access import Closer, Objector, Reader, Sealing, sealer_of, today
 from services.scoring.api.closing_schemas import (
     CheckOut,
     ClosingDetail,
@@ -209,11 +210,13 @@ async def object_to(period_id: UUID, body: ObjectionIn, me: Objector, app: App, 
 
 @router.post(
     "/objections/{objection_id}/answer",
-    responses=problems(rules.ObjectionMissing, rules.ObjectionDecided, rules.OwnObjection),
+    responses=problems(rules.ObjectionMissing, rules.ObjectionDecided, rules.OwnObjection, Recused),
     summary="答复异议 / Answer",
 )
 async def answer(objection_id: UUID, body: Answer, me: Closer, app: App, once: Once) -> ObjectionOut:
     """An upheld one ends the publicity: figures are put right, tried out and made public again."""
     async with app.db.transaction(once=once) as tx:
-        row = await objecting.answer(tx, objection_id, upheld=body.upheld, words=body.answer, by=me)
+        row = await objecting.answer(
+            tx, objection_id, upheld=body.upheld, words=body.answer, today=await today(tx, app), by=me
+        )
         return await tx.answer(ObjectionOut.of(row))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.org import SubjectKind
 from contracts.targets import ModuleKind
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -17,7 +18,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Line as ShortText
 from services.scoring.actions import correcting
 from services.scoring.actions.sealing import SealKeyMissing, SealKeyUntrusted
-from services.scoring.api.access import Sealing, sealer_of
+from services.scoring.api.access import Sealing, sealer_of, today
 from services.scoring.api.schemas import Out
 from services.scoring.domain import corrections as rules
 from services.scoring.domain.ledger import milli
@@ -86,7 +87,7 @@ async def corrections(period_id: UUID, me: Sealing, app: App, page: PageQuery) -
 @router.post(
     "/closings/{period_id}/corrections",
     status_code=201,
-    responses=problems(NotSealed, rules.CorrectionRunning, rules.CorrectionSubject),
+    responses=problems(NotSealed, rules.CorrectionRunning, rules.CorrectionSubject, Recused),
     summary="提出更正 / Propose a correction",
 )
 async def propose_correction(
@@ -101,7 +102,13 @@ async def propose_correction(
     ]  # fmt: skip
     async with app.db.transaction(once=once) as tx:
         row = await correcting.propose(
-            tx, period_id, lines=lines, reason=body.reason, document=body.document_number, by=me
+            tx,
+            period_id,
+            lines=lines,
+            reason=body.reason,
+            document=body.document_number,
+            today=await today(tx, app),
+            by=me,
         )
         return await tx.answer(CorrectionOut.of(row), status=201)
 
@@ -110,14 +117,16 @@ async def propose_correction(
     "/corrections/{correction_id}/approve",
     responses=problems(
         rules.CorrectionMissing, rules.CorrectionDecided, rules.CorrectionSecond, rules.RollUpDiffers, SealKeyMissing,
-        SealKeyUntrusted,
+        SealKeyUntrusted, Recused,
     ),
     summary="签署更正 / Seal a correction",
 )  # fmt: skip
 async def approve_correction(correction_id: UUID, me: Sealing, app: App, once: Once) -> CorrectionOut:
     """Seals new statements for whom it concerns and for the units above, and posts the points in the open period."""
     async with app.db.transaction(once=once) as tx:
-        row = await correcting.approve(tx, correction_id, sealer=sealer_of(app), by=me)
+        row = await correcting.approve(
+            tx, correction_id, sealer=sealer_of(app), today=await today(tx, app), by=me
+        )
         return await tx.answer(CorrectionOut.of(row))
 
 

@@ -23,7 +23,7 @@ from rules.plan.dry_run import compared
 from rules.plan.exact import exact_text
 from services.scoring.actions import reading
 from services.scoring.actions.reading import NoPlan, Reading, ReadingsRefused
-from services.scoring.api.access import Awarder, Closer, Reader
+from services.scoring.api.access import Awarder, Closer, Reader, today
 from services.scoring.api.plans import Mover, movers, refused
 from services.scoring.domain.ledger import PeriodClosed
 from services.scoring.models import PlanRunRow
@@ -187,7 +187,7 @@ async def explanation(subject_id: UUID, period_id: UUID, me: Reader, app: App) -
 async def enter_readings(body: ReadingsIn, me: Awarder, app: App, once: Once) -> Entered:
     items = [Reading(**item.model_dump()) for item in body.items]
     async with app.db.transaction(once=once) as tx:
-        count = await reading.enter(tx, body.period_id, body.source, items, by=me)
+        count = await reading.enter(tx, body.period_id, body.source, items, today=await today(tx, app), by=me)
         return await tx.answer(Entered(entered=count), status=201)
 
 

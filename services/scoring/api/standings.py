@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.org import SubjectKind
 from kernel.errors import NotFound
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -22,7 +23,7 @@ from services.scoring.actions.deciding import (
     NewCircumstance,
     OwnCircumstance,
 )
-from services.scoring.api.access import Awarder, Reader
+from services.scoring.api.access import Awarder, Reader, today
 from services.scoring.queries import circumstances, standings
 
 router = APIRouter(prefix="/api/scoring/v1", tags=["standings"])
@@ -155,26 +156,28 @@ async def standing_run(period_id: UUID, me: Awarder, app: App) -> StandingRunOut
 @router.post(
     "/circumstances",
     status_code=201,
-    responses=problems(CircumstanceUnknown, EndsBefore, OwnCircumstance),
+    responses=problems(CircumstanceUnknown, EndsBefore, OwnCircumstance, Recused),
     summary="登记处分、审查、免考核、直接定等次等情形 / Enter a decision about somebody",
 )
 async def enter_circumstance(body: CircumstanceIn, me: Awarder, app: App, once: Once) -> CircumstanceOut:
     async with app.db.transaction(once=once) as tx:
-        row = await deciding.enter(tx, NewCircumstance(**body.model_dump()), by=me)
+        row = await deciding.enter(
+            tx, NewCircumstance(**body.model_dump()), today=await today(tx, app), by=me
+        )
         return await tx.answer(CircumstanceOut.model_validate(row), status=201)
 
 
 @router.post(
     "/circumstances/{circumstance_id}/end",
     status_code=201,
-    responses=problems(AlreadyEnded, EndsBefore, OwnCircumstance),
+    responses=problems(AlreadyEnded, EndsBefore, OwnCircumstance, Recused),
     summary="情形结束或撤销 / It has ended, or was without ground",
 )
 async def end_circumstance(
     circumstance_id: UUID, body: Ending, me: Awarder, app: App, once: Once
 ) -> CircumstanceOut:
     async with app.db.transaction(once=once) as tx:
-        row = await deciding.end(tx, circumstance_id, **body.model_dump(), by=me)
+        row = await deciding.end(tx, circumstance_id, **body.model_dump(), today=await today(tx, app), by=me)
         return await tx.answer(CircumstanceOut.model_validate(row), status=201)
 
 

@@ -38,6 +38,13 @@ async def subject(session: AsyncSession, kind: str, subject_id: UUID, day: date)
     return Subject(unit.id, unit.path)
 
 
+async def unit_path(session: AsyncSession, unit_id: UUID) -> str:
+    unit = await session.get(UnitReplica, unit_id)
+    if unit is None:
+        raise SubjectMissing
+    return unit.path
+
+
 async def scheme(session: AsyncSession, scheme_id: UUID) -> SchemeReplica:
     row = await session.get(SchemeReplica, scheme_id)
     if row is None:

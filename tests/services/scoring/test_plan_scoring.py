@@ -24,6 +24,7 @@ from services.scoring.queries import closing
 from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
 from tests.services.scoring.planned import binding
+from tests.services.scoring.test_recusing import bar
 
 
 @pytest.fixture
@@ -215,6 +216,13 @@ async def test_a_figure_from_outside_is_entered_and_the_newest_counts(desk: Desk
     assert [(e["place"], e["code"]) for e in told["errors"]] == [
         ("items.0.name", "reading-unknown"),
         ("items.1.subject_id", "subject-not-found"),
+    ]
+    await bar(desk, "second", "an")
+    own = one | {"subject_id": str(desk.bureau.subject("second")[1])}
+    told = await desk["second"].problem("POST", f"{API}/readings", json=body | {"items": [one, own]})
+    assert [(e["place"], e["code"]) for e in told["errors"]] == [
+        ("items.0.subject_id", "recused"),
+        ("items.1.subject_id", "recused"),
     ]
     told = await desk["leader"].problem("POST", f"{API}/readings", json=body)
     assert told["code"] == "permission-denied"
