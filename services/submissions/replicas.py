@@ -90,6 +90,21 @@ class DelegationReplica(DelegationCopy, Base):
     pass
 
 
+class GrantReplica(Replica, Base):
+    """To know whether anybody of a unit may review a work; what a principal may do, the token says."""
+
+    __tablename__ = "role_grant"
+    event: ClassVar[type[Event]] = org.Grant
+
+    officer_id: Mapped[UUID | None]
+    role: Mapped[str]
+    scope_unit_id: Mapped[UUID]
+    lines: Mapped[JsonList]
+    status: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
 class SchemeReplica(Replica, Base):
     __tablename__ = "scheme"
     event: ClassVar[type[Event]] = targets.Scheme
@@ -208,6 +223,7 @@ REPLICAS: tuple[type[Replica], ...] = (
     LineAuthorityReplica,
     RecusalReplica,
     DelegationReplica,
+    GrantReplica,
     SchemeReplica,
     IndicatorReplica,
     PeriodReplica,

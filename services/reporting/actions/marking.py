@@ -1,6 +1,6 @@
 """What one person does with his own to-dos and messages: put off, read, mute. His own affair, kept through a rebuild."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -27,12 +27,12 @@ class KindObligatory(Invalid):
     en = "Returns, refusals, outcomes of appeals and public notices cannot be muted"
 
 
-async def snooze(tx: Transaction, ids: list[UUID], *, until: datetime, by: Principal) -> int:
+async def snooze(tx: Transaction, ids: list[UUID], *, until: datetime, today: date, by: Principal) -> int:
     """How many were put off: those that are open and one's own. They come back by themselves."""
     now = await tx.now()
     if not now < until <= now + LONGEST_SNOOZE:
         raise SnoozeTooLong(latest=(now + LONGEST_SNOOZE).isoformat())
-    mine = await waiting.visible_ids(tx.session, by, ids)
+    mine = await waiting.visible_ids(tx.session, by, ids, today)
     if mine:
         rows = [{"account_id": by.account_id, "todo_id": key, "snoozed_until": until} for key in mine]
         statement = insert(TodoMarkRow).values(rows)

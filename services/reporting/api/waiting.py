@@ -120,14 +120,16 @@ async def todos(
 ) -> Page[TodoOut]:
     """One for each object and action. What somebody else has done is closed, and says by whom."""
     async with app.db.reading() as session:
-        found, following = await waiting.todos(session, me, tab, page, now=app.clock.now(), action=action)
+        found, following = await waiting.todos(
+            session, me, tab, page, now=app.clock.now().astimezone(app.zone), action=action
+        )
     return Page[TodoOut](items=[TodoOut.of(todo) for todo in found], next=following)
 
 
 @router.get("/todos/summary", summary="待办与消息计数 / Counts for the bell")
 async def todo_counts(me: Recipient, app: App) -> CountsOut:
     async with app.db.reading() as session:
-        found, overdue = await waiting.counts(session, me, app.clock.now())
+        found, overdue = await waiting.counts(session, me, app.clock.now().astimezone(app.zone))
         unread = await waiting.unread(session, me)
     return CountsOut(todos={Action(k): n for k, n in found.items()}, overdue=overdue, unread=unread)
 
@@ -135,7 +137,8 @@ async def todo_counts(me: Recipient, app: App) -> CountsOut:
 @router.post("/todos/snooze", responses=problems(SnoozeTooLong), summary="延后 / Put off")
 async def snooze(body: Snooze, me: Recipient, app: App, once: Once) -> Snoozed:
     async with app.db.transaction(once=once) as tx:
-        count = await marking.snooze(tx, body.ids, until=body.until, by=me)
+        today = (await tx.now()).astimezone(app.zone).date()
+        count = await marking.snooze(tx, body.ids, until=body.until, today=today, by=me)
         return await tx.answer(Snoozed(count=count))
 
 

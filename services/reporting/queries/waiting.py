@@ -1,12 +1,25 @@
 """What waits for one person, and what he was told: one rule of visibility for lists, counts and marks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, case, false, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,7 +27,13 @@ from kernel.db.paging import PageRequest, cut, keyset
 from kernel.identity import Principal
 from services.reporting.domain.todos import OBLIGATORY
 from services.reporting.models import InboxRow, MessageMarkRow, MessageRow, TodoMarkRow, TodoRow
-from services.reporting.replicas import IndicatorReplica, OfficerReplica, PeriodReplica, UnitReplica
+from services.reporting.replicas import (
+    IndicatorReplica,
+    OfficerReplica,
+    PeriodReplica,
+    RecusalReplica,
+    UnitReplica,
+)
 
 _FAR = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 
@@ -40,9 +59,10 @@ _PERMISSIONS = (
 _via = aliased(UnitReplica)
 _subject = aliased(OfficerReplica)
 _closer = aliased(OfficerReplica)
+_barred = aliased(UnitReplica)
 
 
-def for_me(me: Principal) -> ColumnElement[bool]:
+def for_me(me: Principal, today: date) -> ColumnElement[bool]:
     """For `_todos`: given to me, or to whoever has my part of the tree and my lines; never what I must not judge."""
     ways: list[ColumnElement[bool]] = []
     if me.officer_id is not None:
@@ -55,12 +75,13 @@ def for_me(me: Principal) -> ColumnElement[bool]:
             if scope.lines:
                 here = and_(here, or_(TodoRow.indicator_id.is_(None), IndicatorReplica.line.in_(scope.lines)))
             ways.append(here)
-    return and_(or_(false(), *ways), _impartial(me))
+    return and_(or_(false(), *ways), _impartial(me, today))
 
 
-def _impartial(me: Principal) -> ColumnElement[bool]:
+def _impartial(me: Principal, today: date) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = []
     if me.officer_id is not None:
+        found.append(not_(and_(TodoRow.judges, _recused(me.officer_id, today))))
         found.append(not_(literal(me.officer_id) == any_(TodoRow.never)))
     if me.unit_path is not None:
         own = func.starts_with(literal(me.unit_path), UnitReplica.path)
@@ -68,6 +89,20 @@ def _impartial(me: Principal) -> ColumnElement[bool]:
         routed = func.starts_with(literal(me.unit_path), _via.path)
         found.append(or_(TodoRow.via_unit_id.is_(None), func.coalesce(routed, False)))
     return and_(True, *found)
+
+
+def _recused(officer_id: UUID, today: date) -> ColumnElement[bool]:
+    """From the subject, from whoever sent the work, or from the unit or one above it."""
+    row = RecusalReplica
+    above = exists().where(_barred.id == row.subject_id, func.starts_with(UnitReplica.path, _barred.path))
+    sender = and_(TodoRow.permission == "submissions:review", row.subject_id == any_(TodoRow.never))
+    return exists().where(
+        row.officer_id == officer_id,
+        row.in_force,
+        row.valid_from <= today,
+        or_(row.valid_to.is_(None), row.valid_to >= today),
+        or_(row.subject_id == TodoRow.subject_id, sender, above.correlate(row, UnitReplica)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +142,11 @@ def _on(tab: Tab, me: Principal, now: datetime) -> ColumnElement[bool]:
     later = TodoMarkRow.snoozed_until > now
     match tab:
         case Tab.OPEN:
-            return and_(for_me(me), not_(TodoRow.closed), func.coalesce(later, False).is_(False))
+            return and_(for_me(me, now.date()), not_(TodoRow.closed), func.coalesce(later, False).is_(False))
         case Tab.SNOOZED:
-            return and_(for_me(me), not_(TodoRow.closed), later)
+            return and_(for_me(me, now.date()), not_(TodoRow.closed), later)
         case Tab.DONE:
-            return and_(for_me(me), TodoRow.closed)
+            return and_(for_me(me, now.date()), TodoRow.closed)
         case _:
             mine = TodoRow.subject_id == me.officer_id
             return and_(mine, TodoRow.officer_id.is_distinct_from(me.officer_id), not_(TodoRow.closed))
@@ -120,7 +155,7 @@ def _on(tab: Tab, me: Principal, now: datetime) -> ColumnElement[bool]:
 async def todos(
     session: AsyncSession, me: Principal, tab: Tab, page: PageRequest, *, now: datetime, action: str | None
 ) -> tuple[list[Todo], str | None]:
-    """Open ones by their due date, done ones by when they were done, newest first."""
+    """`now` in the bureau's zone. Open ones by their due date, done ones by when they were done, newest first."""
     due = _due()
     done = tab is Tab.DONE
     order = (func.coalesce(TodoRow.closed_at, TodoRow.opened_at) if done else due, TodoRow.id)
@@ -141,15 +176,15 @@ def _todo(row: Any) -> Todo:
 
 
 async def counts(session: AsyncSession, me: Principal, now: datetime) -> tuple[dict[str, int], int]:
-    """Open to-dos by action, and how many of them are overdue."""
+    """`now` in the bureau's zone. Open to-dos by action, and how many of them are overdue."""
     query = _todos(me, TodoRow.action, func.count(), func.count().filter(_due() < now))
     rows = (await session.execute(query.where(_on(Tab.OPEN, me, now)).group_by(TodoRow.action))).all()
     return {row[0]: row[1] for row in rows}, sum(row[2] for row in rows)
 
 
-async def visible_ids(session: AsyncSession, me: Principal, ids: list[UUID]) -> list[UUID]:
+async def visible_ids(session: AsyncSession, me: Principal, ids: list[UUID], today: date) -> list[UUID]:
     """Those of the to-dos that are for me and still open."""
-    query = _todos(me, TodoRow.id).where(for_me(me), TodoRow.id.in_(ids), not_(TodoRow.closed))
+    query = _todos(me, TodoRow.id).where(for_me(me, today), TodoRow.id.in_(ids), not_(TodoRow.closed))
     return list((await session.scalars(query)).all())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contracts import org
 from contracts.envelope import Event
 from kernel.db.columns import JsonList, Moment, Quantity
+from kernel.delivery.recusals import RecusalCopy
 from kernel.delivery.replicas import Replica
 from services.reporting.tables import Base
 
@@ -61,6 +62,10 @@ class OfficerReplica(Replica, Base):
     status: Mapped[str]
     series_id: Mapped[UUID | None]
     changed_in: Changed = mapped_column(server_default=FetchedValue())
+
+
+class RecusalReplica(RecusalCopy, Base):
+    pass
 
 
 class PostingReplica(Replica, Base):

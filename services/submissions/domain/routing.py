@@ -1,6 +1,6 @@
 """归口: which unit reviews which work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,17 +35,20 @@ def route(
     kinds: Sequence[str],
     authorities: Sequence[Candidate],
     offices: Sequence[Candidate],
+    deserted: Collection[UUID] = (),
 ) -> Route:
     """The line authority of the nearest scope upwards that is not the work's own unit; otherwise the nearest office.
 
-    `kinds` are the kinds of the work's unit and of the units above it.
+    `kinds` are the kinds of the work's unit and of the units above it. In `deserted` units nobody may review this work: they
+    are passed over; of offices the nearest is taken all the same if there is no other.
     """
     for candidate in _nearest_first(authorities, unit_path):
-        if not judges_itself(candidate, unit_path):
+        if candidate.unit_id not in deserted and not judges_itself(candidate, unit_path):
             return Route(candidate.unit_id, to_office=False)
     near = [o for o in _nearest_first(offices, unit_path) if not judges_itself(o, unit_path)]
     covering = [o for o in near if not o.covers or set(o.covers) & set(kinds)]
-    chosen = next(iter(covering or near), None)
+    choice = covering or near
+    chosen = next((office for office in choice if office.unit_id not in deserted), next(iter(choice), None))
     return Route(chosen.unit_id if chosen else None, to_office=True)
 
 

@@ -11,6 +11,7 @@ from kernel.scheduling import Job
 from kernel.storage.blobs import FileMissing
 from services.submissions.actions import adjudging, ruling
 from services.submissions.actions.keeping_pulse import beat
+from services.submissions.actions.passing_on import pass_on
 from services.submissions.actions.releasing import AT_ONCE, release_expired
 from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
 from services.submissions.jobs.looking import look_at_files, submission_settings
@@ -74,6 +75,15 @@ async def release_expired_claims(runtime: Runtime) -> None:
             count = await release_expired(tx)
 
 
+async def pass_on_deserted(runtime: Runtime) -> None:
+    """What nobody of its line may review, for recusals, to the next unit upwards; where there is none it is said."""
+    async with runtime.db.transaction() as tx:
+        today = (await tx.now()).astimezone(runtime.zone).date()
+        moved, stuck = await pass_on(tx, today=today)
+    if moved or stuck:
+        _log.warning("reviewers_recused", moved=moved, stuck=stuck)
+
+
 async def answer_silence(runtime: Runtime) -> None:
     """Appeals that nobody decided in time, each in a transaction of its own."""
     settings = submission_settings(runtime)
@@ -89,6 +99,7 @@ JOBS = (
     Job("answer-silence", answer_silence, every=timedelta(minutes=5)),
     Job("make-decisions-effective", make_decisions_effective, every=timedelta(seconds=2)),
     Job("release-expired-claims", release_expired_claims, every=timedelta(seconds=30)),
+    Job("pass-on-deserted", pass_on_deserted, every=timedelta(minutes=1)),
     Job("rehash-some-evidence", rehash_some_evidence, daily=time(4)),
     Job("keep-pulse", keep_pulse, every=timedelta(seconds=15)),
     Job("tidy-up", tidy_up, every=timedelta(minutes=10)),

@@ -60,6 +60,26 @@ async def test_work_that_came_before_its_target_leaves_nothing_to_do(bureau: Bur
     assert await actions(bureau.officer("an")) == []
 
 
+async def test_nothing_is_to_be_decided_by_whoever_is_recused(bureau: Bureau):
+    await work(bureau, "an", SubmissionStatus.SUBMITTED)
+    reviewer, day = assessor(bureau, "P2"), NOON.date()
+    me = reviewer.principal
+    assert me is not None
+    assert me.officer_id is not None
+    barred = org.Recusal(
+        id=new_id(), version=1, officer_id=me.officer_id, subject_kind=org.SubjectKind.OFFICER,
+        subject_id=bureau.officers["an"].id, ground=org.RecusalGround.DECLARED, valid_from=day, valid_to=None, in_force=True,
+    )  # fmt: skip
+    await bureau.tell(barred)
+    assert (await actions(reviewer), await actions(assessor(bureau, "P2"))) == ([], ["review"])
+    later = {"version": 2, "valid_from": day + timedelta(days=3650)}
+    await bureau.tell(barred.model_copy(update=later))
+    assert await actions(reviewer) == ["review"]
+    unit = {"subject_kind": org.SubjectKind.UNIT, "subject_id": bureau.units["P1"].id, "version": 3}
+    await bureau.tell(barred.model_copy(update=unit))
+    assert await actions(reviewer) == []
+
+
 async def test_a_review_waits_for_the_line_it_was_routed_to_and_for_nobody_else(bureau: Bureau):
     await work(bureau, "an", SubmissionStatus.SUBMITTED)
     assert await actions(assessor(bureau, "P2")) == ["review"]

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
 
 from contracts import org
 from contracts.permissions import Role
+from kernel.db.migrations import apply_again
 from kernel.identity import GrantClaim
 from kernel.ids import new_id
 from tests.services.scoring.conftest import API, Desk
@@ -84,6 +87,20 @@ async def test_a_recusal_holds_on_its_days(desk: Desk, since: date, until: date 
     await bar(desk, "office", "an", since=since, until=until)
     answer = await desk["office"].send("POST", f"{API}/awards", json=award(desk))
     assert answer.status_code == (403 if barred else 201)
+
+
+async def test_what_was_said_before_there_were_copies_is_applied_once_more(desk: Desk):
+    """As after an upgrade: the event was heard and left alone, the copy came later."""
+    await bar(desk, "office", "an")
+    async with desk.db.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM recusal"))
+        await connection.run_sync(_apply_recusals_again)
+    assert await desk.settle() == []
+    assert await told(desk, "office", f"{API}/awards", award(desk)) == RECUSED
+
+
+def _apply_recusals_again(connection: Connection) -> None:
+    apply_again(Operations(MigrationContext.configure(connection)), "org.recusal.v1")
 
 
 async def test_one_relative_among_several_bars_the_deed(desk: Desk):

@@ -11,6 +11,7 @@ from contracts.org import SubjectKind
 from contracts.permissions import Role
 from kernel.identity import GrantClaim, Principal
 from kernel.ids import new_id
+from services.submissions.jobs import pass_on_deserted
 from tests.services.submissions.bureau import LINE
 from tests.services.submissions.conftest import API, Desk
 
@@ -180,6 +181,36 @@ async def test_a_recused_adjudicator_has_no_part_in_the_appeal(desk: Desk) -> No
     assert await told(desk, "adjudicator", f"{path}/opinions", **opinion) == RECUSED
     assert await told(desk, "adjudicator", f"{path}/decide", outcome="upheld", reason="维持") == RECUSED
     await bar(desk, "adjudicator", "author", known=known, in_force=False)
+
+
+async def test_what_nobody_of_the_line_may_review_goes_to_the_office(desk: Desk) -> None:
+    people = ("assessor", "other_assessor", "judge_and_assessor")
+    await desk.platform.tell("submissions", *(_grant(desk, name) for name in people))
+    sent, other = await desk.submitted("author"), await desk.submitted("colleague")
+    known = [await bar(desk, name, "author") for name in people[:2]]
+    runtime = desk.platform.runtimes["submissions"]
+    await pass_on_deserted(runtime)
+    assert sent["id"] not in await queue(desk, "office")
+    known.append(await bar(desk, people[2], "author"))
+    await pass_on_deserted(runtime)
+    await pass_on_deserted(runtime)  # what is there stays there
+    offered = await queue(desk, "office")
+    assert sent["id"] in offered
+    assert other["id"] not in offered
+    steps = (await desk["author"].get(f"{API}/submissions/{sent['id']}/timeline"))["items"]
+    assert [step["action"] for step in steps].count("reroute") == 1
+    done = await desk["office"].post(f"{API}/submissions/{sent['id']}/claim")
+    assert (done["authority_unit_id"], done["status"]) == (str(desk.bureau.units["KHB"].id), "in_review")
+    for name, each in zip(people, known, strict=True):
+        await bar(desk, name, "author", known=each, in_force=False)
+
+
+def _grant(desk: Desk, name: str) -> org.Grant:
+    me, city = desk.bureau.people[name], desk.bureau.units["CITY"]
+    return org.Grant(
+        id=new_id(), version=1, account_id=me.account_id, officer_id=me.officer_id, role=Role.ASSESSOR,
+        scope_unit_id=city.id, lines=(LINE,), status=org.GrantStatus.APPROVED, valid_from=FIRST, valid_to=None,
+    )  # fmt: skip
 
 
 async def test_a_substitute_decides_and_the_timeline_names_both(desk: Desk) -> None:

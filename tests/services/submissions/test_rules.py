@@ -34,7 +34,7 @@ from services.submissions.domain.impartiality import (
 )
 from services.submissions.domain.names import file_name
 from services.submissions.domain.quantity import trimmed
-from services.submissions.domain.routing import Candidate, route
+from services.submissions.domain.routing import Candidate, Route, route
 from services.submissions.domain.submission import MOVES, State, WrongState, move
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -150,6 +150,25 @@ def matter(**changes: object) -> Matter:
         "people": frozenset({OTHER}),
     }
     return Matter(**(facts | changes))  # type: ignore[arg-type]
+
+
+def test_units_where_nobody_may_review_are_passed_over() -> None:
+    near, far = Candidate(uuid4(), "C/X/E/", COUNTY), Candidate(uuid4(), "C/E/", CITY)
+    office, above = Candidate(uuid4(), "C/X/K/", COUNTY), Candidate(uuid4(), "C/K/", CITY)
+
+    def routed(*deserted: Candidate) -> Route:
+        return route(
+            unit_path=STATION,
+            kinds=(),
+            authorities=[near, far],
+            offices=[office, above],
+            deserted=[unit.unit_id for unit in deserted],
+        )
+
+    assert routed(near) == Route(far.unit_id, to_office=False)
+    assert routed(near, far) == Route(office.unit_id, to_office=True)
+    assert routed(near, far, office) == Route(above.unit_id, to_office=True)
+    assert routed(near, far, office, above) == Route(office.unit_id, to_office=True)
 
 
 def test_members_of_the_competent_unit_review_within_scope_and_line() -> None:
