@@ -19,7 +19,7 @@ def show_evaluation(evaluation: Evaluation, settled: Settlement, *, explained: b
     _console.print(f"{say(plan.title, plan.title_en or plan.title)}  {facts.period.key}")
     for label, value in plan.chosen.items():
         choice = plan.choices[label]
-        words = choice.words[choice.values.index(value)] if value in choice.values else ""
+        words = choice.words[choice.values.index(value)].say(language) if value in choice.values else ""
         _console.print(f"  {label} = {value}" + (say(f"({words})", f" ({words})") if words else ""))
     _console.print(_table(evaluation, settled))
     struck, unknown = evaluation.deadlines()

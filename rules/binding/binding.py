@@ -105,7 +105,7 @@ class Binding:
                 refused = deeds.refused((source.deed(deed),))
                 if not refused:
                     return None
-                why = refused[0][1]
+                why = self.plan.names.sentence(refused[0][1])
         return why
 
     def _award_sources(self) -> list[tuple[str, FromAwards]]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from rules.facts import Result, State, scored, without
-from rules.nodes.band import OPERATORS
+from rules.nodes.band import OPERATORS, compared
 from rules.nodes.measured import Measurable
 from rules.reading import Reader, text
 from rules.rounding import exact, plain, points_text
@@ -47,8 +47,9 @@ class AllOrNothing:
             return without(value)
         limit = (facts.target if self.threshold is None else self.threshold) or Fraction(0)
         holds = OPERATORS[self.op](facts.actual, limit)
-        zh = f"{points_text(value)}:{plain(facts.actual)} {'符合' if holds else '不符合'} {self.op} {plain(limit)}"
-        en = f"{points_text(value)}: {plain(facts.actual)} {'is' if holds else 'is not'} {self.op} {plain(limit)}"
+        wanted = compared(self.op, plain(limit))
+        zh = f"{points_text(value)}:{plain(facts.actual)} {'符合' if holds else '不符合'}“{wanted.zh}”"
+        en = f"{points_text(value)}: {plain(facts.actual)} {'is' if holds else 'is not'} {wanted.en}"
         return scored(value, zh, en)
 
     def describe(self, language: str) -> str:

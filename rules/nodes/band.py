@@ -11,6 +11,7 @@ from rules.nodes.measured import Measurable
 from rules.nodes.node import rounded, rounded_value, rounding_words
 from rules.reading import Reader, text
 from rules.rounding import exact, plain, points_text
+from rules.sentences import Sentence
 
 ACTUAL, RATE = "actual", "percent_of_target"
 #: "以上/以下/以内" include the number, "超过/不满" exclude it (Civil Code art. 1259): the operator is explicit.
@@ -20,6 +21,20 @@ OPERATORS = {
     "<=": lambda value, bound: value <= bound,
     "<": lambda value, bound: value < bound,
 }
+_IN_WORDS = {
+    ">=": Sentence("{} 以上", "at least {}"),
+    ">": Sentence("超过 {}", "more than {}"),
+    "<=": Sentence("{} 以下", "at most {}"),
+    "<": Sentence("不满 {}", "less than {}"),
+    "==": Sentence("等于 {}", "equal to {}"),
+    "!=": Sentence("不等于 {}", "other than {}"),
+}
+
+
+def compared(op: str, bound: str) -> Sentence:
+    """The operator with its bound, as a regulation words it."""
+    words = _IN_WORDS[op]
+    return Sentence(words.zh.format(bound), words.en.format(bound))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +123,9 @@ class BandTable:
         unit = "%" if self.of == RATE else ""
         band = self._band(value)
         points = exact((band.points if band else self.otherwise) or 0)
-        where = f"{band.op} {plain(band.bound)}{unit}" if band else ""
-        zh = f"{points_text(points)}:{plain(value)}{unit} 属于{f'“{where}”档' if where else '其余'}"
-        en = f"{points_text(points)}: {plain(value)}{unit} is {f'in the band {where}' if where else 'in no band'}"
+        where = compared(band.op, f"{plain(band.bound)}{unit}") if band else None
+        zh = f"{points_text(points)}:{plain(value)}{unit} {f'属于“{where.zh}”档' if where else '不在以上各档,按其余计'}"
+        en = f"{points_text(points)}: {plain(value)}{unit} is {where.en if where else 'in no band'}"
         return rounded(scored(points, zh, en), self.decimals)
 
     def _value(self, facts: Measurable) -> Fraction | State:

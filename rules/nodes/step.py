@@ -145,15 +145,23 @@ class StepRule:
             return without(found)
         side = ("高于", "above") if found.gap > 0 else ("低于", "below")
         unit_zh, unit_en = _UNIT["zh"][self.unit], _UNIT["en"][self.unit]
+        unit_en = unit_en.removesuffix("s") if found.distance == 1 else unit_en
         actual, limit, distance = plain(facts.actual), plain(found.limit), plain(found.distance)
         steps, marks = plain(found.steps), plain(found.marks)
         line = Line(
             f"实际 {actual},{side[0]} {limit} 达 {distance}{unit_zh},计 {steps} 档,{marks} 分",
-            f"actual {actual} is {distance}{unit_en} {side[1]} {limit}: {steps} steps, {marks} points",
+            f"actual {actual} is {distance}{unit_en} {side[1]} {limit}: {steps} {'step' if steps == '1' else 'steps'}, {marks} points",
             found.marks,
         )
+        if found.gap == 0:
+            line = Line(
+                f"实际 {actual},正好 {limit},不加不扣", f"actual {actual} is exactly {limit}", found.marks
+            )
         limited_zh = f"(限 {plain(found.change)})" if found.change != found.marks else ""
         limited_en = f" (limited to {plain(found.change)})" if found.change != found.marks else ""
+        if self.base == 0 and found.value == found.change == found.marks:
+            zh, en = f"{points_text(found.value)}:{line.zh}", f"{points_text(found.value)}: {line.en}"
+            return rounded(scored(found.value, zh, en), self.decimals)
         zh = f"{points_text(found.value)} = {plain(self.base)} {_signed(found.change)}{limited_zh}"
         en = f"{points_text(found.value)} = {plain(self.base)} {_signed(found.change)}{limited_en}"
         return rounded(scored(found.value, zh, en, line), self.decimals)

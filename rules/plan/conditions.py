@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from rules.facts import State
 from rules.fields import name, some
-from rules.nodes.band import OPERATORS
+from rules.nodes.band import OPERATORS, compared
+from rules.plan.naming import named
 from rules.plan.operands import Operand, operand
+from rules.plan.outcomes import STATE_WORDS
 from rules.plan.reads import figures_of, inputs_of
 from rules.plan.view import View
 from rules.reading import Reader
@@ -77,12 +79,14 @@ class Condition:
             )
         left, right = (each.words() if each else "" for each in (self.left, self.right))
         if self.kind == "mark":
-            return Sentence(f"“{self.label}”", f"“{self.label}”")
+            return Sentence(f"“{named(self.label)}”", f"“{named(self.label)}”")
         if self.kind == "has":
-            return Sentence(f"{left}含“{self.label}”", f"{left} has “{self.label}”")
+            return Sentence(f"{left}含“{named(self.label)}”", f"{left} has “{named(self.label)}”")
         if self.kind == "state":
-            return Sentence(f"{left}为 {self.state}", f"{left} is {self.state}")
-        return Sentence(f"{left} {self.op} {right}", f"{left} {self.op} {right}")
+            state = STATE_WORDS[self.state or State.SCORED]
+            return Sentence(f"{left}{state.zh}", f"{left} is {state.en}")
+        than = compared(self.op, right)
+        return Sentence(f"{left} {than.zh}", f"{left} is {than.en}")
 
 
 def _none(holding: Iterable[bool]) -> bool:

@@ -6,7 +6,9 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
+from rules.nodes.band import compared
 from rules.rounding import plain
+from rules.sentences import Sentence
 
 #: Before a number (0) or after it (1): between the two cuts of a number lies the number alone.
 Cut = tuple[Fraction, int]
@@ -44,6 +46,19 @@ class Interval:
         left = "(-∞" if self.low is None else f"{'(' if self.low[1] else '['}{plain(self.low[0])}"
         right = "+∞)" if self.high is None else f"{plain(self.high[0])}{']' if self.high[1] else ')'}"
         return f"{left}, {right}"
+
+    def words(self) -> Sentence:
+        """As a regulation words it: "80 以上、不满 90"."""
+        if self.low is not None and self.high is not None and self.low[0] == self.high[0]:
+            return compared("==", plain(self.low[0]))
+        found = []
+        if self.low is not None:
+            found.append(compared(">" if self.low[1] else ">=", plain(self.low[0])))
+        if self.high is not None:
+            found.append(compared("<=" if self.high[1] else "<", plain(self.high[0])))
+        if not found:
+            return Sentence("任何值", "any value")
+        return Sentence("、".join(each.zh for each in found), " and ".join(each.en for each in found))
 
 
 def coverage(

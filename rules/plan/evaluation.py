@@ -10,7 +10,7 @@ from rules.plan.clocks import Struck, strike
 from rules.plan.exclusions import excluded
 from rules.plan.facts import PlanFacts, PlanSubject
 from rules.plan.nodes.deeds import Deeds
-from rules.plan.outcomes import Amount, Outcome
+from rules.plan.outcomes import Amount, Outcome, told_by
 from rules.plan.plan import Plan
 from rules.plan.view import Board
 from rules.standing.settlement import Settlement
@@ -35,7 +35,8 @@ class Evaluation:
 
     def outcome(self, subject: str, node: str | None = None) -> Outcome:
         """Of the total unless a node is named, with its sentences. Raises KeyError."""
-        return self.plan.nodes[node or self.plan.total].node.evaluate(self.board.by_id[subject])
+        found = self.plan.nodes[node or self.plan.total].node.evaluate(self.board.by_id[subject])
+        return told_by(found, self.plan.names)
 
     def amount(self, subject: str, node: str | None = None) -> Amount:
         """The value, or the state that stands in its place."""
@@ -102,16 +103,17 @@ def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:
         found.append(Finding(f"figures.{label}", "figure-unused", zh, en))
     for key, titled in plan.nodes.items():
         if isinstance(titled.node, Deeds):
-            found += _unmarked(key, titled.node, facts)
+            found += _unmarked(plan, key, titled.node, facts)
     return found
 
 
-def _unmarked(key: str, node: Deeds, facts: PlanFacts) -> list[Finding]:
+def _unmarked(plan: Plan, key: str, node: Deeds, facts: PlanFacts) -> list[Finding]:
     found = []
     for subject in facts.subjects:
         figure = subject.figures.get(node.events)
         if isinstance(figure, tuple):
-            for deed, why in node.refused(figure):
+            for deed, reason in node.refused(figure):
+                why = plan.names.sentence(reason)
                 zh = f"{subject.name} 的事件 {deed.id} 未计:{why.zh}"
                 en = f"event {deed.id} of {subject.name} is not counted: {why.en}"
                 found.append(Finding(f"subjects.{subject.id}.{key}", "event-unmarked", zh, en))

@@ -31,8 +31,7 @@ def explain(evaluation: Evaluation, subject: str, language: str, node: str | Non
         if key not in behind:
             continue
         outcome = evaluation.outcome(subject, key)
-        titled = plan.nodes[key]
-        title = (titled.title_en if language == "en" and titled.title_en else titled.title) or key
+        title = plan.title_of(key, language)
         value = "-" if outcome.value is None else plain(outcome.value)
         found.append(Line(key, title, value, outcome.say().say(language), _said(outcome.steps(), language)))
     return found

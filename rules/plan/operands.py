@@ -6,6 +6,7 @@ from typing import Any
 
 from rules.facts import State
 from rules.fields import is_name
+from rules.plan.naming import named
 from rules.plan.view import View
 from rules.reading import Reader, as_decimal
 from rules.rounding import plain
@@ -44,7 +45,7 @@ class Operand:
         return figure if isinstance(figure, State) else State.NOT_SUBMITTED
 
     def words(self) -> str:
-        return f"“{self.name}”" if self.number is None else plain(self.number)
+        return f"“{named(self.name)}”" if self.number is None else plain(self.number)
 
 
 def operand(reader: Reader, key: str, default: str | None = None) -> Operand:

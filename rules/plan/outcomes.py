@@ -1,11 +1,12 @@
 """What a node gives for one subject: an exact value or the reason why there is none, and sentences made when asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rules.facts import State, Step
-from rules.rounding import half_up, plain
+from rules.plan.naming import Names
+from rules.rounding import half_up
 from rules.sentences import Sentence
 
 Words = Callable[[], Sentence]
@@ -38,13 +39,25 @@ def scored(value: Fraction, say: Words, decimals: int | None = None) -> Outcome:
         return Outcome(value, State.SCORED, say)
 
     def rounded() -> Sentence:
-        said = say()
+        said, shown = say(), format(half_up(value, decimals), "f")
         return Sentence(
-            f"{said.zh};四舍五入到 {decimals} 位小数:{plain(kept)}",
-            f"{said.en}; rounded half up to {decimals} decimals: {plain(kept)}",
+            f"{said.zh};四舍五入到 {decimals} 位小数:{shown}",
+            f"{said.en}; rounded half up to {decimals} decimals: {shown}",
         )
 
     return Outcome(kept, State.SCORED, rounded)
+
+
+def told_by(outcome: Outcome, names: Names) -> Outcome:
+    """The same, with its sentences in the plan's own words."""
+
+    def steps() -> tuple[Step, ...]:
+        return tuple(
+            replace(step, zh=names.text(step.zh, "zh"), en=names.text(step.en, "en"))
+            for step in outcome.steps()
+        )
+
+    return replace(outcome, say=lambda: names.sentence(outcome.say()), steps=steps)
 
 
 STATE_WORDS = {

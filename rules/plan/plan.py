@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -13,10 +14,12 @@ from rules.findings import Finding, RuleError
 from rules.plan.conditions import Condition, read_condition
 from rules.plan.exclusions import Exclusion, read_exclusions, read_ungraded
 from rules.plan.guards import Exemption, read_exemptions
+from rules.plan.naming import Names, read_words
 from rules.plan.reading import COMMON, read_node
 from rules.plan.settings import Choice, chosen, read_settings, refuse_unknown, substituted
 from rules.plan.view import PlanNode
 from rules.reading import Reader, as_decimal
+from rules.sentences import Sentence
 from rules.standing.settling import Standing, read_standing
 from rules.suggesting import meant
 
@@ -35,7 +38,7 @@ class Titled:
     full: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """`order` has every node after those that it reads; it is printed with every result (rules.md 2.2.6).
 
@@ -59,6 +62,17 @@ class Plan:
     choices: Mapping[str, Choice]
     chosen: Mapping[str, Any]
     unused_settings: frozenset[str] = field(default_factory=frozenset)
+    words: Mapping[str, Sentence] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        """What ids are called in sentences: by the plan's `words`, a node also by its title."""
+        titles = {key: Sentence(each.title, each.title_en) for key, each in self.nodes.items()}
+        known = {key: _joined(self.words.get(key), title) for key, title in titles.items()}
+        return Names({**self.words, **known})
+
+    def title_of(self, node: str, language: str) -> str:
+        return self.names.of(node, language)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -70,10 +84,10 @@ class Plan:
         found = []
         for key in self.order:
             titled = self.nodes[key]
-            title = (titled.title_en if language == "en" and titled.title_en else titled.title) or key
+            title = self.title_of(key, language)
             colon = ":" if language == "zh" else ": "
             clause = f"({titled.clause})" if titled.clause else ""
-            found.append(f"{title}{clause}{colon}{titled.node.describe(language)}")
+            found.append(f"{title}{clause}{colon}{self.names.text(titled.node.describe(language), language)}")
         return found + self.standing.describe(language)
 
 
@@ -117,13 +131,19 @@ def _read(
     standing = inner(reader, "standing")
     settled = read_standing(Reader({}, "standing", reader.findings) if standing is None else standing)
     assesses, exemptions = optional_name(reader, "assesses"), read_exemptions(reader)
+    words = read_words(reader)
     reader.close()
     order = _order(reader, nodes)
     _declared(reader, nodes, (marks, outside), figures)
     return Plan(
         title, title_en, source if isinstance(source, str) else "", nodes, total, order, figures, marks, outside, settled, procedures,
-        assesses, exemptions, choices, values, frozenset(choices) - used,
+        assesses, exemptions, choices, values, frozenset(choices) - used, words,
     )  # fmt: skip
+
+
+def _joined(words: Sentence | None, title: Sentence) -> Sentence:
+    """A node's title, and the plan's word for it in a language in which it has none."""
+    return Sentence(title.zh or (words.zh if words else ""), title.en or (words.en if words else ""))
 
 
 def _nodes(reader: Reader) -> dict[str, Titled]:

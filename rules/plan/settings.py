@@ -6,10 +6,11 @@ from typing import Any
 
 from rules.fields import optional_name, some
 from rules.reading import LONGEST_NAME, Reader
+from rules.sentences import Sentence
 
 DEEPEST = 40
 #: Tables whose keys are names of the plan: one may be called "setting".
-_NAMES = {"", "figures", "nodes", "marks"}
+_NAMES = {"", "figures", "nodes", "marks", "words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Choice:
 
     name: str
     values: tuple[Any, ...]
-    words: tuple[str, ...]
+    words: tuple[Sentence, ...]
 
 
 def read_settings(reader: Reader) -> dict[str, Choice]:
@@ -40,8 +41,7 @@ def read_settings(reader: Reader) -> dict[str, Choice]:
         values, words = [], []
         for each in some(inner, "values"):
             values.append(each.raw("value"))
-            words.append(optional_name(each, "zh") or "")
-            optional_name(each, "en")
+            words.append(Sentence(optional_name(each, "zh") or "", optional_name(each, "en") or ""))
             each.close()
         if not values:
             inner.refuse("values", "missing", "应列出可选值", "the possible values are needed")

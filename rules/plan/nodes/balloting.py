@@ -7,6 +7,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.fields import inner, name, switch
 from rules.plan.facts import Figure
+from rules.plan.naming import named
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.view import Own, View
 from rules.reading import Reader
@@ -117,7 +118,7 @@ class Ballot(Own):
             if len(self.raters) == 1:
                 text = f"{points_text(value)} = {self._shown(found[0][1])}"
                 return Sentence(f"{text} 张有效票", f"{text} valid votes")
-            parts = " + ".join(f"{plain(r.weight)} × {self._shown(c)}({r.votes})" for r, c in found)
+            parts = " + ".join(f"{plain(r.weight)} × {self._shown(c)}({named(r.votes)})" for r, c in found)
             text = f"{points_text(value)} = " + (parts if whole == 1 else f"({parts}) ÷ {plain(whole)}")
             return Sentence(text, text)
 
@@ -125,7 +126,7 @@ class Ballot(Own):
 
     def _shown(self, counted: Counted) -> str:
         shown = " + ".join(
-            f"{plain(v)} × {plain(self.options[o])}({o})" for o, v in counted.votes.items() if v
+            f"{plain(v)} × {plain(self.options[o])}({named(o)})" for o, v in counted.votes.items() if v
         )
         return f"({shown}) ÷ {plain(counted.valid)}"
 
@@ -149,7 +150,7 @@ class Ballot(Own):
     def describe(self, language: str) -> str:
         shown = "、".join(f"{option}{plain(value)}" for option, value in self.options.items())
         who = "、".join(
-            f"“{rater.votes}”" + (f"{plain(rater.weight * 100)}%" if len(self.raters) > 1 else "")
+            f"“{named(rater.votes)}”" + (f"{plain(rater.weight * 100)}%" if len(self.raters) > 1 else "")
             for rater in self.raters
         )
         return (

@@ -11,6 +11,8 @@ from rules.facts import State, Step
 from rules.fields import name, optional_name, optional_whole, some, switch
 from rules.nodes.node import clamp
 from rules.plan.facts import Deed
+from rules.plan.naming import named
+from rules.plan.nodes.combining import added
 from rules.plan.nodes.marks import Kind, Kinds, read_kinds
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.view import Own, View
@@ -114,15 +116,28 @@ class Deeds(Own):
             value = self.floor
 
         def say() -> Sentence:
-            parts = "".join(
-                f" {'-' if m < 0 else '+'} {plain(abs(m))}({k})" for k, m in sorted(limited.items())
-            )
-            sum_ = f"{points_text(value)} = {plain(self.base)}{parts}"
+            if not limited:
+                return self._nothing(value)
+            zh = added([*self._begun(), *(f"{plain(m)}({named(k)})" for k, m in sorted(limited.items()))])
+            en = added([*self._begun(), *(f"{plain(m)} ({named(k)})" for k, m in sorted(limited.items()))])
+            zh, en = f"{points_text(value)} = {zh}", f"{points_text(value)} = {en}"
             if value == total:
-                return Sentence(sum_, sum_)
-            return Sentence(f"{sum_},限 {plain(value)}", f"{sum_}, limited to {plain(value)}")
+                return Sentence(zh, en)
+            return Sentence(f"{zh},限 {plain(value)}", f"{en}, limited to {plain(value)}")
 
         return _with_steps(scored(value, say, self.decimals), counted)
+
+    def _begun(self) -> list[str]:
+        return [plain(self.base)] if self.base else []
+
+    def _nothing(self, value: Fraction) -> Sentence:
+        shown = points_text(value)
+        if not self.base:
+            return Sentence(f"{shown}:没有计分的事件", f"{shown}: no event counts")
+        base = plain(self.base)
+        return Sentence(
+            f"{shown}:基础分 {base},没有加扣分的事件", f"{shown}: {base} to begin with, and no event counts"
+        )
 
     def counted(self, deeds: tuple[Deed, ...], view: View) -> Iterator[Counted]:
         """The events that count, in the order of their days and ids, whatever the order they came in."""
@@ -167,17 +182,19 @@ class Deeds(Own):
 
     def _marked(self, deed: Deed, places: dict[str, int]) -> Counted | Sentence:
         """What it brings, or why nothing can be counted for it."""
-        label, trail = deed.kind, ""
+        label, trail_zh, trail_en = deed.kind, "", ""
         for _ in range(MOST_TURNS):
             kind = self.kinds.get(label)
             if kind is None:
-                return Sentence(f"类别不明:{label}", f"of an unknown kind: {label}")
+                return Sentence(f"类别不明:{named(label)}", f"of an unknown kind: {named(label)}")
             if kind.evidence and not deed.evidence:
                 return Sentence("没有佐证", "without evidence")
             places[label] += 1
             worth = kind.worth(deed, places[label])
             if worth.as_kind is not None:
-                trail += f"{label} {worth.zh} → {worth.as_kind}: "
+                here, there = named(label), named(worth.as_kind)
+                trail_zh += f"{here} {worth.zh},计作{there}:"
+                trail_en += f"{here}, {worth.en}, counts as {there}: "
                 label = worth.as_kind
                 continue
             if worth.marks is None:
@@ -186,7 +203,7 @@ class Deeds(Own):
             marks = clamp(worth.marks * times * deed.share, kind.each_floor, kind.each_cap)
             more = f" × {plain(times)}" if times != 1 else ""
             more += f" × {plain(deed.share)}" if deed.share != 1 else ""
-            return Counted(deed, label, marks, f"{trail}{worth.zh}{more}", f"{trail}{worth.en}{more}")
+            return Counted(deed, label, marks, f"{trail_zh}{worth.zh}{more}", f"{trail_en}{worth.en}{more}")
         return Sentence("类别循环", "kinds that count as each other")
 
     def _multiplied(self, deed: Deed, place: int) -> Fraction:
@@ -241,19 +258,23 @@ def _by_day(deed: Deed) -> tuple[date, str]:
 
 def _kind_words(kind: Kind, *, zh: bool) -> str:
     if kind.each is not None:
-        return f"{kind.name}每件{plain(kind.each)}" if zh else f"{kind.name} {plain(kind.each)} each"
+        return (
+            f"{named(kind.name)}每件{plain(kind.each)}"
+            if zh
+            else f"{named(kind.name)} {plain(kind.each)} each"
+        )
     if kind.levels:
-        return f"{kind.name}:" + "、".join(f"{label}{plain(marks)}" for label, marks in kind.levels)
+        return f"{named(kind.name)}:" + "、".join(f"{label}{plain(marks)}" for label, marks in kind.levels)
     if kind.bands:
-        return f"{kind.name}:" + "、".join(
+        return f"{named(kind.name)}:" + "、".join(
             f"{b.op}{plain(b.bound)} {plain(b.marks) if b.marks is not None else b.as_kind}"
             for b in kind.bands
         )
     if kind.sequence:
-        return f"{kind.name}:" + "、".join(
+        return f"{named(kind.name)}:" + "、".join(
             plain(t.marks) if t.marks is not None else str(t.as_kind) for t in kind.sequence
         )
-    return f"{kind.name}:{plain(kind.low or Fraction(0))}~{plain(kind.high or Fraction(0))}"
+    return f"{named(kind.name)}:{plain(kind.low or Fraction(0))}~{plain(kind.high or Fraction(0))}"
 
 
 def _times(reader: Reader) -> Times:
@@ -268,12 +289,22 @@ def _times(reader: Reader) -> Times:
     return found
 
 
+def _line(marks: Fraction, words: str) -> str:
+    """The marks are said once where the words are nothing but the marks and their reason."""
+    shown = plain(marks)
+    return (
+        words
+        if words.startswith((f"{shown}(", f"{shown} (")) and " × " not in words
+        else f"{shown} = {words}"
+    )
+
+
 def _with_steps(outcome: Outcome, counted: list[Counted]) -> Outcome:
     def steps() -> tuple[Step, ...]:
         return tuple(
             Step(
-                f"{each.deed.on or ''} {each.kind}:{plain(each.marks)} = {each.zh}".strip(),
-                f"{each.deed.on or ''} {each.kind}: {plain(each.marks)} = {each.en}".strip(),
+                f"{each.deed.on or ''} {named(each.kind)}:{_line(each.marks, each.zh)}".strip(),
+                f"{each.deed.on or ''} {named(each.kind)}: {_line(each.marks, each.en)}".strip(),
                 each.marks,
             )
             for each in counted

@@ -6,6 +6,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.fields import optional_name
 from rules.plan.conditions import Condition, condition
+from rules.plan.naming import named
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, Words, scored, without
 from rules.plan.reads import figures_of, inputs_of
@@ -58,7 +59,7 @@ class Gate(Own):
         if isinstance(own, State):
             return self._instead(own, view)
         if not self.when.holds(view):
-            return scored(own, lambda: Sentence(points_text(own), points_text(own)))
+            return scored(own, self._open(own))
         amount = self.amount.amount(view) if self.amount else Fraction(0)
         if self.effect == "cancel":
             return without(State.NOT_ASSESSED)
@@ -79,21 +80,35 @@ class Gate(Own):
             return without(state)
 
         def say() -> Sentence:
-            when, label = self.when.words(), f"{self.label}:" if self.label else ""
+            when, label = self.when.words(), self._labelled()
             shown = points_text(amount)
             return Sentence(
-                f"{shown}:{label}因{when.zh},计 {plain(amount)}",
-                f"{shown}: {label} because {when.en}, counted as {plain(amount)}",
+                f"{shown}:{label.zh}因{when.zh},计 {plain(amount)}",
+                f"{shown}: {label.en}because {when.en}, counted as {plain(amount)}",
             )
 
         return scored(amount, say)
 
+    def _labelled(self) -> Sentence:
+        return Sentence(f"{named(self.label)}:", f"{named(self.label)}: ") if self.label else Sentence("", "")
+
+    def _open(self, own: Fraction) -> Words:
+        """The condition does not hold: the figure stays as it is."""
+
+        def say() -> Sentence:
+            when, shown = self.when.words(), points_text(own)
+            return Sentence(
+                f"{shown}:未出现{when.zh},不变", f"{shown}: {when.en} does not hold, so unchanged"
+            )
+
+        return say
+
     def _said(self, own: Fraction, value: Fraction) -> Words:
         def say() -> Sentence:
-            when, label = self.when.words(), f"{self.label}:" if self.label else ""
+            when, label = self.when.words(), self._labelled()
             return Sentence(
-                f"{points_text(value)}:{label}因{when.zh},由 {plain(own)} 改为 {plain(value)}",
-                f"{points_text(value)}: {label} because {when.en}, {plain(own)} becomes {plain(value)}",
+                f"{points_text(value)}:{label.zh}因{when.zh},由 {plain(own)} 改为 {plain(value)}",
+                f"{points_text(value)}: {label.en}because {when.en}, {plain(own)} becomes {plain(value)}",
             )
 
         return say
@@ -109,7 +124,7 @@ class Gate(Own):
                 "cap": f"不超过 {amount}",
                 "cancel": "本期不计",
             }
-            return f"{self.label or self.of.words()}:如{when},{what[self.effect]}"
+            return f"{named(self.label) if self.label else self.of.words()}:如{when},{what[self.effect]}"
         what = {
             "zero": "zero",
             "add": f"{amount} is added",
@@ -117,4 +132,4 @@ class Gate(Own):
             "cap": f"at most {amount}",
             "cancel": "no figure this period",
         }
-        return f"{self.label or self.of.words()}: if {when}, {what[self.effect]}"
+        return f"{named(self.label) if self.label else self.of.words()}: if {when}, {what[self.effect]}"

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rules.facts import State
 from rules.fields import name
+from rules.plan.naming import named
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.view import Own, View
 from rules.reading import Reader
@@ -50,9 +51,13 @@ class Lookup(Own):
         found = self.table.get(word, self.otherwise) if isinstance(word, str) else self.otherwise
         if found is None:
             return without(State.NOT_ASSESSED)
-        value, shown = found, word if isinstance(word, str) else "-"
-        text = f"{points_text(value)} = {plain(value)}"
-        return scored(value, lambda: Sentence(f"{text}({shown})", f"{text} ({shown})"), self.decimals)
+        value, shown = found, named(word) if isinstance(word, str) else "-"
+        text = points_text(value)
+        return scored(
+            value,
+            lambda: Sentence(f"{text}:“{shown}”的分值", f"{text}: what “{shown}” stands for"),
+            self.decimals,
+        )
 
     def describe(self, language: str) -> str:
         shown = "、".join(f"{label}{plain(value)}" for label, value in self.table.items())

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from rules.fields import optional_name, some, switch
-from rules.nodes.band import OPERATORS
+from rules.nodes.band import OPERATORS, compared
 from rules.plan.facts import Deed
+from rules.plan.naming import named
 from rules.reading import Reader
 from rules.rounding import plain
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,13 @@ class Kind:
         """Of the event that is number `place`, from 1, among those of its kind."""
         if self.sequence:
             turn = self.sequence[self._turn(place)]
-            return Worth(turn.marks, turn.as_kind, f"第{place}次", f"time {place}")
+            return _worth(turn.marks, turn.as_kind, Sentence(f"第 {place} 次", f"number {place} of its kind"))
         if self.bands:
             return self._by_band(deed)
         if self.levels:
             marks = dict(self.levels).get(deed.level or "")
-            return Worth(marks, None, deed.level or "未定级", deed.level or "no level")
+            level = named(deed.level) if deed.level else None
+            return _worth(marks, None, Sentence(level or "未定级", level or "no level"))
         if self.low is not None and self.high is not None:
             return _at_discretion(deed, self.low, self.high)
         each = self.each or Fraction(0)
@@ -127,8 +130,10 @@ class Kind:
             if OPERATORS[band.op](deed.quantity, band.bound) and (
                 band.to is None or deed.quantity <= band.to
             ):
-                where = f"{plain(deed.quantity)} {band.op} {plain(band.bound)}"
-                return Worth(band.marks, band.as_kind, where, where)
+                size, than = plain(deed.quantity), compared(band.op, plain(band.bound))
+                return _worth(
+                    band.marks, band.as_kind, Sentence(f"{size},属“{than.zh}”", f"{size} is {than.en}")
+                )
         return Worth(None, None, "不在任何一档", "in no band")
 
 
@@ -146,7 +151,14 @@ def _at_discretion(deed: Deed, low: Fraction, high: Fraction) -> Worth:
     """Within the range and with a reason, or not at all."""
     if deed.marks is None or not low <= deed.marks <= high or not deed.reason:
         return Worth(None, None, "裁量分缺失、越界或没有理由", "no marks, out of range, or no reason")
-    return Worth(deed.marks, None, deed.reason, deed.reason)
+    return _worth(deed.marks, None, Sentence(deed.reason, deed.reason))
+
+
+def _worth(marks: Fraction | None, as_kind: str | None, why: Sentence) -> Worth:
+    """The marks with the reason behind them, as they stand in a line of arithmetic."""
+    if marks is None:
+        return Worth(None, as_kind, why.zh, why.en)
+    return Worth(marks, as_kind, f"{plain(marks)}({why.zh})", f"{plain(marks)} ({why.en})")
 
 
 Kinds = dict[str, Kind]

@@ -7,6 +7,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.fields import name, optional_name, optional_whole
 from rules.nodes.band import OPERATORS
+from rules.plan.naming import named
 from rules.plan.operands import Operand, operand, optional_operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
@@ -66,8 +67,10 @@ class Periods(Own):
         value = self._rolled(dict(sorted(table.items())))
 
         def say() -> Sentence:
-            shown = "、".join(f"{key} {plain(each)}" for key, each in sorted(table.items()))
-            return Sentence(f"{points_text(value)}:{shown}", f"{points_text(value)}: {shown}")
+            shown = [f"{named(key)} {plain(each)}" for key, each in sorted(table.items())]
+            return Sentence(
+                f"{points_text(value)}:{'、'.join(shown)}", f"{points_text(value)}: {', '.join(shown)}"
+            )
 
         return scored(value, say, self.decimals)
 

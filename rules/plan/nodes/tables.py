@@ -7,6 +7,7 @@ from fractions import Fraction
 from rules.facts import State
 from rules.fields import inner, optional_name, switch
 from rules.plan.coverage import Cut, Interval, coverage
+from rules.plan.naming import named
 from rules.plan.operands import Operand, operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
@@ -84,17 +85,17 @@ class Table(Own):
         if row.marks is None:
             return without(State.NOT_APPLICABLE)
         value, where = row.marks, row.where
-        of = f"{label}:" if label else ""
+        of, row_words = f"{named(str(label))}:" if label else "", where.words()
 
         def say() -> Sentence:
             if own in where:
                 return Sentence(
-                    f"{points_text(value)}:{of}{plain(own)} 属于 {where.text}",
-                    f"{points_text(value)}: {of}{plain(own)} is in {where.text}",
+                    f"{points_text(value)}:{of}{plain(own)} 属于“{row_words.zh}”",
+                    f"{points_text(value)}: {of}{plain(own)} is {row_words.en}",
                 )
             return Sentence(
-                f"{points_text(value)}:{of}{plain(own)} 在断档中,归入下一档 {where.text}",
-                f"{points_text(value)}: {of}{plain(own)} lies in a gap and belongs to the lower row {where.text}",
+                f"{points_text(value)}:{of}{plain(own)} 在断档中,归入下一档“{row_words.zh}”",
+                f"{points_text(value)}: {of}{plain(own)} lies in a gap and belongs to the lower row, {row_words.en}",
             )
 
         return scored(value, say, self.decimals)

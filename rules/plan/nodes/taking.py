@@ -57,11 +57,15 @@ class Take(Own):
             )
         return scored(
             found,
-            lambda: Sentence(
-                f"{points_text(found)} = {self.of.words()}", f"{points_text(found)} = {self.of.words()}"
-            ),
+            lambda: self._as_it_is(found),
             self.decimals,
         )
+
+    def _as_it_is(self, value: Fraction) -> Sentence:
+        shown, what = points_text(value), self.of.words()
+        if self.of.number is not None:
+            return Sentence(f"{shown}:固定分值", f"{shown}: a fixed number")
+        return Sentence(f"{shown}:取{what}的数", f"{shown}: the figure of {what}")
 
     def describe(self, language: str) -> str:
         return f"取{self.of.words()}" if language == "zh" else f"{self.of.words()} as it is"

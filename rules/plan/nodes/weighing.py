@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rules.facts import State
 from rules.fields import inner, name, names, optional_name
+from rules.plan.naming import named
 from rules.plan.operands import Operand, optional_operand
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.reads import figures_of, inputs_of
@@ -59,12 +60,13 @@ class Coefficient(Own):
     def evaluate(self, view: View) -> Outcome:
         applied = self._applied(view)
         coefficient = self._picked([self.table[label] for label in applied])
-        who = "、".join(applied) or "-"
+        zh = "、".join(named(each) for each in applied) or "没有另定系数的"
+        en = ", ".join(named(each) for each in applied) or "nothing with a coefficient of its own"
         if self.of is None:
             return scored(
                 coefficient,
                 lambda: Sentence(
-                    f"系数 {plain(coefficient)}({who})", f"coefficient {plain(coefficient)} ({who})"
+                    f"系数 {plain(coefficient)}({zh})", f"coefficient {plain(coefficient)} ({en})"
                 ),
                 self.decimals,
             )
@@ -73,7 +75,7 @@ class Coefficient(Own):
             return without(own)
         value = own * coefficient
         text = f"{points_text(value)} = {plain(own)} × {plain(coefficient)}"
-        return scored(value, lambda: Sentence(f"{text}({who})", f"{text} ({who})"), self.decimals)
+        return scored(value, lambda: Sentence(f"{text}({zh})", f"{text} ({en})"), self.decimals)
 
     def _applied(self, view: View) -> list[str]:
         held = _labels(view, self.held)

@@ -69,6 +69,7 @@ def plan_schema() -> dict[str, Any]:
             standing={"type": "object", "description": _STANDING},
             procedures={"type": "array", "description": "期限 / deadlines, see docs/guides/standing.md"},
             assesses=NAME,
+            words=table({"anyOf": [NAME, thing("zh", zh=NAME, en=NAME)]}),
             exemptions=listed(
                 thing("guard ground by", guard=one_of(*KNOWN), ground=NAME, by=NAME, node=NAME), 0
             ),

@@ -236,10 +236,10 @@ def _explained(binding: Binding, gathered: gathering.Gathered, subject: str) -> 
 
 
 def _node(evaluation: Evaluation, subject: str, node: str) -> NodeOut:
-    outcome, titled = evaluation.outcome(subject, node), evaluation.plan.nodes[node]
+    outcome, title = evaluation.outcome(subject, node), evaluation.plan.title_of(node, "zh")
     said = outcome.say()
     amount: Fraction | State = outcome.amount
     return NodeOut(
-        node=node, title=titled.title or node, value=exact_text(amount) if isinstance(amount, Fraction) else None,
+        node=node, title=title, value=exact_text(amount) if isinstance(amount, Fraction) else None,
         state=outcome.state.value, zh=said.zh, en=said.en,
     )  # fmt: skip

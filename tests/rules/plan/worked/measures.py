@@ -189,7 +189,7 @@ EXAMPLES: list[Example] = [
         ({"a": "80"}, "not_assessed"),
         ({"a": "80.1"}, "1"),
         ({}, NONE),
-        says="[95, +∞)",
+        says="95",
     ),
     one(
         "table: what lies between belongs to the lower row",
