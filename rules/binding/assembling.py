@@ -5,7 +5,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rules.binding.binding import Binding
+from rules.binding.merging import mergers, without_rank
 from rules.binding.people import Person
+from rules.binding.postings import Merged
 from rules.binding.records import Record
 from rules.calendars.spans import Span
 from rules.plan.facts import PlanFacts, PlanSubject
@@ -25,7 +27,8 @@ def assemble(
     `history`: the standing of earlier periods, oldest first, for runs and ladders.
     """
     listed = sorted(people, key=lambda person: person.id)
-    known = {person.id for person in listed}
+    known = {person.id: person.name for person in listed}
+    ended = mergers(listed, period) if binding.people.merged is not Merged.SEPARATE else {}
     subjects = []
     for person in listed:
         record = replace(records.get(person.id, Record()), person=person)
@@ -34,9 +37,12 @@ def assemble(
         parent = max(shares, key=lambda unit: (shares[unit], unit), default=None)
         if not shares and person.parent in known and not person.stints:
             parent = person.parent
+        said = about(binding, person, period)
+        if (successor := ended.get(person.id, person.id)) != person.id:
+            said = without_rank(said, known[successor])
         subjects.append(
             PlanSubject(
-                person.id, person.name, figures, about(binding, person, period), parent, person.kind,
+                person.id, person.name, figures, said, parent, person.kind,
                 shares if len(shares) > 1 else {},
             )
         )  # fmt: skip

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from rules.binding.binding import Binding
+from rules.binding.merging import put_together
 from rules.binding.people import Person
+from rules.binding.postings import Merged
 from rules.calendars.spans import Span
 from rules.plan.evaluation import Evaluation
 from rules.standing.grading import GradeState, fill, grade
@@ -14,7 +16,8 @@ from rules.standing.subjects import NoGrade
 
 def settle(binding: Binding, evaluation: Evaluation, people: Iterable[Person]) -> Settlement:
     """The standing of the period, with what has been filled in since."""
-    settled, setting = evaluation.settle(), binding.plan.standing.grades
+    people = tuple(people)
+    settled, setting = _settled(binding, evaluation, people), binding.plan.standing.grades
     if setting is None:
         return settled
     outcomes, context = dict(settled.outcomes), evaluation.context()
@@ -30,6 +33,16 @@ def settle(binding: Binding, evaluation: Evaluation, people: Iterable[Person]) -
         if found.grade is not None:
             outcomes[person.id] = replace(outcome, graded=fill(held, found.grade, reference))
     return replace(settled, outcomes=outcomes)
+
+
+def _settled(binding: Binding, evaluation: Evaluation, people: tuple[Person, ...]) -> Settlement:
+    """With the totals of merged units put together, if the plan says so; how is a finding, for whoever reads the bulletin."""
+    if binding.people.merged is not Merged.BY_MONTHS:
+        return evaluation.settle()
+    context = evaluation.context()
+    totals, findings = put_together(binding.plan, evaluation.totals(), people, context.period)
+    found = binding.plan.standing.settle(totals, context)
+    return replace(found, findings=(*found.findings, *findings))
 
 
 def _cleared(binding: Binding, person: Person, period: Span) -> str | None:

@@ -11,7 +11,8 @@ from rules.binding.postings import Stint
 @dataclass(frozen=True, slots=True)
 class Person:
     """An officer or a unit. `parent`: of a unit the one above it on the period's last day; of an officer whatever his postings
-    do not say. `since`, `until`: when a unit was set up and closed; `heads`: postings of others that answer for a unit, by who.
+    do not say. `since`, `until`: when a unit was set up and closed, `merged_into`: where its work went then; `heads`: postings of others that
+    answer for a unit, by who.
     """
 
     id: str
@@ -25,3 +26,4 @@ class Person:
     until: date | None = None
     heads: tuple[tuple[str, Stint], ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
+    merged_into: str | None = None

@@ -31,6 +31,14 @@ class Away(StrEnum):
     SPLIT = "split"
 
 
+class Merged(StrEnum):
+    """What becomes of a unit that was merged within the period, and of the one that took it over."""
+
+    SEPARATE = "separate"  # each is ranked with what it has itself
+    BY_MONTHS = "by_months"  # the one that goes on has the mean of both, weighted by whole months; the other has no rank
+    EXCLUDED = "excluded"  # the one that ended has no rank, and the other only what it has itself
+
+
 AWAY_KINDS = ("secondment", "loan", "task_detail")
 
 
@@ -52,11 +60,14 @@ class Stint:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """`away` by kind of posting; a kind that is not named stays at home. `heads`: posts whose holders answer for their unit."""
+    """`away` by kind of posting; a kind that is not named stays at home. `heads`: posts whose holders answer for their unit.
+    `merged`: how units count that were merged into another within the period.
+    """
 
     counted: Counted = Counted.LAST_DAY
     away: Mapping[str, Away] = field(default_factory=dict)
     heads: frozenset[str] = frozenset()
+    merged: Merged = Merged.SEPARATE
 
     @classmethod
     def read(cls, reader: Reader) -> "People":
@@ -74,6 +85,7 @@ class People:
             Counted(item.choice("counted", tuple(Counted), Counted.LAST_DAY)),
             ways,
             frozenset(names(item, "heads")),
+            Merged(item.choice("merged", tuple(Merged), Merged.SEPARATE)),
         )
         if away is not None:
             away.close()

@@ -4,7 +4,7 @@ Fractions are texts such as "1/3", days ISO 8601, states their names. The types 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -89,9 +89,9 @@ def _either(kinds: tuple[Any, ...], data: Any) -> Any:
 def _plain(kind: Any, data: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        if not isinstance(data, dict) or data.keys() != hints.keys():
+        if not isinstance(data, dict) or not _needed(kind) <= data.keys() <= hints.keys():
             raise ValueError(f"not the members of {kind}")
-        return kind(**{name: read(hint, data[name]) for name, hint in hints.items()})
+        return kind(**{name: read(hints[name], each) for name, each in data.items()})
     if kind in {str, bool, int, NoneType} and type(data) is kind:
         return data
     if isinstance(data, str) and kind not in {bool, int, NoneType}:
@@ -107,6 +107,15 @@ def _text(kind: Any, data: str) -> Any:
         return kind(data)
     except ZeroDivisionError as error:
         raise ValueError(data) from error
+
+
+@cache
+def _needed(kind: type) -> frozenset[str]:
+    """Members that have no default: what was told before a member was added is still read."""
+    needed = (
+        field for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING
+    )
+    return frozenset(field.name for field in needed)
 
 
 @cache

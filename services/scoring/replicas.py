@@ -33,6 +33,7 @@ class UnitReplica(Replica, Base):
     series_id: Mapped[UUID | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    merged_into: Mapped[UUID | None]
 
 
 class OfficerReplica(Replica, Base):

@@ -17,7 +17,7 @@ from services.scoring.replicas import OfficerReplica, PostingReplica
 _PEOPLE = text(
     """
     SELECT a.kind, a.id, coalesce(o.name, u.name, '') AS name, coalesce(o.series_id, u.series_id) AS series_id,
-      coalesce(o.category, u.kind, '') AS sort, coalesce(o.status, '') AS status, u.parent_id, u.valid_from, u.valid_to
+      coalesce(o.category, u.kind, '') AS sort, coalesce(o.status, '') AS status, u.parent_id, u.valid_from, u.valid_to, u.merged_into
     FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS a(kind, id)
     LEFT JOIN officer o ON a.kind = 'officer' AND o.id = a.id
     LEFT JOIN unit u ON a.kind = 'unit' AND u.id = a.id
@@ -44,6 +44,7 @@ async def people(
             str(row.id), row.name, row.kind, str(row.parent_id) if row.parent_id else None,
             _groups(row, *codes.get(own[row.id], (None, None))), stints.get(row.id, ()), row.status,
             row.valid_from, row.valid_to, tuple(heads.get(row.id, ())), known.get(row.id, ()),
+            str(row.merged_into) if row.merged_into else None,
         )
         for row in rows
     ]  # fmt: skip

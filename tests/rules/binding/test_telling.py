@@ -46,6 +46,15 @@ def test_a_subject_comes_back_without_names_and_without_what_facts_tell():
     assert found.record == replace(RECORD, goals={}, work={"A1": (EARLIER,)})
 
 
+def test_what_was_told_before_a_member_was_added_is_still_read():
+    data = json.loads(told())
+    del data["person"]["merged_into"]
+    assert read_assessed(data).person.merged_into is None
+    del data["person"]["kind"]
+    with pytest.raises(ValueError, match="not the members"):
+        read_assessed(data)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

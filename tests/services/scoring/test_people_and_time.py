@@ -357,3 +357,14 @@ async def test_votes_of_below_are_entered_and_what_is_newly_set_up_is_not_assess
     assert run["findings"] == []
     seen = await desk["an"].get(f"{API}/standings", period_id=str(desk.bureau.period.id))
     assert [item["subject_id"] for item in seen["items"]] == [str(desk.bureau.units["ZD1"].id)]
+
+
+async def test_a_unit_that_was_merged_is_weighted_by_months_and_has_no_rank(desk: Desk):
+    bureau = desk.bureau
+    gone = later(bureau.units["ZD2"], valid_to=date(2026, 11, 29), merged_into=bureau.units["ZD1"].id)
+    await use(desk, gone, people={"merged": "excluded"})
+    await work(desk, "ZD1", "9")
+    await work(desk, "ZD2", "5")
+    found = await standing(desk, "ZD2")
+    assert (found["outside"], found["total"], found["positions"]) == ("not_assessed", "5", {})
+    assert (await standing(desk, "ZD1"))["total"] == "9"
