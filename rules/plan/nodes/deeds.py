@@ -13,7 +13,7 @@ from rules.nodes.node import clamp
 from rules.plan.facts import Deed
 from rules.plan.naming import named
 from rules.plan.nodes.combining import added
-from rules.plan.nodes.marks import Kind, Kinds, read_kinds
+from rules.plan.nodes.marks import Kinds, read_kinds
 from rules.plan.outcomes import Outcome, scored, without
 from rules.plan.view import Own, View
 from rules.reading import Reader
@@ -241,7 +241,7 @@ class Deeds(Own):
         parts = (
             [f"基础分{plain(self.base)}" if zh else f"{plain(self.base)} to begin with"] if self.base else []
         )
-        parts += [_kind_words(kind, zh=zh) for kind in self.kinds.values()]
+        parts += [kind.words(zh=zh) for kind in self.kinds.values()]
         for each in self.multipliers:
             what = each.flag or (f"同类第{each.nth}次起" if zh else f"from the {each.nth}. of a kind")
             parts.append(f"{what} × {plain(each.times)}")
@@ -254,27 +254,6 @@ class Deeds(Own):
 
 def _by_day(deed: Deed) -> tuple[date, str]:
     return deed.on or date.min, deed.id
-
-
-def _kind_words(kind: Kind, *, zh: bool) -> str:
-    if kind.each is not None:
-        return (
-            f"{named(kind.name)}每件{plain(kind.each)}"
-            if zh
-            else f"{named(kind.name)} {plain(kind.each)} each"
-        )
-    if kind.levels:
-        return f"{named(kind.name)}:" + "、".join(f"{label}{plain(marks)}" for label, marks in kind.levels)
-    if kind.bands:
-        return f"{named(kind.name)}:" + "、".join(
-            f"{b.op}{plain(b.bound)} {plain(b.marks) if b.marks is not None else b.as_kind}"
-            for b in kind.bands
-        )
-    if kind.sequence:
-        return f"{named(kind.name)}:" + "、".join(
-            plain(t.marks) if t.marks is not None else str(t.as_kind) for t in kind.sequence
-        )
-    return f"{named(kind.name)}:{plain(kind.low or Fraction(0))}~{plain(kind.high or Fraction(0))}"
 
 
 def _times(reader: Reader) -> Times:

@@ -119,6 +119,28 @@ class Kind:
         text = f"{plain(times)} × {plain(each)}"
         return Worth(each * times, None, text, text)
 
+    def words(self, *, zh: bool) -> str:
+        if self.each is not None:
+            return (
+                f"{named(self.name)}每件{plain(self.each)}"
+                if zh
+                else f"{named(self.name)} {plain(self.each)} each"
+            )
+        if self.levels:
+            return f"{named(self.name)}:" + "、".join(
+                f"{label}{plain(marks)}" for label, marks in self.levels
+            )
+        if self.bands:
+            return f"{named(self.name)}:" + "、".join(
+                f"{b.op}{plain(b.bound)} {plain(b.marks) if b.marks is not None else b.as_kind}"
+                for b in self.bands
+            )
+        if self.sequence:
+            return f"{named(self.name)}:" + "、".join(
+                plain(t.marks) if t.marks is not None else str(t.as_kind) for t in self.sequence
+            )
+        return f"{named(self.name)}:{plain(self.low or Fraction(0))}~{plain(self.high or Fraction(0))}"
+
     def _turn(self, place: int) -> int:
         """Which of the sequence, from 0."""
         if self.repeats:

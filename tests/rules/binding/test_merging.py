@@ -65,7 +65,10 @@ def test_a_total_that_is_missing_leaves_the_other():
 def test_who_was_there_for_no_whole_month_has_no_weight():
     soon = replace(MERGED, until=date(2026, 1, 30))
     found = settled([unit("A"), soon], A="90", B="50")
-    assert (found.outcomes["A"].total.value, found.findings[0].zh) == (90, "A 按月合并(A):90 = (90 × 12) ÷ 12")
+    assert (found.outcomes["A"].total.value, found.findings[0].zh) == (
+        90,
+        "A 按月合并(A):90 = (90 × 12) ÷ 12",
+    )
     alone = [replace(unit("A"), since=date(2026, 12, 2)), soon]
     assert settled(alone, A="90", B="50").outcomes["A"].total.value == 90
 
