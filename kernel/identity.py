@@ -46,6 +46,10 @@ class Principal:
     grants: tuple[GrantClaim, ...] = field(default_factory=tuple)
     acts_for: Absent | None = None
 
+    @property
+    def acts_for_account(self) -> UUID | None:
+        return self.acts_for.account_id if self.acts_for else None
+
     def standing_in_for(self, absent: Absent | None) -> Self:
         """The same person, acting by the right of another; None: by a right of his own."""
         return replace(self, acts_for=absent)

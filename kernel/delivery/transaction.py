@@ -91,7 +91,7 @@ class Transaction:
         Without `by` it is whoever acts in this context, or the service itself. Gives the record's id.
         """
         if isinstance(by, Principal) and by.acts_for is not None:
-            facts.setdefault("on_behalf_of", by.acts_for.account_id)
+            facts.setdefault("on_behalf_of", by.acts_for_account)
         self._acts.append(Act(action, kind, str(object_id), self._actor(by), **facts))
         return self._acts[-1].id
 

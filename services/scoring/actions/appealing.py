@@ -93,8 +93,10 @@ async def decide(
     row.status = status
     if second:
         row.final_by, row.final_at, row.final_reason = by.account_id, now, reason
+        row.final_for = by.acts_for_account
     else:
         row.decided_by, row.decided_at, row.decision_reason = by.account_id, now, reason
+        row.decided_for = by.acts_for_account
         row.second_until = now + timedelta(days=days)
     tx.act(f"entry_appeal_{status}", "entry_appeal", row.id, by=by, reason=reason)
     await tx.session.flush()
@@ -161,18 +163,20 @@ async def _refuse_partial(
     subject = await subjects.subject(tx.session, row.subject_kind, row.subject_id, period.ends_on)
     if not by.covers("scoring:decide_appeals", subject.path):
         raise DecideNowhere
-    concerned = await queries.scorers(tx.session, entry) | {row.filed_by, row.decided_by}
+    concerned = await queries.scorers(tx.session, entry) | {row.filed_by, row.decided_by, row.decided_for}
     if row.subject_kind == "officer":
         concerned.add(row.subject_id)
-    me = {key for key in (by.account_id, by.officer_id) if key is not None}
-    rules.refuse_partial(me, concerned)
+    rules.refuse_partial({key for key in (by.account_id, by.officer_id) if key is not None}, concerned)
     home = by.unit_path
     if home is not None and (
         home == subject.path or (row.subject_kind == "unit" and home.startswith(subject.path))
     ):
         raise NotImpartial
     about = About(row.subject_kind, row.subject_id, subject.path, near=True)
-    return await recusing.free_of(tx, "scoring:decide_appeals", about, today=today, by=by)
+    by = await recusing.free_of(tx, "scoring:decide_appeals", about, today=today, by=by)
+    if by.acts_for is not None:
+        rules.refuse_partial({by.acts_for.account_id}, concerned)
+    return by
 
 
 async def _post(

@@ -93,7 +93,7 @@ async def enter(
             id=deed_id if index == 0 else new_id(), deed_id=deed_id, subject_kind=each.subject_kind,
             subject_id=each.subject_id, deed_points=wish.points, points=shares[index], part=each.part,
             parts=sum(other.part for other in participants), period_id=period.id, unit_id=subject.unit_id,
-            status=state, entered_by=by.account_id, entered_at=now,
+            status=state, entered_by=by.account_id, entered_for=by.acts_for_account, entered_at=now,
         )
         for index, (each, subject) in enumerate(zip(participants, found, strict=True))
     ]  # fmt: skip
@@ -112,7 +112,7 @@ async def confirm(tx: Transaction, award_id: UUID, *, today: date, by: Principal
     rows, period, by = await _lock(tx, award_id, "scoring:confirm_award", by, today)
     now = await tx.now()
     for row in rows:
-        rules.refuse_same(row.entered_by, by.account_id)
+        rules.refuse_same({row.entered_by, row.entered_for}, by.account_id)
         row.status = rules.move(AwardState(row.status), AwardState.POSTED)
         row.confirmed_by, row.confirmed_at = by.account_id, now
     tx.act("award_confirmed", "award", rows[0].deed_id, by=by)
@@ -124,7 +124,7 @@ async def refuse(tx: Transaction, award_id: UUID, *, reason: str, today: date, b
     rows, _, by = await _lock(tx, award_id, "scoring:confirm_award", by, today)
     now = await tx.now()
     for row in rows:
-        rules.refuse_same(row.entered_by, by.account_id)
+        rules.refuse_same({row.entered_by, row.entered_for}, by.account_id)
         row.status = rules.move(AwardState(row.status), AwardState.REFUSED)
         row.confirmed_by, row.confirmed_at, row.reversal_reason = by.account_id, now, reason
     tx.act("award_refused", "award", rows[0].deed_id, by=by, reason=reason)

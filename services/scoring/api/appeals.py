@@ -82,12 +82,14 @@ class EntryAppealOut(Out):
     status: AppealState
     wanted_milli: int | None
     decided_by: UUID | None
+    decided_for: UUID | None
     decided_at: datetime | None
     decision_reason: str | None
     second_until: datetime | None
     second_grounds: str | None
     second_filed_at: datetime | None
     final_by: UUID | None
+    final_for: UUID | None
     final_at: datetime | None
     final_reason: str | None
 

@@ -121,6 +121,7 @@ class AwardOut(Out):
     reason: str
     status: str
     entered_by: UUID
+    entered_for: UUID | None
     entered_at: datetime
     confirmed_by: UUID | None
     confirmed_at: datetime | None

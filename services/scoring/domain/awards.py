@@ -1,6 +1,6 @@
 """Bonuses and penalties: who may enter them, when a second person signs, how they are undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -97,8 +97,9 @@ def refuse_partial(
         raise OwnAward
 
 
-def refuse_same(first: UUID, second: UUID) -> None:
-    if first == second:
+def refuse_same(first: Collection[UUID | None], second: UUID) -> None:
+    """`first`: who entered it, and in whose place."""
+    if second in first:
         raise SecondPerson
 
 

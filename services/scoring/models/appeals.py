@@ -46,11 +46,13 @@ class EntryAppealRow(Versioned, Base):
     status: Mapped[str]
     wanted_milli: Mapped[int | None] = mapped_column(BigInteger)
     decided_by: Mapped[UUID | None]
+    decided_for: Mapped[UUID | None]
     decided_at: Mapped[Moment | None]
     decision_reason: Mapped[str | None]
     second_until: Mapped[Moment | None]
     second_grounds: Mapped[str | None]
     second_filed_at: Mapped[Moment | None]
     final_by: Mapped[UUID | None]
+    final_for: Mapped[UUID | None]
     final_at: Mapped[Moment | None]
     final_reason: Mapped[str | None]

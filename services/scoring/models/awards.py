@@ -53,6 +53,7 @@ class AwardRow(Versioned, Base):
     reason: Mapped[str]
     status: Mapped[str]
     entered_by: Mapped[UUID]
+    entered_for: Mapped[UUID | None]
     entered_at: Mapped[Moment]
     confirmed_by: Mapped[UUID | None]
     confirmed_at: Mapped[Moment | None]

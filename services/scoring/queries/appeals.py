@@ -74,7 +74,7 @@ async def scorers(session: AsyncSession, entry: EntryRow) -> set[UUID | None]:
     found: set[UUID | None] = {entry.actor_id}
     if entry.award_id is not None:
         award = await session.get(AwardRow, entry.award_id)
-        found |= {award.entered_by, award.confirmed_by} if award is not None else set()
+        found |= {award.entered_by, award.entered_for, award.confirmed_by} if award is not None else set()
     return found - {None}
 
 

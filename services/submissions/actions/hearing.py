@@ -23,9 +23,10 @@ from services.submissions.domain.appeal import (
     move_appeal,
 )
 from services.submissions.domain.clocks import working
-from services.submissions.domain.impartiality import ensure_may_decide_appeal
+from services.submissions.domain.impartiality import FirstDecider, ensure_may_decide_appeal
 from services.submissions.models import AppealRow, OpinionRow
 from services.submissions.queries.cases import Case
+from services.submissions.queries.papers import decided_in_place_of
 from services.submissions.queries.people import judge_of
 from services.submissions.settings import SubmissionSettings
 
@@ -46,7 +47,10 @@ async def judged(
     matter = case.matter
     people, deciders = matter.people | {appeal.appellant_id}, matter.deciders | heard
     matter = replace(matter, people=people, deciders=deciders)
-    return appeal, case, now, by.standing_in_for(ensure_may_decide_appeal(judge, matter))
+    by = by.standing_in_for(ensure_may_decide_appeal(judge, matter))
+    if await decided_in_place_of(tx.session, appeal.id, (by.account_id, by.acts_for_account)):
+        raise FirstDecider
+    return appeal, case, now, by
 
 
 async def admit(tx: Transaction, appeal_id: UUID, *, by: Principal, settings: SubmissionSettings) -> Heard:

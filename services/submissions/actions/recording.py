@@ -101,7 +101,7 @@ def _line(
         account_id=by.account_id,
         officer_id=by.officer_id,
         actor=by.name,
-        acts_for=by.acts_for.account_id if by.acts_for else None,
+        acts_for=by.acts_for_account,
         acts_for_name=by.acts_for.name if by.acts_for else None,
         action=action,
         reason=reason,

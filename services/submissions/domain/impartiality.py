@@ -70,6 +70,7 @@ class Judge:
     """
 
     me: Party
+    account_id: UUID | None = None
     offices: tuple[Reach, ...] = ()
     assessors: tuple[Reach, ...] = ()
     adjudicators: tuple[Reach, ...] = ()

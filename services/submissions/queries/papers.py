@@ -1,17 +1,18 @@
 """Notices, appeals and the timeline of one submission."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.db.paging import PageRequest, cut, keyset
 from kernel.errors import NotFound
 from services.submissions.domain.appeal import LIVE
-from services.submissions.models import AppealRow, HistoryRow, NoticeRow
+from services.submissions.models import AppealRow, HistoryRow, NoticeRow, SubmissionRow
 from services.submissions.queries.cases import Case, get_case
+from services.submissions.queries.visibility import decided_for
 
 
 class NoticeNotFound(NotFound):
@@ -24,6 +25,19 @@ class AppealNotFound(NotFound):
     code = "appeal-not-found"
     zh = "没有找到该复议,或您无权查看"
     en = "There is no such appeal, or it is not visible to you"
+
+
+async def decided_in_place_of(
+    session: AsyncSession, appeal_id: UUID, accounts: Collection[UUID | None]
+) -> bool:
+    """Whether a substitute of one of these decided what the appeal is about."""
+    ways = [decided_for(account) for account in accounts if account is not None]
+    statement = (
+        select(AppealRow.id)
+        .join(SubmissionRow, SubmissionRow.id == AppealRow.submission_id)
+        .where(AppealRow.id == appeal_id, or_(false(), *ways))
+    )
+    return await session.scalar(statement) is not None
 
 
 async def notice_of(session: AsyncSession, number: str | None) -> NoticeRow | None:

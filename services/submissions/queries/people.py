@@ -25,6 +25,7 @@ async def judge_of(session: AsyncSession, principal: Principal, *, today: date) 
     standing = await standing_of(session, principal, today=today)
     return Judge(
         me=standing.me,
+        account_id=principal.account_id,
         offices=_reaches(principal, standing, "submissions:review", offices=True),
         assessors=_reaches(principal, standing, "submissions:review", offices=False),
         adjudicators=_reaches(principal, standing, "submissions:decide_appeals", offices=False),

@@ -11,12 +11,13 @@ from kernel.identity import GrantClaim, Principal
 from kernel.recusal import Party
 from services.submissions.domain.impartiality import Judge, Reach
 from services.submissions.domain.submission import WAITING, State
-from services.submissions.models import AppealRow, RulingRow, SampleRow, SubmissionRow
+from services.submissions.models import AppealRow, HistoryRow, RulingRow, SampleRow, SubmissionRow
 from services.submissions.replicas import UnitReplica
 
 _Below = aliased(UnitReplica, name="below")
 _Above = aliased(UnitReplica, name="above")
 _First = aliased(AppealRow, name="first")
+_DECISIONS = ("accept", "reduce", "refuse", "return")
 #: Roles that see a subtree with all its drafts; the others see what has been sent.
 _SEES_DRAFTS = frozenset({Role.UNIT_LEADER})
 
@@ -96,7 +97,19 @@ def hearable_by(judge: Judge) -> ColumnElement[bool]:
         and_(_reached(reach), _fresh_to(reach.absent)) if reach.absent else _reached(reach)
         for reach in judge.adjudicators
     ]
-    return and_(or_(false(), *ways), impartial(judge.me), _fresh_to(judge.me))
+    return and_(or_(false(), *ways), impartial(judge.me), _fresh_to(judge.me), ~decided_for(judge.account_id))
+
+
+def decided_for(account_id: UUID | None) -> ColumnElement[bool]:
+    """For `AppealRow` and its submission: a substitute decided the work, or sat in the first instance, in his place."""
+    return exists().where(
+        HistoryRow.submission_id == SubmissionRow.id,
+        HistoryRow.acts_for == account_id,
+        or_(
+            and_(HistoryRow.appeal_id.is_(None), HistoryRow.action.in_(_DECISIONS)),
+            HistoryRow.appeal_id == AppealRow.first_id,
+        ),
+    )
 
 
 def _fresh_to(party: Party) -> ColumnElement[bool]:
@@ -110,6 +123,7 @@ def _fresh_to(party: Party) -> ColumnElement[bool]:
         SubmissionRow.decided_by.is_distinct_from(party.officer_id),
         AppealRow.appellant_id.not_in({*party.bars.officers, party.officer_id} - {None}),
         ~heard,
+        *([~decided_for(party.absent.account_id)] if party.absent else []),
     )
 
 

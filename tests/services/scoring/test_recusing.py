@@ -170,6 +170,19 @@ async def test_a_substitute_decides_an_appeal_and_both_are_named(desk: Desk):
     assert record["on_behalf_of"] == str(judge.account_id)
 
 
+async def test_an_absent_judge_decided_by_his_substitute_and_decides_not_again(desk: Desk):
+    await stand_in(desk, "vice", Role.ADJUDICATOR, "judge")
+    appeal = await desk["an"].post(f"{API}/entries/{await entry(desk)}/appeals", {"grounds": "当日系公差"})
+    path = f"{APPEALS}/{appeal['id']}"
+    done = await desk["vice"].post(f"{path}/decide", STANDS)
+    assert done["decided_for"] == str(desk.bureau.people["judge"].account_id)
+    await desk["an"].post(f"{path}/second", {"grounds": "仍不服"})
+    assert (await told(desk, "judge", f"{path}/decide", STANDS))[1] == "entry-appeal-not-impartial"
+    await stand_in(desk, "third", Role.ADJUDICATOR, "judge")
+    assert (await told(desk, "third", f"{path}/decide", STANDS))[1] == "entry-appeal-not-impartial"
+    assert (await desk["other_judge"].post(f"{path}/decide", STANDS))["status"] == "final_upheld"
+
+
 async def test_who_acts_by_his_own_right_acts_for_nobody(desk: Desk):
     await desk["office"].post(f"{API}/awards", award(desk))
     assert (await acted(desk, "award_entered"))["on_behalf_of"] is None

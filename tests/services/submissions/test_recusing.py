@@ -255,3 +255,15 @@ async def test_an_appeal_is_decided_for_an_absent_adjudicator(desk: Desk) -> Non
     steps = (await desk["author"].get(f"{API}/submissions/{filed['submission_id']}/timeline"))["items"]
     told = {step["action"]: step["acts_for_name"] for step in steps}
     assert (told["appeal_admitted"], told["appeal_upheld"]) == ("adjudicator", "adjudicator")
+
+
+async def test_whoever_was_acted_for_does_not_hear_the_appeal(desk: Desk) -> None:
+    await stand_in(desk, "locum", "XJ", Role.ASSESSOR, "judge_and_assessor")
+    held = await desk.claimed("locum")
+    await desk["locum"].post(f"{API}/submissions/{held['id']}/refuse", REFUSAL)
+    filed = await desk["author"].post(f"{API}/submissions/{held['id']}/appeals", {"grounds": "事实清楚"})
+    listed = (await desk["judge_and_assessor"].get(f"{API}/appeals", queue=True, limit=200))["items"]
+    assert filed["id"] not in {item["id"] for item in listed}
+    path = f"/appeals/{filed['id']}/admit"
+    assert await told(desk, "judge_and_assessor", path) == (403, "first-decider")
+    assert (await desk["adjudicator"].post(f"{API}{path}"))["status"] == "admitted"

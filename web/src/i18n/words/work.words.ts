@@ -46,6 +46,7 @@ export const zh = {
     title: '办理过程',
     more: '展开全部（{n} 条操作记录）',
     less: '只看主要环节',
+    for: '（代{name}）',
     field: {
       quantity: '数量',
       accepted_quantity: '认定数量',
@@ -151,6 +152,7 @@ export const en: Same<typeof zh> = {
     title: 'Timeline',
     more: 'Show all ({n} small steps)',
     less: 'Main steps only',
+    for: ' (for {name})',
     field: {
       quantity: 'Quantity',
       accepted_quantity: 'Accepted',

@@ -7,6 +7,8 @@ export interface Step {
   id: string
   at: string
   actor: string
+  /** The absent person in whose place a substitute did it. */
+  acts_for_name?: string | null
   action: string
   reason: string | null
   before: Record<string, unknown>
