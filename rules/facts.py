@@ -42,6 +42,11 @@ class Facts:
     events: tuple[Event, ...]
     closed: bool = False
 
+    def __post_init__(self) -> None:
+        """An event that is told twice is one event."""
+        if len(self.events) > 1 and len({event.id for event in self.events}) < len(self.events):
+            object.__setattr__(self, "events", tuple(dict.fromkeys(self.events)))
+
     @property
     def missing(self) -> bool:
         return not self.events and not self.closed

@@ -31,7 +31,7 @@ def assemble(
     ended = mergers(listed, period) if binding.people.merged is not Merged.SEPARATE else {}
     subjects = []
     for person in listed:
-        record = replace(records.get(person.id, Record()), person=person)
+        record = replace(records.get(person.id, Record()).once(), person=person)
         figures = {figure: source.figure(record, period) for figure, source in binding.sources.items()}
         shares = shares_of(binding, person, period, known)
         parent = max(shares, key=lambda unit: (shares[unit], unit), default=None)

@@ -1,13 +1,16 @@
 """What the platform recorded of one subject, before a plan makes figures of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import TypeVar
 
 from rules.binding.people import Person
 from rules.facts import State
 from rules.plan.facts import Deed
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,18 @@ class Record:
     attendance: tuple[Absence, ...] = ()
     carried: Mapping[str, Fraction] = field(default_factory=dict)
     person: Person | None = None
+
+    def once(self) -> "Record":
+        """Without what was told twice: the same piece of work, award or absence is one, however often it comes."""
+        return replace(
+            self,
+            work={code: _once(items, lambda item: item.id) for code, items in self.work.items()},
+            awards=_once(self.awards, lambda award: award.deed.id),
+            attendance=_once(self.attendance, lambda item: item.id),
+        )
+
+
+def _once(items: tuple[Item, ...], identity: Callable[[Item], str]) -> tuple[Item, ...]:
+    if len(items) < 2 or len({identity(item) for item in items}) == len(items):  # noqa: PLR2004 -- one is always once
+        return items
+    return tuple(dict.fromkeys(items))

@@ -32,6 +32,23 @@ def test_the_order_in_which_facts_come_does_not_matter(example):
             assert one.amount(subject, node) == other.amount(subject, node)
 
 
+@pytest.mark.parametrize("example", ALL, ids=lambda example: example.title)
+def test_what_a_subject_is_called_does_not_matter(example):
+    plan, data = parse_plan(example.plan), example.facts
+    new = {subject["id"]: f"z{len(data['subjects']) - n}" for n, subject in enumerate(data["subjects"])}
+    told = [
+        subject | {"id": new[subject["id"]]}
+        | ({"parent": new[subject["parent"]]} if "parent" in subject else {})
+        | ({"parents": {new[unit]: days for unit, days in subject["parents"].items()}} if "parents" in subject else {})
+        for subject in data["subjects"]
+    ]  # fmt: skip
+    one, other = evaluate(plan, parse_facts(data)), evaluate(plan, parse_facts({**data, "subjects": told}))
+    for subject, name in new.items():
+        assert [one.amount(subject, node) for node in plan.order] == [
+            other.amount(name, node) for node in plan.order
+        ]
+
+
 @given(
     st.permutations(range(5)), st.lists(st.sampled_from(["2026-01-01", "2026-01-02"]), min_size=5, max_size=5)
 )
