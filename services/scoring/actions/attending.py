@@ -2,20 +2,23 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from contracts.scoring import EntryKind
+from kernel.delivery.recusals import standing_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Finding
 from kernel.identity import Principal
+from kernel.recusal import Recused
 from kernel.workbooks.opening import open_workbook
-from services.scoring.actions import planning
+from services.scoring.actions import planning, recusing
 from services.scoring.actions.posting import lock_ledger
 from services.scoring.domain import attendance as rules
 from services.scoring.domain.attendance import (
@@ -28,9 +31,10 @@ from services.scoring.domain.attendance import (
     NothingRecognised,
     Sheets,
 )
+from services.scoring.domain.recusing import About
 from services.scoring.models import AttendanceImportRow, AttendanceRow
 from services.scoring.queries import attendance as queries
-from services.scoring.queries import planned
+from services.scoring.queries import planned, subjects
 from services.scoring.queries.attendance import Key
 
 KEPT_ERRORS = 5000
@@ -56,9 +60,11 @@ class Understood:
         ]
 
 
-async def preview(tx: Transaction, *, file_name: str, content: bytes, by: Principal) -> AttendanceImportRow:
+async def preview(
+    tx: Transaction, *, file_name: str, content: bytes, today: date, by: Principal
+) -> AttendanceImportRow:
     """Keep the workbook with what was understood of it; nothing is entered yet. Raises NothingRecognised."""
-    understood = await _understand(tx, content, by)
+    understood = await _understand(tx, content, by, today)
     found, fresh = understood.found, understood.fresh
     changed = sum(understood.standing.get(understood.key(line), NOTHING) != NOTHING for line in fresh)
     row = AttendanceImportRow(
@@ -72,7 +78,9 @@ async def preview(tx: Transaction, *, file_name: str, content: bytes, by: Princi
     return row
 
 
-async def apply(tx: Transaction, import_id: UUID, *, good_only: bool, by: Principal) -> AttendanceImportRow:
+async def apply(
+    tx: Transaction, import_id: UUID, *, good_only: bool, today: date, by: Principal
+) -> AttendanceImportRow:
     """Everything again from the kept workbook, against what stands now. The same workbook twice enters nothing."""
     await lock_ledger(tx)
     row = await queries.an_import(tx.session, import_id, by, lock=True)
@@ -81,7 +89,7 @@ async def apply(tx: Transaction, import_id: UUID, *, good_only: bool, by: Princi
     content = await tx.session.scalar(
         select(AttendanceImportRow.workbook).where(AttendanceImportRow.id == import_id)
     )
-    understood = await _understand(tx, content or b"", by)
+    understood = await _understand(tx, content or b"", by, today)
     if understood.found.errors and not good_only:
         raise ImportHasErrors(errors=len(understood.found.errors))
     now, fresh = await tx.now(), understood.fresh
@@ -101,13 +109,18 @@ async def apply(tx: Transaction, import_id: UUID, *, good_only: bool, by: Princi
     return row
 
 
-async def undo(tx: Transaction, import_id: UUID, *, by: Principal) -> AttendanceImportRow:
+async def undo(tx: Transaction, import_id: UUID, *, today: date, by: Principal) -> AttendanceImportRow:
     """Each record gets back the quantity that it replaced. Raises ChangedSince if what stands is not what it entered."""
     await lock_ledger(tx)
     row = await queries.an_import(tx.session, import_id, by, lock=True)
     if row.status != ImportState.APPLIED:
         raise ImportStateWrong(status=row.status)
     records = await queries.rows_of(tx.session, import_id)
+    abouts = [
+        About("officer", officer_id, await subjects.unit_path(tx.session, unit_id))
+        for officer_id, unit_id in {(r.officer_id, r.unit_id) for r in records}
+    ]
+    await recusing.free_of(tx, "scoring:award", *abouts, today=today, by=by)
     newest = await queries.newest(tx.session, [(r.officer_id, r.day, r.kind) for r in records])
     changed = sum(newest[r.officer_id, r.day, r.kind].quantity != r.quantity for r in records)
     sealed = await queries.sealed_spans(tx.session)
@@ -128,14 +141,14 @@ async def undo(tx: Transaction, import_id: UUID, *, by: Principal) -> Attendance
     return row
 
 
-async def _understand(tx: Transaction, content: bytes, by: Principal) -> Understood:
+async def _understand(tx: Transaction, content: bytes, by: Principal, today: date) -> Understood:
     sheets = await asyncio.to_thread(open_workbook, content)
     found = await asyncio.to_thread(rules.read, sheets)
     if not found.recognised:
         raise NothingRecognised
-    today = (await tx.session.execute(select(func.current_date()))).scalar_one()
     members = await queries.members(tx.session, {line.number for line in found.lines}, today, by)
     found = rules.match(found, members, await queries.sealed_spans(tx.session))
+    await _refuse_barred(tx, found, members, by, today)
     wrong = list(rules.absences_on_leave(found.lines))
     for line in wrong:
         zh, en = "当日已按规定休假,不能记为旷工", "on protected leave that day, and so not absent"
@@ -144,6 +157,23 @@ async def _understand(tx: Transaction, content: bytes, by: Principal) -> Underst
     keys = [(members[line.number].officer_id, line.day, line.kind) for line in found.lines]
     standing = {key: one.quantity for key, one in (await queries.newest(tx.session, keys)).items()}
     return Understood(found, members, standing)
+
+
+async def _refuse_barred(
+    tx: Transaction, found: Sheets, members: Mapping[str, Member], by: Principal, today: date
+) -> None:
+    """Lines about oneself, or about somebody from whom one is recused, are left to somebody else."""
+    standing, barred = await standing_of(tx.session, by, today=today), set()
+    for number, member in members.items():
+        try:
+            about = About("officer", member.officer_id, member.path)
+            recusing.in_place_of(standing, "scoring:award", about, by=by)
+        except Recused:
+            barred.add(number)
+    for line in found.lines:
+        if line.number in barred:
+            found.refuse(line.place, Finding("警号", Recused.code, Recused.zh, Recused.en), line.number)
+    found.lines = [line for line in found.lines if line.number not in barred]
 
 
 async def _due(tx: Transaction, records: Sequence[Any], import_id: UUID, by: Principal) -> None:

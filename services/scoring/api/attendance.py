@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kernel.delivery.idempotency import Once as OnceValue
 from kernel.delivery.idempotency import request_hash
+from kernel.recusal import Recused
 from kernel.storage.blobs import FileTooLarge
 from kernel.web.app import App
 from kernel.web.idempotency import Once
@@ -18,7 +19,7 @@ from kernel.web.problems import problems
 from kernel.workbooks.opening import NotAWorkbook, TooManyRows, WorkbookEmpty, WorkbookHasMacros
 from rules.attendance import KINDS
 from services.scoring.actions import attending
-from services.scoring.api.access import Awarder, Reader, settings_of
+from services.scoring.api.access import Awarder, Reader, settings_of, today
 from services.scoring.api.schemas import Out
 from services.scoring.domain.attendance import (
     ChangedSince,
@@ -133,9 +134,9 @@ async def preview(
     hashed = OnceValue(once.principal_id, once.key, once.request, request_hash(content))
     async with app.db.transaction(once=hashed) as tx:
         name = (workbook.filename or "attendance")[-120:]
-        return await tx.answer(
-            _out(await attending.preview(tx, file_name=name, content=content, by=me)), status=201
-        )
+        day = await today(tx, app)
+        row = await attending.preview(tx, file_name=name, content=content, today=day, by=me)
+        return await tx.answer(_out(row), status=201)
 
 
 @router.get("/imports", summary="考勤导入 / Imports")
@@ -160,15 +161,18 @@ async def one(import_id: UUID, me: Awarder, app: App) -> AttendanceImportOut:
 async def apply(import_id: UUID, body: Mode, me: Awarder, app: App, once: Once) -> AttendanceImportOut:
     """Only what is different from what stands is entered: the same workbook twice changes nothing."""
     async with app.db.transaction(once=once) as tx:
-        row = await attending.apply(tx, import_id, good_only=body.mode == "good", by=me)
+        row = await attending.apply(
+            tx, import_id, good_only=body.mode == "good", today=await today(tx, app), by=me
+        )
         return await tx.answer(_out(row))
 
 
 @router.post(
     "/imports/{import_id}/undo",
-    responses=problems(ImportMissing, ImportStateWrong, ChangedSince),
+    responses=problems(ImportMissing, ImportStateWrong, ChangedSince, Recused),
     summary="撤销导入 / Take it back",
 )
 async def undo(import_id: UUID, me: Awarder, app: App, once: Once) -> AttendanceImportOut:
     async with app.db.transaction(once=once) as tx:
-        return await tx.answer(_out(await attending.undo(tx, import_id, by=me)))
+        row = await attending.undo(tx, import_id, today=await today(tx, app), by=me)
+        return await tx.answer(_out(row))

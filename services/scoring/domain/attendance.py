@@ -89,12 +89,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Whom a police number stands for; `covered` if the one who imports may enter attendance for them."""
+    """Whom a police number stands for; `covered` if the one who imports may enter attendance for them; the unit's path."""
 
     officer_id: UUID
     name: str
     unit_id: UUID
     covered: bool
+    path: str
 
 
 @dataclass

@@ -40,7 +40,11 @@ async def members(
     paths = {row.id: row.path for row in await session.execute(units)}
     return {
         officer.police_number: Member(
-            officer.id, officer.name, homes[officer.id], by.covers("scoring:award", paths[homes[officer.id]])
+            officer.id,
+            officer.name,
+            homes[officer.id],
+            by.covers("scoring:award", paths[homes[officer.id]]),
+            paths[homes[officer.id]],
         )
         for officer in officers
         if officer.id in homes and homes[officer.id] in paths

@@ -15,6 +15,7 @@ from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
 from tests.services.scoring.planned import binding
 from tests.services.scoring.test_plan_scoring import officer, score
+from tests.services.scoring.test_recusing import bar
 
 HEAD = ["警号", "姓名", "日期", "考勤类别", "数量", "备注"]
 ATTENDANCE = f"{API}/attendance"
@@ -93,6 +94,21 @@ async def test_a_workbook_is_shown_entered_and_scored(desk: Desk):
     await score(desk)
     assert await line_of(desk, "an") == (-3500, {EntryKind.ATTENDANCE})
     assert (await desk.verified()).holds
+
+
+async def test_who_is_recused_enters_everybody_else(desk: Desk):
+    await bar(desk, "office", "an")
+    content = workbook(["an", "an", "2026-11-02", "迟到"], ["bo", "bo", "2026-11-02", "迟到"])
+    seen = await upload(desk, content)
+    assert [(error["column"], error["value"], error["code"]) for error in seen["errors"]] == [
+        ("警号", "an", "recused")
+    ]
+    await desk["office"].post(f"{ATTENDANCE}/imports/{seen['id']}/apply", {"mode": "good"})
+    await score(desk)
+    assert (await line_of(desk, "an"), (await line_of(desk, "bo"))[0]) == ((0, set()), -1000)
+    await bar(desk, "office", "bo")
+    told = await desk["office"].problem("POST", f"{ATTENDANCE}/imports/{seen['id']}/undo")
+    assert (told["status"], told["code"]) == (403, "recused")
 
 
 async def test_every_third_time_late_counts_as_absence(desk: Desk):
