@@ -359,7 +359,7 @@ async def test_votes_of_below_are_entered_and_what_is_newly_set_up_is_not_assess
     assert [item["subject_id"] for item in seen["items"]] == [str(desk.bureau.units["ZD1"].id)]
 
 
-async def test_a_unit_that_was_merged_is_weighted_by_months_and_has_no_rank(desk: Desk):
+async def test_a_unit_that_was_merged_has_no_rank_where_the_plan_says_so(desk: Desk):
     bureau = desk.bureau
     gone = later(bureau.units["ZD2"], valid_to=date(2026, 11, 29), merged_into=bureau.units["ZD1"].id)
     await use(desk, gone, people={"merged": "excluded"})
