@@ -43,7 +43,7 @@ def assemble(
         subjects.append(
             PlanSubject(
                 person.id, person.name, figures, said, parent, person.kind,
-                shares if len(shares) > 1 else {},
+                shares if len(shares) > 1 else {}, record.corrected,
             )
         )  # fmt: skip
     about_all = {subject.id: subject.about for subject in subjects}

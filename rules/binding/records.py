@@ -42,7 +42,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Live targets and accepted work by indicator code; readings by name; what the period before carries over, by node.
+    """Live targets and accepted work by indicator code; readings by name; what the period before carries over, and what appeals add, by node.
 
     `person` is who it is, for figures about himself. Work, awards and attendance may reach back beyond the period, for plans in which events stay valid for longer.
     """
@@ -53,6 +53,7 @@ class Record:
     awards: tuple[Award, ...] = ()
     attendance: tuple[Absence, ...] = ()
     carried: Mapping[str, Fraction] = field(default_factory=dict)
+    corrected: Mapping[str, Fraction] = field(default_factory=dict)
     person: Person | None = None
 
     def once(self) -> "Record":

@@ -10,9 +10,9 @@ from rules.plan.clocks import Struck, strike
 from rules.plan.exclusions import excluded
 from rules.plan.facts import PlanFacts, PlanSubject
 from rules.plan.nodes.deeds import Deeds
-from rules.plan.outcomes import Amount, Outcome, told_by
+from rules.plan.outcomes import Amount, Outcome, corrected, told_by
 from rules.plan.plan import Plan
-from rules.plan.view import Board
+from rules.plan.view import Board, View
 from rules.standing.settlement import Settlement
 from rules.standing.subjects import Context, Subject, Total
 
@@ -35,7 +35,7 @@ class Evaluation:
 
     def outcome(self, subject: str, node: str | None = None) -> Outcome:
         """Of the total unless a node is named, with its sentences. Raises KeyError."""
-        found = self.plan.nodes[node or self.plan.total].node.evaluate(self.board.by_id[subject])
+        found = applied(self.plan, node or self.plan.total, self.board.by_id[subject])
         return told_by(found, self.plan.names)
 
     def amount(self, subject: str, node: str | None = None) -> Amount:
@@ -88,8 +88,16 @@ def evaluate(plan: Plan, facts: PlanFacts) -> Evaluation:
     board = Board.of(facts)
     for key in plan.order:
         node = plan.nodes[key].node
-        board.columns[key] = [node.evaluate(view).amount for view in board.views]
+        column = board.columns[key] = [node.evaluate(view).amount for view in board.views]
+        for view in board.corrected.get(key, ()):
+            column[view.index] = applied(plan, key, view).amount
     return Evaluation(plan, board)
+
+
+def applied(plan: Plan, key: str, view: View) -> Outcome:
+    """What the node gives the subject, with what an appeal adds to it."""
+    outcome, more = plan.nodes[key].node.evaluate(view), view.subject.corrected.get(key)
+    return corrected(outcome, more) if more else outcome
 
 
 def _about(plan: Plan, facts: PlanFacts) -> list[Finding]:

@@ -52,6 +52,7 @@ class PlanSubject:
     """`parent` is the unit it belongs to, `kind` what sort of subject it is, such as "unit" or "officer".
 
     `shares`: who belongs to several units in the period, with how much to each, such as by days; `parent` is then one of them.
+    `corrected`: node → what an appeal that succeeded adds to its value; whatever reads the node sees the corrected one.
     """
 
     id: str
@@ -61,6 +62,7 @@ class PlanSubject:
     parent: str | None = None
     kind: str = ""
     shares: Mapping[str, Fraction] = field(default_factory=dict)
+    corrected: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, str]:
@@ -161,6 +163,7 @@ def _subject(reader: Reader) -> PlanSubject:
         parent,
         optional_name(reader, "kind") or "",
         shares,
+        {node: Fraction(more) for node, more in reader.table("corrected").items()},
     )
     reader.close()
     return found

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from rules.plan.evaluation import Evaluation, evaluate
-from rules.plan.facts import Figure, PlanFacts, PlanSubject
+from rules.plan.evaluation import Evaluation, applied, evaluate
+from rules.plan.facts import PlanFacts, PlanSubject
 from rules.plan.nodes.gating import Gate
 from rules.plan.outcomes import Amount
 from rules.plan.plan import Plan
@@ -38,6 +39,7 @@ class Readers:
     def __init__(self, plan: Plan) -> None:
         self.of_figure: dict[str, set[str]] = {}
         self.of_marks: set[str] = set()
+        self.nodes = set(plan.nodes)
         for key, titled in plan.nodes.items():
             for figure in titled.node.figures:
                 self.of_figure.setdefault(figure, set()).add(key)
@@ -46,7 +48,7 @@ class Readers:
 
     def reading(self, before: PlanSubject, after: PlanSubject) -> set[str]:
         """Nodes that read something in which the two differ."""
-        found: set[str] = set()
+        found = set(_differing(before.corrected, after.corrected)) & self.nodes
         for figure in _differing(before.figures, after.figures):
             found |= self.of_figure.get(figure, set())
         return found | (self.of_marks if before.about.marks != after.about.marks else set())
@@ -91,7 +93,7 @@ class Live:
                 continue
             column = board.columns[key]
             for view in _once(other for index in sources for other in node.touched(board.views[index])):
-                before, after = column[view.index], node.evaluate(view).amount
+                before, after = column[view.index], applied(self.plan, key, view).amount
                 evaluated += 1
                 if before != after or type(before) is not type(after):
                     column[view.index] = after
@@ -108,7 +110,7 @@ class Live:
         return Followed(len(facts.subjects) * len(self.plan.order), changes)
 
 
-def _differing(one: Mapping[str, Figure], other: Mapping[str, Figure]) -> list[str]:
+def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     return [
         name
         for name in {**one, **other}

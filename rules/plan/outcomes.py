@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from rules.facts import State, Step
 from rules.plan.naming import Names
-from rules.rounding import half_up
+from rules.rounding import half_up, plain
 from rules.sentences import Sentence
 
 Words = Callable[[], Sentence]
@@ -58,6 +58,20 @@ def told_by(outcome: Outcome, names: Names) -> Outcome:
         )
 
     return replace(outcome, say=lambda: names.sentence(outcome.say()), steps=steps)
+
+
+def corrected(outcome: Outcome, more: Fraction) -> Outcome:
+    """With what an appeal that succeeded adds; where there was no value, that is the value."""
+    value = (outcome.value or Fraction(0)) + more
+
+    def said() -> Sentence:
+        before, sign = outcome.say(), "+" if more > 0 else "-"
+        return Sentence(
+            f"{before.zh};复议更正 {sign}{plain(abs(more))}:{plain(value)}",
+            f"{before.en}; corrected on appeal by {sign}{plain(abs(more))}: {plain(value)}",
+        )
+
+    return Outcome(value, State.SCORED, said, outcome.steps)
 
 
 STATE_WORDS = {

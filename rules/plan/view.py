@@ -74,6 +74,7 @@ class Board:
     by_id: dict[str, View]
     by_parent: Mapping[str, tuple[View, ...]]
     by_group: Mapping[tuple[str, str], tuple[View, ...]]
+    corrected: Mapping[str, list[View]]
     _once: dict[tuple[str, ...], Any]
 
     def once(self, key: tuple[str, ...], work: Callable[[], Known]) -> Known:
@@ -91,7 +92,7 @@ class Board:
     def of(cls, facts: PlanFacts) -> "Board":
         parents: dict[str, list[View]] = {}
         groups: dict[tuple[str, str], list[View]] = {}
-        board = cls(facts, {}, [], {}, {}, {}, {})
+        board = cls(facts, {}, [], {}, {}, {}, {}, {})
         board.views = [View(board, index, subject) for index, subject in enumerate(facts.subjects)]
         board.by_id = {view.subject.id: view for view in board.views}
         for view in board.views:
@@ -100,10 +101,20 @@ class Board:
                     parents.setdefault(unit, []).append(view)
             for scope, group in view.subject.groups.items():
                 groups.setdefault((scope, group), []).append(view)
+        board.corrected = _corrected(board.views)
         board.by_parent = {key: tuple(found) for key, found in parents.items()}
         board.by_group = {key: tuple(found) for key, found in groups.items()}
         board.by_group[EVERYBODY, ""] = tuple(board.views)
         return board
+
+
+def _corrected(views: Iterable[View]) -> dict[str, list[View]]:
+    """Node → whose value an appeal has changed there."""
+    found: dict[str, list[View]] = {}
+    for view in views:
+        for node in view.subject.corrected:
+            found.setdefault(node, []).append(view)
+    return found
 
 
 class PlanNode(Protocol):

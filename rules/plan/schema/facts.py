@@ -40,7 +40,7 @@ _FIGURE: Shape = {
 }
 _SERVICE = thing("who since", who=NAME, since=DAY, until=DAY)
 _SUBJECT = thing(
-    "id", id=NAME, name=NAME, parent=NAME, parents=NUMBERS, kind=NAME, groups=table(NAME), marks=table(SWITCH), figures=table(_FIGURE),
+    "id", id=NAME, name=NAME, parent=NAME, parents=NUMBERS, corrected=NUMBERS, kind=NAME, groups=table(NAME), marks=table(SWITCH), figures=table(_FIGURE),
     known=NUMBERS, proposed=NAME, outside=thing("state", state=one_of(*Outside), reason=NAME),
     placed=thing("grade ground", grade=NAME, ground=NAME),
     ungraded=thing("state reason", state=one_of(*NoGrade), reason=NAME, reference=NAME),

@@ -10,7 +10,7 @@ from contracts.submissions import SubmissionStatus
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Forbidden
 from kernel.identity import Principal
-from services.scoring.actions import adding_up, recusing
+from services.scoring.actions import adding_up, evaluating, planning, recusing
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain import appeals as rules
 from services.scoring.domain.appeals import (
@@ -23,7 +23,7 @@ from services.scoring.domain.appeals import (
     NotTheAppellant,
     NotYourEntry,
 )
-from services.scoring.domain.ledger import PeriodClosed
+from services.scoring.domain.ledger import PeriodClosed, node_of
 from services.scoring.domain.recusing import About
 from services.scoring.models import ClosingRow, EntryAppealRow, EntryRow
 from services.scoring.queries import appeals as queries
@@ -88,8 +88,12 @@ async def decide(
     if points_milli is not None:
         current = row.wanted_milli if row.wanted_milli is not None else row.entry_milli
         wanted = rules.wanted(row.entry_milli, current, points_milli)
-        await _post(tx, row, entry, wanted - current, reason, second=second, by=by)
         row.wanted_milli = wanted
+        await tx.session.flush()
+        if node_of(entry.rule_key) is None:
+            await _post(tx, row, entry, wanted - current, reason, second=second, by=by)
+        else:
+            await _into_the_plan(tx, row, entry, by=by)
     row.status = status
     if second:
         row.final_by, row.final_at, row.final_reason = by.account_id, now, reason
@@ -177,6 +181,13 @@ async def _refuse_partial(
     if by.acts_for is not None:
         rules.refuse_partial({by.acts_for.account_id}, concerned)
     return by
+
+
+async def _into_the_plan(tx: Transaction, row: EntryAppealRow, entry: EntryRow, *, by: Principal) -> None:
+    """The change is a fact of the plan from now on: everybody whom it moves is moved by the plan itself."""
+    why = planning.Why(row.id, EntryKind.APPEAL, entry.occurred_on, entry.submission_id, by.officer_id)
+    await planning.due(tx, row.period_id, row.subject_id, why)
+    await evaluating.score_at_once(tx, row.period_id, row.subject_id)
 
 
 async def _post(

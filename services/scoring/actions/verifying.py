@@ -20,7 +20,7 @@ from services.scoring.actions.rolling_up import Below, figures_of
 from services.scoring.actions.verdict import Verdict
 from services.scoring.actions.verifying_plans import verify_plans
 from services.scoring.actions.verifying_seals import verify_seals
-from services.scoring.domain.ledger import milli
+from services.scoring.domain.ledger import PLAN_KEY, milli
 from services.scoring.models import EntryAppealRow, EntryRow, LedgerHeadRow, StatementRow
 from services.scoring.queries import chain as chains
 from services.scoring.queries import facts, planned, replay
@@ -146,7 +146,10 @@ async def _awards(session: AsyncSession, verdict: Verdict, period_id: UUID | Non
 
 
 async def _appeals(session: AsyncSession, verdict: Verdict, period_id: UUID | None) -> None:
-    """Each appeal that changed an entry has the difference in the ledger, each other one nothing."""
+    """Each appeal that changed an entry has the difference in the ledger, each other one nothing.
+
+    Against entries that a plan has made: there an appeal is one of the facts, and `verify_plans` has looked at it.
+    """
     sums = (
         select(EntryRow.source_event_id, func.sum(EntryRow.points_milli).label("held"))
         .where(EntryRow.rule_key.startswith("appeal:"))
@@ -156,7 +159,13 @@ async def _appeals(session: AsyncSession, verdict: Verdict, period_id: UUID | No
     row = EntryAppealRow
     wanted = func.coalesce(row.wanted_milli - row.entry_milli, 0)
     held = func.coalesce(sums.c.held, 0)
-    query = select(row.id, wanted, held).outerjoin(sums, sums.c.source_event_id == row.id)
+    by_plan = EntryRow.rule_key.startswith(PLAN_KEY, autoescape=True)
+    query = (
+        select(row.id, wanted, held)
+        .join(EntryRow, EntryRow.id == row.entry_id)
+        .outerjoin(sums, sums.c.source_event_id == row.id)
+        .where(~by_plan)
+    )
     if period_id is not None:
         query = query.where(row.period_id == period_id)
     for appeal_id, one, other in (await session.execute(query.where(wanted != held))).all():

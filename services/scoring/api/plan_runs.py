@@ -138,9 +138,12 @@ class DryRunIn(BaseModel):
 
 
 @router.get("/plan-runs", summary="按办法计分的记录 / Scorings by the plan")
-async def plan_runs(me: Reader, app: App, page: PageQuery, period_id: UUID) -> Page[RunOut]:
+async def plan_runs(
+    me: Reader, app: App, page: PageQuery, period_id: UUID, cause_id: UUID | None = None
+) -> Page[RunOut]:
+    """`cause_id`: what an event, an award, a decision or an appeal led to."""
     async with app.db.reading() as session:
-        rows, following = await runs.runs(session, page, me, period_id)
+        rows, following = await runs.runs(session, page, me, period_id, cause_id)
     return Page[RunOut](items=[RunOut.model_validate(row) for row in rows], next=following)
 
 

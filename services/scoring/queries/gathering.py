@@ -19,7 +19,7 @@ from rules.binding import Absence, Award, Binding, Person, Record, Work, assembl
 from rules.calendars.spans import Span
 from rules.plan import PlanFacts
 from rules.plan.facts import Deed
-from services.scoring.domain.ledger import MILLI
+from services.scoring.domain.ledger import MILLI, node_of
 from services.scoring.queries import facts, people, replay
 from services.scoring.queries.planned import since
 from services.scoring.replicas import PeriodReplica
@@ -69,6 +69,15 @@ _CARRIED = text(
     WHERE period_id = :previous AND (:everybody OR subject_id = ANY(:ids)) ORDER BY subject_id, node, id DESC
     """
 ).bindparams(_IDS)
+# What appeals have added to entries that the plan made, by the node of the entry.
+_CORRECTED = text(
+    """
+    SELECT a.subject_id, e.rule_key, sum(a.wanted_milli - a.entry_milli) AS milli
+    FROM entry_appeal a JOIN ledger_entry e ON e.id = a.entry_id
+    WHERE a.period_id = :period AND a.wanted_milli IS NOT NULL AND (:everybody OR a.subject_id = ANY(:ids))
+    GROUP BY a.subject_id, e.rule_key ORDER BY a.subject_id, e.rule_key
+    """
+).bindparams(_IDS)
 _ATTENDANCE = text(
     """
     SELECT DISTINCT ON (officer_id, day, kind) officer_id AS subject_id, id, kind, day, quantity FROM attendance
@@ -111,6 +120,7 @@ class _Rows:
     readings: Sequence[Row[Any]]
     awards: Sequence[Row[Any]]
     carried: Sequence[Row[Any]]
+    corrected: Sequence[Row[Any]] = ()
     attendance: Sequence[Row[Any]] = ()
 
     @property
@@ -177,6 +187,7 @@ async def _assembled(
         readings,
         await _awards(session, binding, of),
         await _carried(session, binding, period, of),
+        (await session.execute(_CORRECTED, _named(of, "period", "everybody", "ids"))).all(),
     )
     kinds = rows.subjects
     found_people, units = await people.people(session, binding, kinds, period.ends_on)
@@ -220,7 +231,7 @@ async def _carried(
 def _records(rows: _Rows) -> dict[str, Record]:
     goals, work, readings = _by_subject(rows.goals), _by_subject(rows.work), _by_subject(rows.readings)
     awards, carried = _by_subject(rows.awards), _by_subject(rows.carried)
-    attendance = _by_subject(rows.attendance)
+    attendance, corrected = _by_subject(rows.attendance), _by_subject(rows.corrected)
     return {
         str(key): Record(
             {row.code: Fraction(row.quantity) for row in goals[key]},
@@ -232,6 +243,11 @@ def _records(rows: _Rows) -> dict[str, Record]:
             tuple(award_of(row) for row in awards[key]),
             tuple(Absence(str(row.id), row.kind, row.day, Fraction(row.quantity)) for row in attendance[key]),
             {row.node: Fraction(row.points_milli, MILLI) for row in carried[key]},
+            {
+                node: Fraction(int(row.milli), MILLI)
+                for row in corrected[key]
+                if (node := node_of(row.rule_key)) is not None
+            },
         )
         for key in rows.subjects
     }

@@ -30,11 +30,17 @@ _MOVED = text(
 
 
 async def runs(
-    session: AsyncSession, page: PageRequest, principal: Principal, period_id: UUID
+    session: AsyncSession,
+    page: PageRequest,
+    principal: Principal,
+    period_id: UUID,
+    cause_id: UUID | None = None,
 ) -> tuple[list[PlanRunRow], str | None]:
-    """Newest first, for who sees the whole scheme."""
+    """Newest first, for who sees the whole scheme. `cause_id`: those that an event, award, decision or appeal led to."""
     await closing.covered(session, period_id, principal, "scoring:read")
     query = select(PlanRunRow).where(PlanRunRow.period_id == period_id)
+    if cause_id is not None:
+        query = query.where(PlanRunRow.causes.contains([{"cause_id": str(cause_id)}]))
     return await fetch_page(session, query, [PlanRunRow.id], page, key=lambda row: [row.id], descending=True)
 
 

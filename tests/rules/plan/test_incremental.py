@@ -35,7 +35,10 @@ _NUMBERS = st.one_of(
     st.integers(-3, 3).map(Fraction), st.just(State.NOT_APPLICABLE), st.just(State.NOT_SUBMITTED)
 )
 _FIGURES = st.fixed_dictionaries({"a": _NUMBERS, "w": st.integers(0, 2).map(Fraction)})
-_CHANGES = st.lists(st.tuples(st.sampled_from("uvpqrs"), _FIGURES, st.booleans()), max_size=6)
+_CORRECTED = st.sampled_from(
+    [{}, {"own": Fraction(1)}, {"parts": Fraction(-2), "all": Fraction(1, 2)}, {"gone": Fraction(1)}]
+)
+_CHANGES = st.lists(st.tuples(st.sampled_from("uvpqrs"), _FIGURES, st.booleans(), _CORRECTED), max_size=6)
 
 
 def _facts():
@@ -56,11 +59,14 @@ def _same(live, plan):
 @given(_CHANGES)
 def test_after_any_changes_everything_is_what_it_is_from_scratch(changes):
     live = Live(_PLAN, _facts())
-    for name, figures, accident in changes:
+    for name, figures, accident, corrected in changes:
         old = live.evaluation.board.by_id[name].subject
         before = evaluate(_PLAN, live.facts)
         found = live.change(
-            replace(old, figures={**figures, "f": Fraction(1)}, about=replace(old.about, marks={"accident": accident}))
+            replace(
+                old, figures={**figures, "f": Fraction(1)}, about=replace(old.about, marks={"accident": accident}),
+                corrected=corrected,
+            )
         )  # fmt: skip
         after = _same(live, _PLAN)
         moved = {

@@ -12,6 +12,9 @@ from typer.testing import CliRunner
 
 from cli.bundle.verifying import verify_bundle
 from cli.main import app
+from contracts.permissions import Role
+from contracts.submissions import SubmissionStatus
+from kernel.testing.people import grant
 from sealing.bundle import line
 from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
@@ -19,6 +22,7 @@ from tests.services.scoring.keys import TRUST
 from tests.services.scoring.planned import binding
 from tests.services.scoring.test_bundle import TRUSTED, lines, rewritten
 from tests.services.scoring.test_closing import closing, until
+from tests.services.scoring.test_entry_appeals import APPEALS, change
 from tests.services.scoring.test_people_and_time import decision
 from tests.services.scoring.test_plan_scoring import score
 from tests.services.scoring.test_sealing import cosigned
@@ -48,6 +52,10 @@ async def bundle(desk: Desk) -> bytes:
     await score(desk)
     await desk["office"].post(f"{API}/circumstances", decision(desk, "bo", "病休"))
     await score(desk)
+    return await sealed(desk)
+
+
+async def sealed(desk: Desk) -> bytes:
     await desk.close_out()
     await score(desk)
     for step, body in (("/begin", {}), ("/trials", {}), ("/publish", until(3))):
@@ -59,6 +67,23 @@ async def bundle(desk: Desk) -> bytes:
     answer = await desk["office"].send("GET", f"{API}/seals/1/bundle")
     assert answer.status_code == 200, answer.text
     return gzip.decompress(bytes(answer.content))
+
+
+async def test_an_appeal_that_succeeded_is_among_what_the_plan_is_applied_to(desk: Desk):
+    city = desk.bureau.units["CITY"]
+    desk.bureau.scheme = later(desk.bureau.scheme, plan=binding())
+    desk.bureau.join("judge", "CITY", grant(Role.ADJUDICATOR, city.id, city.path))
+    goal = desk.bureau.target("an", desk.bureau.completion)
+    work = desk.bureau.work("an", goal, "8")
+    heard = (desk.bureau.scheme, *desk.bureau.postings.values(), goal, work)
+    assert await desk.hear(*heard, later(work, status=SubmissionStatus.UPHELD)) == []
+    await score(desk)
+    (entry, *_) = (await desk["an"].get(f"{API}/entries"))["items"]
+    appeal = await desk["an"].post(f"{API}/entries/{entry['id']}/appeals", {"grounds": "目标应为六件"})
+    await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", change("9"))
+    await score(desk)
+    report = verify_bundle(lines(await sealed(desk)), TRUSTED)
+    assert report.holds, report.findings
 
 
 async def test_a_plan_is_applied_again_to_what_the_bundle_has(bundle: bytes):
