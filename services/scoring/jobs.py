@@ -13,7 +13,8 @@ from kernel.figures import counting
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
-from services.scoring.actions.checking import compare_witnessed, write_verdict
+from services.scoring.actions.chaining import check_chain
+from services.scoring.actions.checking import compare_witnessed, write_run, write_verdict
 from services.scoring.actions.closing_out import close_out
 from services.scoring.actions.evaluating import score_due
 from services.scoring.actions.rehashing import check_files, list_files
@@ -22,7 +23,7 @@ from services.scoring.actions.scoring import score_again_due
 from services.scoring.actions.settling import settle_due
 from services.scoring.actions.verifying import verify
 from services.scoring.actions.witnessing import trusted_keys
-from services.scoring.domain.checks import WITNESSED
+from services.scoring.domain.checks import CHAIN, WITNESSED
 from services.scoring.queries.figures import FIGURES
 from services.scoring.settings import ScoringSettings
 
@@ -86,6 +87,17 @@ async def verify_scores(runtime: Runtime) -> None:
     told(runtime, "scores", verdict.different + (verdict.chain_broken_at is not None))
 
 
+async def check_ledger(runtime: Runtime) -> None:
+    """The chain since the last time it was whole; what is broken stops the closings, as a nightly check does."""
+    found = await check_chain(runtime.db)
+    broken = [] if found.broken_at is None else [{"check": CHAIN, "what": str(found.broken_at)}]
+    async with runtime.db.transaction() as tx:
+        await write_run(tx, CHAIN, found.entries, broken, len(broken))
+    if broken:
+        _log.error("ledger_broken", seq=found.broken_at)
+    told(runtime, CHAIN, len(broken))
+
+
 async def compare_checkpoints(runtime: Runtime) -> None:
     """The seal log is still the one that witnesses have signed."""
     settings = _settings(runtime)
@@ -128,6 +140,7 @@ JOBS = (
     Job("roll-up", roll_up, every=timedelta(seconds=1)),
     Job("settle-standings", settle_standings, every=timedelta(seconds=5)),
     Job("post-shortfalls", post_shortfalls, every=timedelta(seconds=5)),
+    Job("check-ledger", check_ledger, every=timedelta(hours=1)),
     Job("verify-scores", verify_scores, daily=at(3, 30)),
     Job("compare-checkpoints", compare_checkpoints, daily=at(3, 50)),
     Job("list-closing-files", list_closing_files, every=timedelta(minutes=2)),

@@ -6,6 +6,8 @@ from typing import Final
 
 #: Ledger = replay, sums, chain, and every seal from its leaves to its signatures.
 SCORES: Final = "scores"
+#: What was added to the ledger since it was found whole, each hour.
+CHAIN: Final = "chain"
 #: The log against every checkpoint that a witness has signed, wherever it is kept.
 WITNESSED: Final = "witnessed-checkpoints"
 #: What lets two nights pass without an outcome is told; as the alert KaoheVerificationStale.
