@@ -144,7 +144,9 @@ async def _refuse_late_filing(tx: Transaction, entry: EntryRow, status: str, cod
 
 
 async def _refuse_again(tx: Transaction, entry: EntryRow) -> None:
-    """One appeal an entry; and what a reviewer decided about work is appealed there."""
+    """One appeal an entry, none against its outcome; and what a reviewer decided about work is appealed there."""
+    if entry.kind == EntryKind.APPEAL and entry.submission_id is None:
+        raise AppealDecided
     for other in await queries.against(tx.session, entry.id):
         raise AppealRunning if AppealState(other.status).is_open else AppealDecided
     if entry.submission_id is not None:

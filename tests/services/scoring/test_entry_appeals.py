@@ -114,6 +114,15 @@ async def test_the_second_instance_is_somebody_else_and_final(desk: Desk):
     assert (await desk.verified()).holds
 
 
+async def test_the_outcome_goes_to_the_second_instance_not_to_another_appeal(desk: Desk):
+    appeal = await filed(desk)
+    await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", change("-0.5"))
+    outcome = (await desk["an"].get(f"{API}/entries"))["items"][-1]
+    assert outcome["kind"] == EntryKind.APPEAL
+    against = f"{API}/entries/{outcome['id']}/appeals"
+    assert await refused(desk, "an", against, {"grounds": "仍不服"}) == "entry-appeal-decided"
+
+
 async def test_the_second_instance_is_asked_for_in_time(desk: Desk):
     appeal = await filed(desk)
     path = f"{APPEALS}/{appeal['id']}"
