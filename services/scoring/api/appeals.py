@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -36,6 +36,7 @@ from services.scoring.domain.appeals import (
 )
 from services.scoring.domain.ledger import PeriodClosed, milli
 from services.scoring.queries import appeals as queries
+from services.scoring.queries import movers
 
 router = APIRouter(prefix="/api/scoring/v1", tags=["appeals"])
 
@@ -94,6 +95,29 @@ class EntryAppealOut(Out):
     final_reason: str | None
 
 
+class AppealMoved(BaseModel):
+    """One subject's points of one module, in thousandths."""
+
+    subject_kind: SubjectKind
+    subject_id: UUID
+    name: str
+    module: str
+    before_milli: int
+    after_milli: int
+
+
+class EntryAppealDetail(EntryAppealOut):
+    """`moved`: whom the outcome moved, the largest moves first, as far as the reader sees their figures; `moved_subjects`:
+    how many in all. `waiting`: a plan has not scored it yet. `shared`: it was scored together with other changes, and
+    `moved` has what came of all of them.
+    """
+
+    moved: list[AppealMoved]
+    moved_subjects: int
+    waiting: bool
+    shared: bool
+
+
 @router.post(
     "/entries/{entry_id}/appeals",
     status_code=201,
@@ -124,9 +148,18 @@ async def appeals(
 
 
 @router.get("/entry-appeals/{appeal_id}", responses=problems(AppealMissing), summary="一件复议 / One of them")
-async def appeal(appeal_id: UUID, me: Reader, app: App) -> EntryAppealOut:
-    async with app.db.reading() as session:
-        return EntryAppealOut.of(await queries.appeal(session, appeal_id, me))
+async def appeal(appeal_id: UUID, me: Reader, app: App) -> EntryAppealDetail:
+    """With everybody whom the outcome has moved: under a plan that compares, others of the group too."""
+    async with app.db.snapshot() as session:
+        row = await queries.appeal(session, appeal_id, me)
+        found = await movers.moved(session, row, me)
+        return EntryAppealDetail(
+            **EntryAppealOut.of(row).model_dump(),
+            moved=[_moved(one) for one in found.rows],
+            moved_subjects=found.subjects,
+            waiting=found.waiting,
+            shared=found.shared,
+        )
 
 
 @router.post(
@@ -144,7 +177,9 @@ async def appeal(appeal_id: UUID, me: Reader, app: App) -> EntryAppealOut:
     summary="裁决 / Decide",
 )
 async def decide(appeal_id: UUID, body: Ruling, me: Judge, app: App, once: Once) -> EntryAppealOut:
-    """In the first instance, and in the second by somebody else again. A change is posted as an entry of its own."""
+    """In the first instance, and in the second by somebody else again. A change is posted as an entry of its own; of an
+    entry that a plan made, the plan is evaluated with it, and everybody whom it moves gets the difference.
+    """
     points = milli(body.points) if body.points is not None else None
     days = settings_of(app).entry_appeal_second_days
     async with app.db.transaction(once=once) as tx:
@@ -174,3 +209,10 @@ async def ask_again(appeal_id: UUID, body: Grounds, me: Appellant, app: App, onc
 async def give_up(appeal_id: UUID, me: Appellant, app: App, once: Once) -> EntryAppealOut:
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(EntryAppealOut.of(await appealing.withdraw(tx, appeal_id, by=me)))
+
+
+def _moved(one: Any) -> AppealMoved:
+    return AppealMoved(
+        subject_kind=one.subject_kind, subject_id=one.subject_id, name=one.name, module=one.module,
+        before_milli=one.before, after_milli=one.before + one.moved,
+    )  # fmt: skip

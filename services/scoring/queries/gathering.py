@@ -69,10 +69,12 @@ _CARRIED = text(
     WHERE period_id = :previous AND (:everybody OR subject_id = ANY(:ids)) ORDER BY subject_id, node, id DESC
     """
 ).bindparams(_IDS)
-# What appeals have added to entries that the plan made, by the node of the entry.
+# What appeals have added to entries that the plan made, by the node of the entry; less what earlier versions posted beside it.
 _CORRECTED = text(
     """
-    SELECT a.subject_id, e.rule_key, sum(a.wanted_milli - a.entry_milli) AS milli
+    SELECT a.subject_id, e.rule_key, sum(a.wanted_milli - a.entry_milli - coalesce((
+      SELECT sum(o.points_milli) FROM ledger_entry o
+      WHERE o.source_event_id = a.id AND starts_with(o.rule_key, 'appeal:')), 0)) AS milli
     FROM entry_appeal a JOIN ledger_entry e ON e.id = a.entry_id
     WHERE a.period_id = :period AND a.wanted_milli IS NOT NULL AND (:everybody OR a.subject_id = ANY(:ids))
     GROUP BY a.subject_id, e.rule_key ORDER BY a.subject_id, e.rule_key

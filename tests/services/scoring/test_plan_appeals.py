@@ -1,6 +1,7 @@
 """An appeal against what a plan has given: the change is a fact of the plan, and moves whomever the plan compares."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -8,10 +9,15 @@ from contracts.permissions import Role
 from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
 from kernel.testing.people import grant
+from services.scoring.actions.adding_up import add_up
+from services.scoring.actions.planning import everybody_due
+from services.scoring.actions.posting import Draft, post
 from services.scoring.actions.settling import settle_due
+from services.scoring.models import EntryAppealRow, EntryRow
 from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
 from tests.services.scoring.planned import binding
+from tests.services.scoring.test_awards import award
 from tests.services.scoring.test_entry_appeals import APPEALS, change, refused
 from tests.services.scoring.test_plan_scoring import score
 
@@ -121,3 +127,79 @@ async def test_an_appeal_that_is_turned_down_moves_nobody(desk: Desk):
     await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", {"outcome": "upheld", "reason": "无新证据"})
     assert await score(desk) == 0
     assert await totals(desk) == [10000, 13000]
+
+
+async def moved(desk: Desk, appeal: dict[str, Any], reader: str = "office") -> dict[str, tuple[int, int]]:
+    """Whom the appeal moved, by name: before and after."""
+    names = {str(desk.bureau.subject(name)[1]): name for name in ("an", "bo")}
+    found = (await desk[reader].get(f"{APPEALS}/{appeal['id']}"))["moved"]
+    return {names[each["subject_id"]]: (each["before_milli"], each["after_milli"]) for each in found}
+
+
+async def test_the_appeal_itself_names_them_once_they_are_scored(desk: Desk):
+    appeal = await appealed(desk)
+    await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", change("12"))
+    assert (await desk["office"].get(f"{APPEALS}/{appeal['id']}"))["waiting"] is True
+    await score(desk)
+    assert await moved(desk, appeal) == {"an": (10000, 15000), "bo": (13000, 12000)}
+    found = await desk["office"].get(f"{APPEALS}/{appeal['id']}")
+    assert (found["moved_subjects"], found["waiting"], found["shared"]) == (2, False, False)
+
+
+async def test_who_reads_the_appeal_sees_the_figures_that_are_his_to_see(desk: Desk):
+    appeal = await appealed(desk)
+    await decided(desk, appeal, "12")
+    assert await moved(desk, appeal, "an") == {"an": (10000, 15000)}
+    assert (await desk["an"].get(f"{APPEALS}/{appeal['id']}"))["moved_subjects"] == 2
+    assert set(await moved(desk, appeal, "judge")) == {"an", "bo"}
+
+
+async def test_what_the_ranks_gave_may_be_appealed_too(desk: Desk):
+    entries = (await desk["an"].get(f"{API}/entries"))["items"]
+    rest = next(entry for entry in entries if entry["points_milli"] == 2000)
+    appeal = await desk["an"].post(f"{API}/entries/{rest['id']}/appeals", {"grounds": "名次有误"})
+    await decided(desk, appeal, "2.5")
+    assert await totals(desk) == [10500, 13000]
+    assert await moved(desk, appeal) == {"an": (10000, 10500)}
+    assert (await desk.verified()).holds
+
+
+async def test_the_adjustment_of_who_was_overtaken_may_be_appealed(desk: Desk):
+    await decided(desk, await appealed(desk), "12")
+    entries = (await desk["bo"].get(f"{API}/entries"))["items"]
+    lost = next(entry for entry in entries if entry["points_milli"] == -1000)
+    appeal = await desk["bo"].post(f"{API}/entries/{lost['id']}/appeals", {"grounds": "不应受影响"})
+    await decided(desk, appeal, "0")
+    assert await totals(desk) == [15000, 13000]
+    assert await moved(desk, appeal) == {"bo": (12000, 13000)}
+
+
+async def test_a_penalty_beside_the_plan_is_corrected_by_an_entry_of_its_own(desk: Desk):
+    await desk["office"].post(f"{API}/awards", award(desk, "bo", kind="penalty"))
+    entries = (await desk["bo"].get(f"{API}/entries"))["items"]
+    appeal = await desk["bo"].post(f"{API}/entries/{entries[-1]['id']}/appeals", {"grounds": "当日系公差"})
+    await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", change("-0.5"))
+    assert await score(desk) == 0
+    assert await moved(desk, appeal) == {"bo": (-1500, -500)}
+    assert await totals(desk) == [10000, 12500]
+    assert (await desk.verified()).holds
+
+
+async def test_what_an_earlier_version_posted_beside_the_plan_counts_once(desk: Desk):
+    appeal = await appealed(desk)
+    async with desk.db.transaction() as tx:
+        row = await tx.session.get_one(EntryAppealRow, UUID(appeal["id"]), with_for_update=True)
+        entry = await tx.session.get_one(EntryRow, row.entry_id)
+        draft = Draft(
+            **{name: getattr(entry, name) for name in Draft.__slots__} | {
+                "kind": EntryKind.APPEAL, "points_milli": 1000, "rule_key": "appeal:first", "source_event_id": row.id,
+                "indicator_id": None, "submission_id": None,
+            }
+        )  # fmt: skip
+        await post(tx, [draft])
+        await add_up(tx, row.subject_kind, row.subject_id, entry.unit_id, row.scheme_id, row.period_id)
+        row.status, row.wanted_milli = "changed", 9000
+        await everybody_due(tx, row.scheme_id, row.id)
+    await score(desk)
+    assert await totals(desk) == [11000, 13000]
+    assert (await desk.verified()).holds
