@@ -67,6 +67,4 @@ class Record:
 
 
 def _once(items: tuple[Item, ...], identity: Callable[[Item], str]) -> tuple[Item, ...]:
-    if len(items) < 2 or len({identity(item) for item in items}) == len(items):  # noqa: PLR2004 -- one is always once
-        return items
-    return tuple(dict.fromkeys(items))
+    return items if len({identity(item) for item in items}) == len(items) else tuple(dict.fromkeys(items))
