@@ -256,3 +256,18 @@ async def test_who_has_nothing_else_under_the_plan_is_not_assessed_for_attendanc
     await score(desk)
     assert (await line_of(desk, "chen"))[0] == -5000
     assert (await desk.verified()).holds
+
+
+async def test_what_attendance_cost_may_be_appealed(desk: Desk):
+    city = desk.bureau.units["CITY"]
+    desk.bureau.join("judge", "CITY", grant(Role.ADJUDICATOR, city.id, city.path))
+    assert await desk.hear(*desk.bureau.postings.values()) == []
+    await enter(desk, workbook(["an", "an", "2026-11-02", "迟到"]))
+    entries = (await desk["an"].get(f"{API}/entries"))["items"]
+    (late,) = [entry for entry in entries if entry["kind"] == EntryKind.ATTENDANCE]
+    appeal = await desk["an"].post(f"{API}/entries/{late['id']}/appeals", {"grounds": "当日系公差"})
+    ruling = {"outcome": "changed", "points": "0", "reason": "情况属实"}
+    await desk["judge"].post(f"{API}/entry-appeals/{appeal['id']}/decide", ruling)
+    await score(desk)
+    assert await line_of(desk, "an") == (0, {EntryKind.ATTENDANCE, EntryKind.APPEAL})
+    assert (await desk.verified()).holds

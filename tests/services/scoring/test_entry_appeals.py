@@ -15,6 +15,7 @@ from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
 from tests.services.scoring.test_awards import award
 from tests.services.scoring.test_closing import closing, until
+from tests.services.scoring.test_shortfalls import SHORT
 
 APPEALS = f"{API}/entry-appeals"
 
@@ -206,3 +207,41 @@ async def test_an_appeal_that_is_not_decided_blocks_the_closing(desk: Desk):
     await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", STANDS)
     assert (await check())["count"] == 0
     await desk["office"].post(closing(desk, "/publish"), until(3))
+
+
+async def own(desk: Desk, name: str, kind: EntryKind) -> str:
+    """The officer's only entry of the kind."""
+    items = (await desk[name].get(f"{API}/entries"))["items"]
+    (found,) = [item["id"] for item in items if item["kind"] == kind]
+    return str(found)
+
+
+async def corrected(desk: Desk, name: str, kind: EntryKind, points: str) -> None:
+    path = f"{API}/entries/{await own(desk, name, kind)}/appeals"
+    appeal = await desk[name].post(path, {"grounds": "情况不符"})
+    await desk["judge"].post(f"{APPEALS}/{appeal['id']}/decide", change(points))
+    await desk.roll_up()
+    assert (await desk.verified()).holds
+
+
+async def test_a_shortfall_may_be_appealed(desk: Desk):
+    short = later(desk.bureau.half_each, rule=SHORT, revision=2)
+    assert await desk.hear(short, desk.bureau.target("bo", quantity="4")) == []
+    await desk.close_out()
+    await corrected(desk, "bo", EntryKind.SHORTFALL, "-1")
+    assert await desk.posted("bo") == [-2000, 1000]
+
+
+async def test_a_bonus_may_be_appealed(desk: Desk):
+    await desk["office"].post(f"{API}/awards", award(desk, "bo"))
+    await corrected(desk, "bo", EntryKind.BONUS, "2")
+    assert await desk.posted("bo") == [1500, 500]
+
+
+async def test_an_adjustment_may_be_appealed(desk: Desk):
+    goal = desk.bureau.target("bo")
+    work = desk.bureau.work("bo", goal, "2")
+    lower = later(desk.bureau.half_each, rule={"type": "events", "each": "0.25"}, revision=2)
+    assert await desk.hear(goal, work, later(work, status=SubmissionStatus.UPHELD), lower) == []
+    await corrected(desk, "bo", EntryKind.ADJUSTMENT, "0")
+    assert await desk.posted("bo") == [1000, -500, 500]
