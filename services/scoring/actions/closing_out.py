@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 import rules
 from contracts.scoring import EntryKind
+from kernel.aside import aside
 from kernel.delivery.transaction import Transaction
 from kernel.ids import derived
 from services.scoring.actions.adding_up import add_up_all
@@ -15,7 +16,6 @@ from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.actions.scoring import Cause, Key, draft_of
 from services.scoring.models import ShortfallRow
 from services.scoring.queries import facts, shortfalls
-from services.scoring.queries.gathering import aside
 from services.scoring.replicas import IndicatorReplica, PeriodReplica
 
 

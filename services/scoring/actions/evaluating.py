@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.scoring import EntryKind
+from kernel.aside import aside
 from kernel.delivery.transaction import Database, Transaction
 from kernel.ids import new_id
 from rules.binding import Binding, postings, said
@@ -27,7 +28,6 @@ from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain.ledger import difference, plan_key
 from services.scoring.models import PlanDueRow, PlanRunRow
 from services.scoring.queries import facts, gathering, planned
-from services.scoring.queries.gathering import FEW, aside
 from services.scoring.replicas import IndicatorReplica, PeriodReplica, SchemeReplica
 
 PLAN_SECONDS = Histogram(
@@ -36,6 +36,8 @@ PLAN_SECONDS = Histogram(
 )  # fmt: skip
 #: So many events that wait to be applied are a burst: one evaluation for all of them costs less than one each.
 BURST = 20
+#: Up to so many statements are added up one by one; beyond, all of the period at once.
+FEW_STATEMENTS = 25
 
 
 async def score_due(db: Database) -> int:
@@ -255,7 +257,7 @@ async def _codes(session: AsyncSession, scheme_id: UUID) -> dict[str, UUID]:
 
 async def _add_up(tx: Transaction, period: PeriodReplica, drafts: Sequence[Draft]) -> None:
     who = {(d.subject_kind, d.subject_id): d.unit_id for d in drafts}
-    if len(who) > FEW:
+    if len(who) > FEW_STATEMENTS:
         await adding_up.add_up_all(tx, period, drafts)
         return
     for (kind, subject_id), unit_id in sorted(who.items()):

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from kernel.aside import aside
 from kernel.delivery.transaction import Transaction
 from rules.binding import Binding
 from rules.binding.filling import settle
@@ -57,7 +58,7 @@ async def _settle(
     found = replace(gathered.facts, context=replace(gathered.facts.context, history=history))
     zeros = await standings.zeros(tx.session, period.id)
     whole = replace(gathered, facts=found)
-    rows, findings = await gathering.aside(len(whole.kinds), _worked_out, period.id, binding, whole, zeros)
+    rows, findings = await aside(len(whole.kinds), _worked_out, period.id, binding, whole, zeros)
     if period.status == facts.SEALED and known:
         # Behind a seal only what was held is filled in; whatever else has changed since does not reach it.
         held = await standings.held(tx.session, period.id)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.aside import aside
 from rules.plan import evaluate
 from services.scoring.actions.carrying import carried_of, standing
 from services.scoring.actions.evaluating import wanted_of
@@ -19,7 +20,7 @@ async def verify_plans(session: AsyncSession, verdict: Verdict, period_id: UUID 
         if binding is None:
             continue
         gathered = await gathering.gather_from_the_logs(session, binding, period)
-        evaluation = await gathering.aside(len(gathered.kinds), evaluate, binding.plan, gathered.facts)
+        evaluation = await aside(len(gathered.kinds), evaluate, binding.plan, gathered.facts)
         posted = await planned.posted(session, period.id)
         for subject_id in sorted(gathered.kinds.keys() | posted.keys()):
             here = subject_id in gathered.kinds

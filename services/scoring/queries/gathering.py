@@ -1,12 +1,11 @@
 """Everybody's facts of a period under a plan: from the copies here, or from the recorded events themselves."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, text
@@ -14,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.aside import aside
 from rules import State
 from rules.binding import Absence, Award, Binding, Person, Record, Work, assemble
 from rules.calendars.spans import Span
@@ -24,9 +24,6 @@ from services.scoring.queries import facts, people, replay
 from services.scoring.queries.planned import since
 from services.scoring.replicas import PeriodReplica
 
-Made = TypeVar("Made")
-#: Up to so many subjects the arithmetic is done where it is asked for; beyond, beside the event loop.
-FEW = 25
 _IDS = bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
 _GOALS = text(
     """
@@ -130,11 +127,6 @@ class _Rows:
         """Whom a plan assesses: who has any of these. Attendance alone brings nobody under a plan."""
         rows = (*self.goals, *self.work, *self.readings, *self.awards, *self.carried)
         return {row.subject_id: row.subject_kind for row in rows}
-
-
-async def aside(subjects: int, work: Callable[..., Made], *args: Any) -> Made:
-    """Exact arithmetic over thousands takes seconds: so it is done beside the event loop, which has others to serve."""
-    return await asyncio.to_thread(work, *args) if subjects > FEW else work(*args)
 
 
 async def gather(
