@@ -3,6 +3,7 @@
 from kernel.service import Service
 from services.reporting.api import ROUTERS
 from services.reporting.handlers import handlers
+from services.reporting.jobs import JOBS
 from services.reporting.replicas import REPLICAS
 from services.reporting.settings import ReportingSettings
 from services.reporting.tables import Base
@@ -18,6 +19,7 @@ service = Service(
     routers=ROUTERS,
     handlers=handlers,
     settings=ReportingSettings,
+    jobs=JOBS,
     replicas=REPLICAS,
     extras={"rebuilt": (*(row.__tablename__ for row in REPLICAS), *DERIVED)},
 )

@@ -1,7 +1,9 @@
 """Bulletins: drafted from figures, edited, sent for signature, issued under a number, recalled, acknowledged."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -23,7 +25,10 @@ from services.reporting.domain.report import BulletinKind, report_of
 from services.reporting.domain.versions import VersionKind
 from services.reporting.models import BulletinReceiptRow, BulletinRow, BulletinStepRow
 from services.reporting.queries import bulletins as queries
-from services.reporting.queries.compiling import Wanted, compile_report
+from services.reporting.queries.compiling import compile_report
+from services.reporting.queries.drafting import Wanted
+from services.reporting.queries.standings import Pin
+from services.reporting.settings import House
 
 CALENDAR = "系统 / calendar"
 
@@ -34,15 +39,19 @@ class BlockUnknown(Invalid):
     en = "There is no editable block {block}"
 
 
-async def draft(tx: Transaction, wanted: Wanted, *, word: str, by: Principal | None) -> BulletinRow:
-    """A draft of the figures as they are in the wanted state. `by` None: made by the calendar."""
-    report, unit, versions = await compile_report(tx.session, wanted)
+async def draft(
+    tx: Transaction, wanted: Wanted, *, by: Principal | None, occasion: str | None = None
+) -> BulletinRow:
+    """A draft of the figures as they are in the wanted state. `by` None: made by the calendar, for its occasion."""
+    made = await compile_report(tx.session, wanted)
+    report, unit = made.report, made.issuer
     row = BulletinRow(
         kind=wanted.kind, scheme_id=wanted.scheme_id, period_id=wanted.period_id, figures=wanted.figures,
-        version_ids=[str(version) for version in versions], unit_id=unit.id, unit_path=unit.path, title=report.title,
-        content=report.to_data(), data_digest=report.data_digest, state=BulletinState.DRAFT, word=word,
+        version_ids=[str(version) for version in made.versions], unit_id=unit.id, unit_path=unit.path, title=report.title,
+        content=report.to_data(), data_digest=report.data_digest, state=BulletinState.DRAFT, word=wanted.house.word,
         year=int(report.last_day[:4]), number=None, drafted_by=by.account_id if by else None, sent_by=None,
-        signed_by=None, signer=None, issued_on=None, recall_reason=None,
+        signed_by=None, signer=None, issued_on=None, recall_reason=None, week_of=wanted.week_of,
+        campaign_id=wanted.campaign_id, basis=_basis(made.pin), occasion=occasion,
     )  # fmt: skip
     if by is not None:
         queries.require(by, "reporting:bulletin", row)
@@ -51,6 +60,11 @@ async def draft(tx: Transaction, wanted: Wanted, *, word: str, by: Principal | N
     await tx.session.refresh(row, ["created_at"])
     await _step(tx, row, "draft", by)
     return row
+
+
+def _basis(pin: Pin) -> dict[str, Any]:
+    setting = None if pin.setting_id is None else str(pin.setting_id)
+    return {"versions": sorted(str(version) for version in pin.versions), "setting": setting}
 
 
 async def edit(
@@ -72,21 +86,24 @@ async def edit(
     return row
 
 
-async def refresh(tx: Transaction, bulletin_id: UUID, *, unnamed_last: int, by: Principal) -> BulletinRow:
-    """The same words over the newest figures."""
+async def refresh(
+    tx: Transaction, bulletin_id: UUID, *, figures: VersionKind | None, house: House, by: Principal
+) -> BulletinRow:
+    """The same words over the newest figures, perhaps of another state."""
     row = await _locked(tx, bulletin_id, "reporting:bulletin", "refresh", by)
-    report, _, versions = await compile_report(tx.session, wanted_of(row, unnamed_last))
-    fresh = report_of(row.content).with_figures_of(report)
+    row.figures = figures or row.figures
+    made = await compile_report(tx.session, wanted_of(row, house))
+    fresh = report_of(row.content).with_figures_of(made.report)
     row.content, row.data_digest = fresh.to_data(), fresh.data_digest
-    row.version_ids = [str(version) for version in versions]
+    row.version_ids, row.basis = [str(version) for version in made.versions], _basis(made.pin)
     await _step(tx, row, "refresh", by)
     return row
 
 
-async def send(tx: Transaction, bulletin_id: UUID, *, unnamed_last: int, by: Principal) -> BulletinRow:
+async def send(tx: Transaction, bulletin_id: UUID, *, house: House, by: Principal) -> BulletinRow:
     """For signature; refused while its figures are not the newest of their state."""
     row = await _locked(tx, bulletin_id, "reporting:bulletin", "send", by)
-    if not await is_current(tx, row, unnamed_last):
+    if not await is_current(tx.session, row, house):
         raise FiguresMoved
     row.state, row.sent_by = move(row.state, "send"), by.account_id
     await _step(tx, row, "send", by)
@@ -137,15 +154,31 @@ async def acknowledge(tx: Transaction, bulletin_id: UUID, *, by: Principal) -> B
     return row
 
 
-async def is_current(tx: Transaction, row: BulletinRow, unnamed_last: int) -> bool:
+async def is_current(session: AsyncSession, row: BulletinRow, house: House) -> bool:
     """Whether the newest figures of its state give the very same tables."""
-    return await recreated(tx.session, row, unnamed_last) == row.data_digest
+    return await newest_digest(session, row, house) == row.data_digest
 
 
-def wanted_of(row: BulletinRow, unnamed_last: int) -> Wanted:
+async def newest_digest(session: AsyncSession, row: BulletinRow, house: House) -> str:
+    """Of the tables and charts made of the newest figures of its state."""
+    return (await compile_report(session, wanted_of(row, house))).report.data_digest
+
+
+async def recreated(session: AsyncSession, row: BulletinRow, house: House) -> str:
+    """Of the tables and charts made anew from what it was made of then. Live figures are those of now."""
+    wanted = wanted_of(row, house)
+    if row.basis is not None and wanted.figures is not VersionKind.LIVE:
+        setting = row.basis["setting"]
+        pin = Pin(frozenset(map(UUID, row.basis["versions"])), UUID(setting) if setting else None)
+        wanted = replace(wanted, pin=pin)
+    return (await compile_report(session, wanted)).report.data_digest
+
+
+def wanted_of(row: BulletinRow, house: House) -> Wanted:
     return Wanted(
-        BulletinKind(row.kind), row.scheme_id, row.period_id, VersionKind(row.figures), unnamed_last
-    )
+        BulletinKind(row.kind), row.scheme_id, row.period_id, VersionKind(row.figures), house, row.week_of,
+        row.campaign_id,
+    )  # fmt: skip
 
 
 async def _locked(
@@ -166,9 +199,3 @@ async def _step(
             actor=by.name if by else CALENDAR, action=action, reason=reason, data_digest=row.data_digest,
         )
     )  # fmt: skip
-
-
-async def recreated(session: AsyncSession, row: BulletinRow, unnamed_last: int) -> str:
-    """The digest of the tables and charts made anew from the figures of its state."""
-    report, _, _ = await compile_report(session, wanted_of(row, unnamed_last))
-    return report.data_digest

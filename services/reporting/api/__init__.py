@@ -9,10 +9,12 @@ from services.reporting.api import (
     outcomes,
     progress,
     supervision,
+    templates,
     waiting,
 )
 
 ROUTERS = (
+    templates.router,
     bulletins.router,
     outcomes.router,
     supervision.router,

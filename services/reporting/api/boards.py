@@ -18,7 +18,7 @@ from kernel.web.app import App
 from kernel.web.paging import PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Search
-from services.reporting.api.access import Reader, settings_of
+from services.reporting.api.access import Reader
 from services.reporting.api.board_schemas import (
     BoardOut,
     DisputesOut,
@@ -44,6 +44,7 @@ from services.reporting.queries.boards import Board
 from services.reporting.queries.disputes import NOTHING, Disputed, disputes
 from services.reporting.queries.periods import PeriodMissing, VersionMissing
 from services.reporting.queries.unranked import unranked
+from services.reporting.settings import settings_of
 
 router = APIRouter(prefix="/api/reporting/v1", tags=["boards"])
 

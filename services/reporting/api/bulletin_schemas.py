@@ -23,6 +23,9 @@ class BulletinOut(BaseModel):
     scheme_id: UUID
     period_id: UUID
     figures: VersionKind
+    week_of: date | None
+    campaign_id: UUID | None
+    by_calendar: bool
     title: str
     state: BulletinState
     number: str | None
@@ -36,7 +39,8 @@ class BulletinOut(BaseModel):
     def of(cls, row: BulletinRow) -> "BulletinOut":
         return cls(
             id=row.id, kind=BulletinKind(row.kind), scheme_id=row.scheme_id, period_id=row.period_id,
-            figures=VersionKind(row.figures), title=row.title, state=BulletinState(row.state), number=number_of(row),
+            figures=VersionKind(row.figures), week_of=row.week_of, campaign_id=row.campaign_id,
+            by_calendar=row.drafted_by is None, title=row.title, state=BulletinState(row.state), number=number_of(row),
             issued_on=row.issued_on, signer=row.signer, data_digest=row.data_digest, recall_reason=row.recall_reason,
             created_at=row.created_at,
         )  # fmt: skip
@@ -89,12 +93,16 @@ class BulletinDetail(BulletinOut):
 
 
 class DraftIn(BaseModel):
+    """`week_of`: the Monday of a weekly or zero-drive bulletin, which has live figures. `campaign_id`: of a campaign's own."""
+
     model_config = ConfigDict(extra="forbid")
 
     kind: BulletinKind
     scheme_id: UUID
     period_id: UUID
     figures: VersionKind = VersionKind.PUBLIC
+    week_of: date | None = None
+    campaign_id: UUID | None = None
 
 
 class Edit(BaseModel):
@@ -115,11 +123,15 @@ class Reason(BaseModel):
 
 
 class CheckOut(BaseModel):
-    """Re-created from its versions: `same` when every figure is what it was."""
+    """Re-created from what it was made of: `same` when every figure is what it was.
+
+    `data_changed`: newer figures of the same state, or live ones, say something else.
+    """
 
     same: bool
     data_digest: str
     recreated_digest: str
+    data_changed: bool
 
 
 def number_of(row: BulletinRow) -> str | None:

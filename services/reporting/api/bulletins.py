@@ -15,7 +15,7 @@ from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from services.reporting.actions import bulletins as actions
 from services.reporting.actions.bulletins import BlockUnknown
-from services.reporting.api.access import Editor, Reader, SignerOfBulletins, settings_of
+from services.reporting.api.access import Editor, Reader, SignerOfBulletins
 from services.reporting.api.bulletin_schemas import (
     BlockOut,
     BulletinDetail,
@@ -38,10 +38,14 @@ from services.reporting.domain.bulletin import (
     SameSigner,
 )
 from services.reporting.domain.report import BulletinKind, Report, report_of
+from services.reporting.domain.versions import VersionKind
 from services.reporting.models import BulletinRow
 from services.reporting.queries import bulletins as queries
-from services.reporting.queries.compiling import Wanted
+from services.reporting.queries.drafting import Wanted
+from services.reporting.queries.drive_reports import WeekMissing
+from services.reporting.queries.drives import CampaignMissing
 from services.reporting.queries.periods import PeriodMissing, VersionMissing
+from services.reporting.settings import house_of
 
 router = APIRouter(prefix="/api/reporting/v1/bulletins", tags=["bulletins"])
 _MADE = problems(BulletinMissing, BulletinStateWrong)
@@ -75,15 +79,16 @@ async def bulletins(
 @router.post(
     "",
     status_code=201,
-    responses=problems(PeriodMissing, VersionMissing),
+    responses=problems(PeriodMissing, VersionMissing, WeekMissing, CampaignMissing),
     summary="起草通报 / Draft a bulletin",
 )
 async def draft(body: DraftIn, me: Editor, app: App, once: Once) -> BulletinOut:
     """Filled with text, tables and charts from the figures as they stand in the wanted state."""
-    settings = settings_of(app)
-    wanted = Wanted(body.kind, body.scheme_id, body.period_id, body.figures, settings.board_unnamed_last)
+    wanted = Wanted(
+        body.kind, body.scheme_id, body.period_id, body.figures, house_of(app), body.week_of, body.campaign_id
+    )
     async with app.db.transaction(once=once) as tx:
-        row = await actions.draft(tx, wanted, word=settings.bulletin_word, by=me)
+        row = await actions.draft(tx, wanted, by=me)
         return await tx.answer(BulletinOut.of(row), status=201)
 
 
@@ -94,7 +99,7 @@ async def bulletin(bulletin_id: UUID, me: Reader, app: App) -> BulletinDetail:
         steps = await queries.steps(tx.session, bulletin_id)
         receipts = await queries.receipts(tx.session, bulletin_id)
         draft_now = row.state == BulletinState.DRAFT
-        current = not draft_now or await actions.is_current(tx, row, settings_of(app).board_unnamed_last)
+        current = not draft_now or await actions.is_current(tx.session, row, house_of(app))
     report = report_of(row.content)
     return BulletinDetail(
         **BulletinOut.of(row).model_dump(), addressees=report.addressees, copies=report.copies, version=report.version,
@@ -119,10 +124,17 @@ async def edit(bulletin_id: UUID, body: Edit, me: Editor, app: App, once: Once) 
         return await tx.answer(BulletinOut.of(row))
 
 
-@router.post("/{bulletin_id}/refresh", responses=_MADE, summary="刷新数据 / The newest figures")
-async def refresh(bulletin_id: UUID, me: Editor, app: App, once: Once) -> BulletinOut:
+@router.post(
+    "/{bulletin_id}/refresh",
+    responses=_MADE | problems(VersionMissing),
+    summary="刷新数据 / The newest figures",
+)
+async def refresh(
+    bulletin_id: UUID, me: Editor, app: App, once: Once, figures: VersionKind | None = None
+) -> BulletinOut:
+    """Of the state it has, or of `figures`, such as the sealed ones once they are there."""
     async with app.db.transaction(once=once) as tx:
-        row = await actions.refresh(tx, bulletin_id, unnamed_last=settings_of(app).board_unnamed_last, by=me)
+        row = await actions.refresh(tx, bulletin_id, figures=figures, house=house_of(app), by=me)
         return await tx.answer(BulletinOut.of(row))
 
 
@@ -131,7 +143,7 @@ async def refresh(bulletin_id: UUID, me: Editor, app: App, once: Once) -> Bullet
 )
 async def send(bulletin_id: UUID, me: Editor, app: App, once: Once) -> BulletinOut:
     async with app.db.transaction(once=once) as tx:
-        row = await actions.send(tx, bulletin_id, unnamed_last=settings_of(app).board_unnamed_last, by=me)
+        row = await actions.send(tx, bulletin_id, house=house_of(app), by=me)
         return await tx.answer(BulletinOut.of(row))
 
 
@@ -174,8 +186,12 @@ async def acknowledge(bulletin_id: UUID, me: Reader, app: App, once: Once) -> Bu
 async def check(bulletin_id: UUID, me: Reader, app: App) -> CheckOut:
     async with app.db.reading() as session:
         row = await queries.bulletin(session, bulletin_id, me)
-        again = await actions.recreated(session, row, settings_of(app).board_unnamed_last)
-    return CheckOut(same=again == row.data_digest, data_digest=row.data_digest, recreated_digest=again)
+        again = await actions.recreated(session, row, house_of(app))
+        newest = await actions.newest_digest(session, row, house_of(app))
+    return CheckOut(
+        same=again == row.data_digest, data_digest=row.data_digest, recreated_digest=again,
+        data_changed=newest != row.data_digest,
+    )  # fmt: skip
 
 
 @router.get(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from kernel.web.app import App
 from kernel.web.problems import problems
-from services.reporting.api.access import Exporter, settings_of
+from services.reporting.api.access import Exporter
 from services.reporting.api.boards import Chosen, SeriesRequired, Shown, chosen_board
 from services.reporting.documents.score_table import Group, Head, Line, Sheet, score_table
 from services.reporting.domain.versions import VersionKind
@@ -17,6 +17,7 @@ from services.reporting.queries.boards import Board
 from services.reporting.queries.disputes import NOTHING
 from services.reporting.queries.periods import PeriodMissing, VersionMissing
 from services.reporting.queries.unranked import Unranked, unranked
+from services.reporting.settings import settings_of
 
 router = APIRouter(prefix="/api/reporting/v1/exports", tags=["exports"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

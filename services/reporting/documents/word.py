@@ -14,9 +14,27 @@ from jinja2.sandbox import SandboxedEnvironment
 from services.reporting.documents import drawing
 from services.reporting.documents.heads import Imprint
 from services.reporting.documents.word_template import VARIABLES, default_template
-from services.reporting.domain.report import Report, Table
+from services.reporting.domain.report import Block, BulletinKind, Column, Report, Table
 
 MOST_BYTES = 8 * 1024 * 1024
+#: Fonts of official papers and what they fall back to; others are a finding, not an error.
+FONTS = frozenset(
+    {
+        "方正小标宋简体",
+        "仿宋_GB2312",
+        "楷体_GB2312",
+        "黑体",
+        "宋体",
+        "仿宋",
+        "楷体",
+        "FangSong",
+        "KaiTi",
+        "SimHei",
+        "SimSun",
+    }
+    | {"Times New Roman", "Calibri", "Cambria", "Symbol", "Courier New", "Wingdings"}
+)
+_FONT = re.compile(r'<w:rFonts[^>]*w:eastAsia="([^"]+)"')
 _SPLIT = re.compile(r"\{(?:<[^>]+>)+[{%]|[}%](?:<[^>]+>)+\}")
 
 
@@ -75,7 +93,18 @@ def check_template(content: bytes) -> list[TemplateFinding]:
         if "word/document.xml" not in names:
             return [TemplateFinding("not-a-docx", "不是 .docx 文件", "not a .docx file")]
         xml = archive.read("word/document.xml").decode("utf-8", "replace")
-    found = []
+        styles = (
+            archive.read("word/styles.xml").decode("utf-8", "replace") if "word/styles.xml" in names else ""
+        )
+    found = [
+        TemplateFinding(
+            "font-unknown",
+            f"字体 {font} 不在公文字体之列,别的电脑可能没有",
+            f"the font {font} is none of official papers; other computers may lack it",
+            fatal=False,
+        )
+        for font in sorted(set(_FONT.findall(xml + styles)) - FONTS)
+    ]
     if _SPLIT.search(xml):
         zh, en = (
             "有标签被拆成几段(请整段重新键入)",
@@ -95,4 +124,23 @@ def check_template(content: bytes) -> list[TemplateFinding]:
         TemplateFinding("missing-variable", f"缺少变量 {name}", f"the variable {name} is missing")
         for name in sorted({"title", "blocks"} - used)
     ]
+    if not any(finding.fatal for finding in found):
+        try:
+            bulletin_docx(
+                _SAMPLE, Imprint("机关文件", "公考〔2026〕1号", "2026年4月3日", "KH", draft=False), content
+            )
+        except Exception as error:  # noqa: BLE001 -- whatever a template does wrong must not happen on the day of issue
+            found.append(TemplateFinding("unfillable", f"试填失败:{error}", f"cannot be filled: {error}"))
     return found
+
+
+_CELLS = Table(
+    (Column("名次", "count"), Column("单位"), Column("得分", "points")),
+    (("1", "甲所", "96.50"),),
+    "并列占位。",
+)
+_SAMPLE = Report(
+    BulletinKind.MONTH, "关于目标责任考核情况的通报", "机关", "各单位", "2026-03", "2026-03-01", "2026-03-31", "封存数据", (),
+    (Block("h", "heading", "一、总体情况", 1), Block("t", "text", "总体平稳。"), Block("d", "table", table=_CELLS)), _CELLS,
+    "得分表", "抄送单位",
+)  # fmt: skip

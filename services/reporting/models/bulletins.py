@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db.columns import Json, JsonList, Moment, Versioned
@@ -17,7 +18,11 @@ _KINDS = ", ".join(f"'{kind}'" for kind in BulletinKind)
 
 
 class BulletinRow(Versioned, Base):
-    """`content` is the whole report; `version_ids` the frozen figures it was made of, `data_digest` those of its tables."""
+    """`content` is the whole report; `version_ids` the frozen figures it was made of, `data_digest` those of its tables.
+
+    `basis` is all that it was read from, with the setting of that day (None in bulletins of before it was kept).
+    `occasion`: what the calendar made it for.
+    """
 
     __tablename__ = "bulletin"
     __table_args__: Any = (
@@ -26,6 +31,7 @@ class BulletinRow(Versioned, Base):
         CheckConstraint("signed_by IS NULL OR signed_by IS DISTINCT FROM sent_by", name="two_people"),
         UniqueConstraint("word", "year", "number"),
         Index("ix_bulletin_period_id", "period_id", "kind"),
+        UniqueConstraint("scheme_id", "occasion"),
     )
 
     kind: Mapped[str]
@@ -48,6 +54,10 @@ class BulletinRow(Versioned, Base):
     signer: Mapped[str | None]
     issued_on: Mapped[date | None]
     recall_reason: Mapped[str | None]
+    week_of: Mapped[date | None]
+    campaign_id: Mapped[UUID | None]
+    basis: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
+    occasion: Mapped[str | None]
 
 
 class BulletinStepRow(Base):

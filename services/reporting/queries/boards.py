@@ -1,6 +1,7 @@
 """Ranking boards: one series, one stretch of time, one kind of subject, one state of the figures."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from services.reporting.domain.ranking import Figure, Rank, ranked
 from services.reporting.domain.versions import VersionKind
 from services.reporting.models import VersionLineRow
 from services.reporting.queries import live
-from services.reporting.queries.periods import Stretch, stretch_of, versions_of
-from services.reporting.queries.standings import standing_of
+from services.reporting.queries.periods import Stretch, VersionMissing, stretch_of, versions_of
+from services.reporting.queries.standings import Pin, standing_of
 from services.reporting.replicas import SeriesReplica
 
 TOTAL, IMPROVEMENT = "total", "improvement"
@@ -22,7 +23,7 @@ TOTAL, IMPROVEMENT = "total", "improvement"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which board. `by`: the figure itself, or what it gained since the stretch before."""
+    """Which board. `by`: the figure itself, or what it gained since the stretch before. `pin`: as it was made once."""
 
     scheme_id: UUID
     period_id: UUID
@@ -33,6 +34,7 @@ class Choice:
     combine: Combine = Combine.MEAN
     version: VersionKind = VersionKind.LIVE
     by: str = TOTAL
+    pin: Pin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Board:
     ordered: Ordered
     before: Ordered
     versions: tuple[UUID, ...] = ()
+    versions_before: tuple[UUID, ...] = ()
 
     def change(self, subject: UUID) -> int | None:
         """Places gained since the stretch before; None for who had no place then."""
@@ -80,7 +83,7 @@ UNASSIGNED = "未分组 / no series"
 async def board(session: AsyncSession, choice: Choice) -> Board:
     """The whole board; what is worked out for one reader serves the next, until a figure or a name changes."""
     stretch = await stretch_of(session, choice.scheme_id, choice.period_id, choice.span)
-    ranking = (await standing_of(session, stretch.scheme)).ranking
+    ranking = (await standing_of(session, stretch.scheme, choice.pin)).ranking
     series = await session.get(SeriesReplica, choice.series_id) if choice.series_id else None
     both = [*stretch.before, *stretch.months]
     memory = await live.fresh(session, [month.id for month in both])
@@ -91,15 +94,18 @@ async def board(session: AsyncSession, choice: Choice) -> Board:
         scores = _combined(memory, choice, found)
         basis = (*(kept.revision for kept in found), memory.members[choice.subject_kind].revision)
         chosen: tuple[UUID, ...] = ()
+        then, earlier, known_then = _live_before(memory, choice, stretch)
     else:
-        chosen = tuple(await versions_of(session, stretch.months, choice.version))
+        pinned = choice.pin.versions if choice.pin is not None else None
+        chosen = tuple(await versions_of(session, stretch.months, choice.version, pinned=pinned))
         frozen = [await _frozen(session, memory, version, choice.subject_kind) for version in chosen]
         members = {key: member for _, names in frozen for key, member in names.items()}
         scores = combined([figures for figures, _ in frozen], choice.combine)
         basis = (memory.members["unit"].revision,)
-    earlier = [memory.scores[month.id, choice.subject_kind] for month in stretch.before]
-    then = _combined(memory, choice, earlier) if earlier else {}
-    known = (ranking, basis, tuple(kept.revision for kept in earlier))
+        earlier = await _versions_before(session, stretch, pinned)
+        before = [(await _frozen(session, memory, version, choice.subject_kind))[0] for version in earlier]
+        then, known_then = combined(before, choice.combine) if before else {}, earlier
+    known = (ranking, basis, known_then)
     key = ("board", choice, chosen)
     made = live.remembered(memory, key, known)
     if made is None:
@@ -109,7 +115,25 @@ async def board(session: AsyncSession, choice: Choice) -> Board:
         )
         live.remember(memory, key, known, made)
     name = series.name if series is not None else UNASSIGNED
-    return Board(choice, stretch, ranking, name, scores, members, units, made[0], made[1], chosen)
+    return Board(choice, stretch, ranking, name, scores, members, units, made[0], made[1], chosen, earlier)
+
+
+def _live_before(
+    memory: live.Memory, choice: Choice, stretch: Stretch
+) -> tuple[dict[UUID, Score], tuple[UUID, ...], tuple[object, ...]]:
+    found = [memory.scores[month.id, choice.subject_kind] for month in stretch.before]
+    then = _combined(memory, choice, found) if found else {}
+    return then, (), tuple(kept.revision for kept in found)
+
+
+async def _versions_before(
+    session: AsyncSession, stretch: Stretch, pinned: AbstractSet[UUID] | None
+) -> tuple[UUID, ...]:
+    """What stands still is compared with what stands still: the newest versions before, or nothing."""
+    try:
+        return tuple(await versions_of(session, stretch.before, None, pinned=pinned))
+    except VersionMissing:
+        return ()
 
 
 def _combined(memory: live.Memory, choice: Choice, found: list[live.Kept]) -> dict[UUID, Score]:

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.errors import Forbidden
 from kernel.identity import Principal
 from services.reporting.domain.bulletin import BulletinMissing, BulletinState
+from services.reporting.domain.schedule import Occasion
 from services.reporting.models import (
     BulletinReceiptRow,
     BulletinRow,
@@ -77,30 +79,26 @@ async def receipts(session: AsyncSession, bulletin_id: UUID) -> list[tuple[str, 
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-async def awaiting_signature(session: AsyncSession, me: Principal) -> int:
-    """How many wait for this person's signature."""
-    scopes = [
-        BulletinRow.unit_path.startswith(scope.path, autoescape=True) for scope in me.scopes("reporting:sign")
-    ]
-    if not scopes:
-        return 0
-    query = select(func.count()).where(
-        BulletinRow.state == BulletinState.SENT,
-        or_(*scopes),
-        BulletinRow.sent_by.is_distinct_from(me.account_id),
-    )
-    return await session.scalar(query) or 0
-
-
 async def template(session: AsyncSession) -> BulletinTemplateRow | None:
     """The office's newest."""
     query = select(BulletinTemplateRow).order_by(BulletinTemplateRow.number.desc()).limit(1)
     return (await session.scalars(query)).first()
 
 
-async def has_one(session: AsyncSession, period_id: UUID, kind: str, figures: str) -> bool:
-    """Whether there is such a bulletin of the period already, whatever became of it."""
-    query = select(BulletinRow.id).where(
-        BulletinRow.period_id == period_id, BulletinRow.kind == kind, BulletinRow.figures == figures
+async def templates(session: AsyncSession) -> list[BulletinTemplateRow]:
+    """All versions, newest first, without their bytes."""
+    query = select(BulletinTemplateRow).options(defer(BulletinTemplateRow.content))
+    return list((await session.scalars(query.order_by(BulletinTemplateRow.number.desc()))).all())
+
+
+async def has_one(session: AsyncSession, scheme_id: UUID, occasion: Occasion) -> bool:
+    """Whether there is one for the occasion, or somebody has made one of the same himself, whatever became of it."""
+    row = BulletinRow
+    same = and_(
+        row.period_id == occasion.period_id,
+        row.kind == occasion.kind,
+        row.week_of.is_not_distinct_from(occasion.week_of),
+        row.campaign_id.is_not_distinct_from(occasion.campaign_id),
     )
+    query = select(row.id).where(row.scheme_id == scheme_id, or_(row.occasion == occasion.key, same))
     return await session.scalar(query.limit(1)) is not None

@@ -1,7 +1,7 @@
 """A report from figures: what the boards say, put into paragraphs, tables and charts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.reporting.domain.figures import SpanKind
 from services.reporting.domain.ranking import unnamed
 from services.reporting.domain.report import (
-    Block,
     BulletinKind,
     Chart,
     ChartKind,
     Column,
     Report,
     Table,
-    chinese_numeral,
 )
 from services.reporting.domain.versions import VersionKind
 from services.reporting.domain.wording import arrow, full_width, spoken, written_points
 from services.reporting.models import VersionRow
-from services.reporting.queries import boards, summaries
+from services.reporting.queries import boards, drive_reports, standings, summaries
 from services.reporting.queries.boards import Board
 from services.reporting.queries.comparisons import branches
+from services.reporting.queries.drafting import Draft, Wanted
 from services.reporting.queries.paragraphs import demands, mean, moved, name_of, overall
-from services.reporting.queries.periods import Stretch, stretch_of, versions_of
-from services.reporting.queries.standings import red_line_of
-from services.reporting.replicas import SubmissionReplica, UnitReplica
+from services.reporting.queries.periods import Stretch, period_of, stretch_of, versions_of
+from services.reporting.queries.standings import Pin, red_line_of
+from services.reporting.replicas import SchemeReplica, SubmissionReplica, UnitReplica
 
 SPANS = {
     BulletinKind.WEEK: SpanKind.MONTH, BulletinKind.MONTH: SpanKind.MONTH, BulletinKind.QUARTER: SpanKind.QUARTER,
@@ -47,52 +46,46 @@ TOP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    kind: BulletinKind
-    scheme_id: UUID
-    period_id: UUID
-    figures: VersionKind
-    unnamed_last: int
+class Compiled:
+    """A report, who issues it, the versions of its own months, and all that it was read from."""
+
+    report: Report
+    issuer: UnitReplica
+    versions: tuple[UUID, ...]
+    pin: Pin
 
 
-@dataclass
-class _Draft:
-    """Blocks in order; headings of the first level are numbered as they come."""
-
-    blocks: list[Block] = field(default_factory=list)
-    first: int = 0
-    second: int = 0
-
-    def heading(self, text: str, level: int = 1) -> None:
-        if level == 1:
-            self.first, self.second = self.first + 1, 0
-            text = f"{chinese_numeral(self.first)}、{text}"
-        else:
-            self.second += 1
-            text = f"（{chinese_numeral(self.second)}）{text}"
-        self.blocks.append(Block(f"h{self.first}-{self.second}", "heading", text, level))
-
-    def text(self, name: str, *sentences: str) -> None:
-        self.blocks.append(Block(f"text-{name}", "text", "\n".join(s for s in sentences if s)))
-
-    def table(self, name: str, table: Table) -> None:
-        self.blocks.append(Block(f"table-{name}", "table", table=table))
-
-    def chart(self, name: str, chart: Chart) -> None:
-        self.blocks.append(Block(f"chart-{name}", "chart", chart=chart))
+async def compile_report(session: AsyncSession, wanted: Wanted) -> Compiled:
+    """Raises VersionMissing, PeriodMissing, WeekMissing, CampaignMissing."""
+    if wanted.kind in {BulletinKind.WEEK, BulletinKind.ZERO} or wanted.campaign_id is not None:
+        return await _drive(session, wanted)
+    return await _ranks(session, wanted)
 
 
-async def compile_report(session: AsyncSession, wanted: Wanted) -> tuple[Report, UnitReplica, list[UUID]]:
-    """The report, the issuing unit and the versions it was read from. Raises VersionMissing, PeriodMissing."""
+async def _drive(session: AsyncSession, wanted: Wanted) -> Compiled:
+    """Of work as it stands now, whatever state of the scores is asked for."""
+    period, scheme = await period_of(session, wanted.scheme_id, wanted.period_id)
+    issuer = await _issuer(session, scheme)
+    composed = await drive_reports.compose(session, wanted, period, issuer)
+    report = Report(
+        kind=wanted.kind, title=f"{issuer.name}关于{composed.about}的通报", issuer=issuer.name, addressees="各单位",
+        span_code=period.code, first_day=composed.first_day.isoformat(), last_day=composed.last_day.isoformat(),
+        version=_STATES[VersionKind.LIVE], digests=(), blocks=tuple(composed.blocks),
+    )  # fmt: skip
+    return Compiled(report, issuer, (), Pin(frozenset(), None))
+
+
+async def _ranks(session: AsyncSession, wanted: Wanted) -> Compiled:
     stretch = await stretch_of(session, wanted.scheme_id, wanted.period_id, SPANS[wanted.kind])
     if wanted.figures is not VersionKind.LIVE:
-        await versions_of(session, stretch.months, wanted.figures)
-    issuer = await _issuer(session, stretch)
+        pinned = wanted.pin.versions if wanted.pin is not None else None
+        await versions_of(session, stretch.months, wanted.figures, pinned=pinned)
+    issuer = await _issuer(session, stretch.scheme)
     units = await _boards(session, wanted, "unit")
     officers = await _boards(session, wanted, "officer")
     counts = await _counts(session, stretch)
     versions = sorted({version for board in (*units, *officers) for version in board.versions})
-    draft = _Draft()
+    draft = Draft()
     span = spoken(stretch.months[-1], wanted.kind)
     draft.heading("总体情况")
     draft.text("overall", overall(span, units, counts), moved(units))
@@ -100,7 +93,7 @@ async def compile_report(session: AsyncSession, wanted: Wanted) -> tuple[Report,
     for board in units:
         await _ranking(session, draft, board, heading=len(units) > 1)
     for number, board in enumerate(officers):
-        _people(draft, board, number)
+        _people(draft, board, number, wanted.house.unnamed_last)
     if len(stretch.months) > 1:
         draft.heading("各期走势")
         draft.chart("trend", await _trend(session, stretch, units))
@@ -117,20 +110,23 @@ async def compile_report(session: AsyncSession, wanted: Wanted) -> tuple[Report,
         last_day=stretch.period.ends_on.isoformat(), version=_STATES[wanted.figures], digests=tuple(rows.all()),
         blocks=tuple(draft.blocks), appendix=_appendix(units), appendix_title=f"{span}各单位得分表",
     )  # fmt: skip
-    return report, issuer, list(versions)
+    before = {version for board in (*units, *officers) for version in board.versions_before}
+    setting = await standings.setting(session, stretch.scheme.id, wanted.pin)
+    pin = Pin(frozenset({*versions, *before}), setting.id if setting is not None else None)
+    return Compiled(report, issuer, tuple(versions), pin)
 
 
-async def _issuer(session: AsyncSession, stretch: Stretch) -> UnitReplica:
-    scope = stretch.scheme.scope_unit_id
+async def _issuer(session: AsyncSession, scheme: SchemeReplica) -> UnitReplica:
+    scope = scheme.scope_unit_id
     if scope is None:
         root = await session.scalar(select(UnitReplica).order_by(UnitReplica.level).limit(1))
-        scope = root.id if root is not None else stretch.scheme.id
+        scope = root.id if root is not None else scheme.id
     return (await branches(session, scope))[0]
 
 
 async def _boards(session: AsyncSession, wanted: Wanted, kind: str) -> list[Board]:
     found = []
-    for series_id, _ in await summaries.series_of(session, wanted.period_id, kind):
+    for series_id, _ in await _series(session, wanted, kind):
         choice = boards.Choice(
             wanted.scheme_id,
             wanted.period_id,
@@ -138,11 +134,22 @@ async def _boards(session: AsyncSession, wanted: Wanted, kind: str) -> list[Boar
             series_id,
             span=SPANS[wanted.kind],
             version=wanted.figures,
+            pin=wanted.pin,
         )
         board = await boards.board(session, choice)
         if board.ordered.ranks:
             found.append(board)
     return found
+
+
+async def _series(session: AsyncSession, wanted: Wanted, kind: str) -> list[tuple[UUID | None, str]]:
+    """Those with somebody on a board; of figures that stand still, as they were then."""
+    if wanted.figures is VersionKind.LIVE:
+        return await summaries.series_of(session, wanted.period_id, kind)
+    pinned = wanted.pin.versions if wanted.pin is not None else None
+    stretch = await stretch_of(session, wanted.scheme_id, wanted.period_id, SPANS[wanted.kind])
+    chosen = await versions_of(session, stretch.months[-1:], wanted.figures, pinned=pinned)
+    return await summaries.series_of_version(session, chosen[-1], kind)
 
 
 async def _counts(session: AsyncSession, stretch: Stretch) -> dict[str, int]:
@@ -153,11 +160,11 @@ async def _counts(session: AsyncSession, stretch: Stretch) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def _ranking(session: AsyncSession, draft: _Draft, board: Board, *, heading: bool) -> None:
+async def _ranking(session: AsyncSession, draft: Draft, board: Board, *, heading: bool) -> None:
     key = str(board.choice.series_id or "none")
     if heading:
         draft.heading(board.series_name, 2)
-    line = await red_line_of(session, board.stretch.scheme.id, board.choice.series_id)
+    line = await red_line_of(session, board.stretch.scheme.id, board.choice.series_id, board.choice.pin)
     rows, low = [], []
     for number, rank in enumerate(board.ordered.ranks):
         milli = board.ordered.milli[rank.subject]
@@ -183,12 +190,14 @@ async def _ranking(session: AsyncSession, draft: _Draft, board: Board, *, headin
     )  # fmt: skip
 
 
-def _people(draft: _Draft, board: Board, number: int) -> None:
+def _people(draft: Draft, board: Board, number: int, unnamed_last: int) -> None:
     """The first ten by name; nobody in the last places is named in a bulletin."""
     if number == 0:
         draft.heading("民警得分前列", 2)
     last = len(board.ordered.ranks)
-    shown = [r for r in board.ordered.ranks if r.rank <= TOP and not unnamed(r.behind, last, 3)][: 2 * TOP]
+    shown = [r for r in board.ordered.ranks if r.rank <= TOP and not unnamed(r.behind, last, unnamed_last)][
+        : 2 * TOP
+    ]
     if not shown:
         return
     rows = tuple(
@@ -217,7 +226,12 @@ async def _trend(session: AsyncSession, stretch: Stretch, units: Sequence[Board]
         values: list[str | None] = []
         for month in stretch.months:
             choice = boards.Choice(
-                board.choice.scheme_id, month.id, "unit", board.choice.series_id, version=board.choice.version
+                board.choice.scheme_id,
+                month.id,
+                "unit",
+                board.choice.series_id,
+                version=board.choice.version,
+                pin=board.choice.pin,
             )
             found = await boards.board(session, choice)
             values.append(mean(found) if found.ordered.ranks else None)
@@ -228,7 +242,7 @@ async def _trend(session: AsyncSession, stretch: Stretch, units: Sequence[Board]
 async def _problems(session: AsyncSession, units: Sequence[Board], counts: dict[str, int]) -> list[str]:
     found = []
     for board in units:
-        line = await red_line_of(session, board.stretch.scheme.id, board.choice.series_id)
+        line = await red_line_of(session, board.stretch.scheme.id, board.choice.series_id, board.choice.pin)
         low = [
             r
             for r in board.ordered.ranks

@@ -1,5 +1,6 @@
 """Which scheme, which period, which stretch of periods, in which version."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -96,14 +97,24 @@ async def version_of(session: AsyncSession, period_id: UUID, kind: VersionKind) 
     return found[-1] if found else None
 
 
-async def versions_of(session: AsyncSession, months: tuple[Month, ...], kind: VersionKind) -> list[UUID]:
-    """One for each month; raises VersionMissing naming the months without."""
+async def versions_of(
+    session: AsyncSession,
+    months: tuple[Month, ...],
+    kind: VersionKind | None,
+    *,
+    pinned: AbstractSet[UUID] | None = None,
+) -> list[UUID]:
+    """The newest for each month, of any kind if None; of those that are pinned, even if they were withdrawn since.
+
+    Raises VersionMissing naming the months without.
+    """
     query = (
         select(VersionRow.period_id, VersionRow.id)
-        .where(VersionRow.period_id.in_([month.id for month in months]), VersionRow.kind == kind)
-        .where(VersionRow.withdrawn.is_(False))
+        .where(VersionRow.period_id.in_([month.id for month in months]))
         .order_by(VersionRow.log_seq)
     )
+    query = query.where(VersionRow.kind == kind) if kind is not None else query
+    query = query.where(VersionRow.withdrawn.is_(False) if pinned is None else VersionRow.id.in_(pinned))
     newest = {row[0]: row[1] for row in await session.execute(query)}
     missing = [month.code for month in months if month.id not in newest]
     if missing:

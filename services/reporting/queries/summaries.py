@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.reporting.models import VersionLineRow
 from services.reporting.queries.boards import UNASSIGNED
 from services.reporting.replicas import OfficerReplica, SeriesReplica, StatementReplica, UnitReplica
 
@@ -52,3 +53,19 @@ async def summary(session: AsyncSession, period_id: UUID) -> list[Summary]:
 async def series_of(session: AsyncSession, period_id: UUID, kind: str) -> list[tuple[UUID | None, str]]:
     """(id, name) of the series with somebody on a board of the kind."""
     return [(s.series_id, s.series_name) for s in await summary(session, period_id) if s.subject_kind == kind]
+
+
+async def series_of_version(
+    session: AsyncSession, version_id: UUID, kind: str
+) -> list[tuple[UUID | None, str]]:
+    """The same of figures that stand still: series as they were then; the bureau itself stands on no board."""
+    line = VersionLineRow
+    root = select(UnitReplica.id).where(UnitReplica.level == 1)
+    query = (
+        select(line.series_id, SeriesReplica.name)
+        .outerjoin(SeriesReplica, SeriesReplica.id == line.series_id)
+        .where(line.version_id == version_id, line.subject_kind == kind, line.subject_id.not_in(root))
+        .group_by(line.series_id, SeriesReplica.name)
+        .order_by(SeriesReplica.name)
+    )
+    return [(row[0], row[1] or UNASSIGNED) for row in await session.execute(query)]

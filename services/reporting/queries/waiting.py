@@ -27,6 +27,7 @@ from kernel.db.paging import PageRequest, cut, keyset
 from kernel.identity import Principal
 from services.reporting.domain.todos import OBLIGATORY
 from services.reporting.models import InboxRow, MessageMarkRow, MessageRow, TodoMarkRow, TodoRow
+from services.reporting.queries.waiting_items import TodoItem
 from services.reporting.replicas import (
     IndicatorReplica,
     OfficerReplica,
@@ -55,6 +56,7 @@ _PERMISSIONS = (
     "targets:supervise",
     "targets:calendar",
     "org:grants_approve",
+    "reporting:sign",
 )
 _via = aliased(UnitReplica)
 _subject = aliased(OfficerReplica)
@@ -66,14 +68,16 @@ def for_me(me: Principal, today: date) -> ColumnElement[bool]:
     """For `_todos`: given to me, or to whoever has my part of the tree and my lines; never what I must not judge."""
     ways: list[ColumnElement[bool]] = []
     if me.officer_id is not None:
-        ways.append(TodoRow.officer_id == me.officer_id)
+        ways.append(TodoItem.officer_id == me.officer_id)
     for permission in _PERMISSIONS:
         for scope in me.scopes(permission):
             here = and_(
-                TodoRow.permission == permission, UnitReplica.path.startswith(scope.path, autoescape=True)
+                TodoItem.permission == permission, UnitReplica.path.startswith(scope.path, autoescape=True)
             )
             if scope.lines:
-                here = and_(here, or_(TodoRow.indicator_id.is_(None), IndicatorReplica.line.in_(scope.lines)))
+                here = and_(
+                    here, or_(TodoItem.indicator_id.is_(None), IndicatorReplica.line.in_(scope.lines))
+                )
             ways.append(here)
     return and_(or_(false(), *ways), _impartial(me, today))
 
@@ -81,13 +85,13 @@ def for_me(me: Principal, today: date) -> ColumnElement[bool]:
 def _impartial(me: Principal, today: date) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = []
     if me.officer_id is not None:
-        found.append(not_(and_(TodoRow.judges, _recused(me.officer_id, today))))
-        found.append(not_(literal(me.officer_id) == any_(TodoRow.never)))
+        found.append(not_(and_(TodoItem.judges, _recused(me.officer_id, today))))
+        found.append(not_(literal(me.officer_id) == any_(TodoItem.never)))
     if me.unit_path is not None:
         own = func.starts_with(literal(me.unit_path), UnitReplica.path)
-        found.append(or_(not_(TodoRow.judges), not_(func.coalesce(own, False))))
+        found.append(or_(not_(TodoItem.judges), not_(func.coalesce(own, False))))
         routed = func.starts_with(literal(me.unit_path), _via.path)
-        found.append(or_(TodoRow.via_unit_id.is_(None), func.coalesce(routed, False)))
+        found.append(or_(TodoItem.via_unit_id.is_(None), func.coalesce(routed, False)))
     return and_(True, *found)
 
 
@@ -95,13 +99,13 @@ def _recused(officer_id: UUID, today: date) -> ColumnElement[bool]:
     """From the subject, from whoever sent the work, or from the unit or one above it."""
     row = RecusalReplica
     above = exists().where(_barred.id == row.subject_id, func.starts_with(UnitReplica.path, _barred.path))
-    sender = and_(TodoRow.permission == "submissions:review", row.subject_id == any_(TodoRow.never))
+    sender = and_(TodoItem.permission == "submissions:review", row.subject_id == any_(TodoItem.never))
     return exists().where(
         row.officer_id == officer_id,
         row.in_force,
         row.valid_from <= today,
         or_(row.valid_to.is_(None), row.valid_to >= today),
-        or_(row.subject_id == TodoRow.subject_id, sender, above.correlate(row, UnitReplica)),
+        or_(row.subject_id == TodoItem.subject_id, sender, above.correlate(row, UnitReplica)),
     )
 
 
@@ -119,22 +123,24 @@ class Todo:
 
 def _due() -> ColumnElement[Any]:
     """A submission that waits to be sent is due at the period's cut-off."""
-    cutoff = case((TodoRow.action == "submit", PeriodReplica.cutoff_at))
-    return func.coalesce(TodoRow.due_at, cutoff, _FAR)
+    cutoff = case((TodoItem.action == "submit", PeriodReplica.cutoff_at))
+    return func.coalesce(TodoItem.due_at, cutoff, _FAR)
 
 
 def _todos(me: Principal, *columns: Any) -> Select[Any]:
-    mark = and_(TodoMarkRow.todo_id == TodoRow.id, TodoMarkRow.account_id == me.account_id)
+    """`TodoItem` and the names beside it."""
+    mark = and_(TodoMarkRow.todo_id == TodoItem.id, TodoMarkRow.account_id == me.account_id)
     return (
         select(*columns)
-        .select_from(TodoRow)
-        .outerjoin(UnitReplica, UnitReplica.id == TodoRow.unit_id)
-        .outerjoin(_via, _via.id == TodoRow.via_unit_id)
-        .outerjoin(IndicatorReplica, IndicatorReplica.id == TodoRow.indicator_id)
-        .outerjoin(PeriodReplica, PeriodReplica.id == TodoRow.period_id)
-        .outerjoin(_subject, _subject.id == TodoRow.subject_id)
-        .outerjoin(_closer, _closer.id == TodoRow.closed_by)
+        .select_from(TodoItem)
+        .outerjoin(UnitReplica, UnitReplica.id == TodoItem.unit_id)
+        .outerjoin(_via, _via.id == TodoItem.via_unit_id)
+        .outerjoin(IndicatorReplica, IndicatorReplica.id == TodoItem.indicator_id)
+        .outerjoin(PeriodReplica, PeriodReplica.id == TodoItem.period_id)
+        .outerjoin(_subject, _subject.id == TodoItem.subject_id)
+        .outerjoin(_closer, _closer.id == TodoItem.closed_by)
         .outerjoin(TodoMarkRow, mark)
+        .params(me=me.account_id, mine=me.unit_id)
     )
 
 
@@ -142,14 +148,14 @@ def _on(tab: Tab, me: Principal, now: datetime) -> ColumnElement[bool]:
     later = TodoMarkRow.snoozed_until > now
     match tab:
         case Tab.OPEN:
-            return and_(for_me(me, now.date()), not_(TodoRow.closed), func.coalesce(later, False).is_(False))
+            return and_(for_me(me, now.date()), not_(TodoItem.closed), func.coalesce(later, False).is_(False))
         case Tab.SNOOZED:
-            return and_(for_me(me, now.date()), not_(TodoRow.closed), later)
+            return and_(for_me(me, now.date()), not_(TodoItem.closed), later)
         case Tab.DONE:
-            return and_(for_me(me, now.date()), TodoRow.closed)
+            return and_(for_me(me, now.date()), TodoItem.closed)
         case _:
-            mine = TodoRow.subject_id == me.officer_id
-            return and_(mine, TodoRow.officer_id.is_distinct_from(me.officer_id), not_(TodoRow.closed))
+            mine = TodoItem.subject_id == me.officer_id
+            return and_(mine, TodoItem.officer_id.is_distinct_from(me.officer_id), not_(TodoItem.closed))
 
 
 async def todos(
@@ -158,13 +164,13 @@ async def todos(
     """`now` in the bureau's zone. Open ones by their due date, done ones by when they were done, newest first."""
     due = _due()
     done = tab is Tab.DONE
-    order = (func.coalesce(TodoRow.closed_at, TodoRow.opened_at) if done else due, TodoRow.id)
+    order = (func.coalesce(TodoItem.closed_at, TodoItem.opened_at) if done else due, TodoItem.id)
     query = _todos(
-        me, TodoRow, IndicatorReplica.name, PeriodReplica.code, _subject.name, UnitReplica.name, _closer.name,
+        me, TodoItem, IndicatorReplica.name, PeriodReplica.code, _subject.name, UnitReplica.name, _closer.name,
         order[0], TodoMarkRow.snoozed_until, due,
     ).where(_on(tab, me, now))  # fmt: skip
     if action is not None:
-        query = query.where(TodoRow.action == action)
+        query = query.where(TodoItem.action == action)
     rows = (await session.execute(keyset(query, order, page, descending=done))).all()
     shown, following = cut(rows, page, lambda row: (row[6], row[0].id))
     return [_todo(row) for row in shown], following
@@ -177,14 +183,14 @@ def _todo(row: Any) -> Todo:
 
 async def counts(session: AsyncSession, me: Principal, now: datetime) -> tuple[dict[str, int], int]:
     """`now` in the bureau's zone. Open to-dos by action, and how many of them are overdue."""
-    query = _todos(me, TodoRow.action, func.count(), func.count().filter(_due() < now))
-    rows = (await session.execute(query.where(_on(Tab.OPEN, me, now)).group_by(TodoRow.action))).all()
+    query = _todos(me, TodoItem.action, func.count(), func.count().filter(_due() < now))
+    rows = (await session.execute(query.where(_on(Tab.OPEN, me, now)).group_by(TodoItem.action))).all()
     return {row[0]: row[1] for row in rows}, sum(row[2] for row in rows)
 
 
 async def visible_ids(session: AsyncSession, me: Principal, ids: list[UUID], today: date) -> list[UUID]:
     """Those of the to-dos that are for me and still open."""
-    query = _todos(me, TodoRow.id).where(for_me(me, today), TodoRow.id.in_(ids), not_(TodoRow.closed))
+    query = _todos(me, TodoItem.id).where(for_me(me, today), TodoItem.id.in_(ids), not_(TodoItem.closed))
     return list((await session.scalars(query)).all())
 
 
