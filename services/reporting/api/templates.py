@@ -54,7 +54,7 @@ class TemplateOut(BaseModel):
 
 
 @router.get("", summary="通报模板版本 / Versions of the template")
-async def versions(_: Editor, app: App) -> list[TemplateOut]:
+async def templates(_: Editor, app: App) -> list[TemplateOut]:
     """Newest first; without any, the one that ships counts."""
     async with app.db.reading() as session:
         return [TemplateOut.of(row) for row in await queries.templates(session)]
@@ -66,7 +66,9 @@ async def versions(_: Editor, app: App) -> list[TemplateOut]:
     responses=problems(FileTooLarge, Findings),
     summary="上传通报模板 / Upload a template",
 )
-async def upload(me: Editor, app: App, once: Once, template: Annotated[UploadFile, File()]) -> TemplateOut:
+async def upload_template(
+    me: Editor, app: App, once: Once, template: Annotated[UploadFile, File()]
+) -> TemplateOut:
     """A .docx, tried before it counts: its tags, its variables, filled with sample data. For those who have the whole bureau."""
     from services.reporting.documents.word import check_template  # noqa: PLC0415 -- loaded with the first document
 
@@ -87,7 +89,7 @@ async def upload(me: Editor, app: App, once: Once, template: Annotated[UploadFil
     responses=problems(TemplateMissing),
     summary="恢复某版模板 / Go back to a version",
 )
-async def restore(number: Number, me: Editor, app: App, once: Once) -> TemplateOut:
+async def restore_template(number: Number, me: Editor, app: App, once: Once) -> TemplateOut:
     """As a new version; 0 is the one that ships."""
     shipped = await asyncio.to_thread(_shipped)
     async with app.db.transaction(once=once) as tx:
@@ -101,7 +103,7 @@ async def restore(number: Number, me: Editor, app: App, once: Once) -> TemplateO
     responses=problems(TemplateMissing),
     summary="下载模板 / Download a version",
 )
-async def download(number: Number, _: Editor, app: App) -> Response:
+async def download_template(number: Number, _: Editor, app: App) -> Response:
     """0 is the one that ships: what an office begins with that makes its own."""
     if number == SHIPPED:
         content, name = await asyncio.to_thread(_shipped), "国标模板.docx"
