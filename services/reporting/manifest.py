@@ -9,7 +9,7 @@ from services.reporting.settings import ReportingSettings
 from services.reporting.tables import Base
 
 #: What follows from events alone, beside the copies; everything else is what people decided here.
-DERIVED = ("version", "version_line", "todo", "message")
+DERIVED = ("version", "version_line", "todo", "message", "search_item")
 
 service = Service(
     name="reporting",

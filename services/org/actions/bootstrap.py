@@ -2,11 +2,11 @@
 
 from contracts.org import GrantStatus, UnitKind
 from contracts.permissions import Role
+from kernel.pinyin import initials
 from kernel.runtime import Runtime
 from services.org import messages
 from services.org.actions import accounts
 from services.org.actions.recording import record
-from services.org.domain.pinyin import initials
 from services.org.domain.roles import class_of
 from services.org.domain.structure import path_of
 from services.org.models import GrantRow, UnitRow

@@ -11,10 +11,10 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, NotFound, Problem
 from kernel.identity import Principal
 from kernel.ids import new_id
+from kernel.pinyin import initials
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.domain import reorganisation as rules
-from services.org.domain.pinyin import initials
 from services.org.domain.structure import StillInUse, path_of, place
 from services.org.models import PostingRow, ReorganisationRow, UnitRow
 from services.org.queries import reorganised, structure

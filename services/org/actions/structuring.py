@@ -9,10 +9,10 @@ from kernel.db.conflicts import conflicts
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, NotFound
 from kernel.identity import Principal
+from kernel.pinyin import initials
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.domain import structure as rules
-from services.org.domain.pinyin import initials
 from services.org.domain.postings import check_dates
 from services.org.models import SeriesRow, UnitRow
 from services.org.queries import structure

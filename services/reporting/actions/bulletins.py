@@ -14,6 +14,7 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Invalid
 from kernel.identity import Principal
 from kernel.ids import new_id
+from kernel.pinyin import initials
 from services.reporting.domain.bulletin import (
     BulletinState,
     BulletinStateWrong,
@@ -52,6 +53,7 @@ async def draft(
         year=int(report.last_day[:4]), number=None, drafted_by=by.account_id if by else None, sent_by=None,
         signed_by=None, signer=None, issued_on=None, recall_reason=None, week_of=wanted.week_of,
         campaign_id=wanted.campaign_id, basis=_basis(made.pin), occasion=occasion,
+        initials=initials(report.title),
     )  # fmt: skip
     if by is not None:
         queries.require(by, "reporting:bulletin", row)
@@ -81,7 +83,7 @@ async def edit(
     for name, value in (("title", title), ("addressees", addressees), ("copies", copies)):
         if value is not None:
             changed[name] = value
-    row.content, row.title = changed, changed["title"]
+    row.content, row.title, row.initials = changed, changed["title"], initials(changed["title"])
     await _step(tx, row, "edit", by)
     return row
 

@@ -12,6 +12,7 @@ from kernel.delivery.handlers import Delivered, MissingReference
 from kernel.delivery.replicas import Replica
 from kernel.delivery.transaction import Transaction
 from services.reporting.actions import following, freezing
+from services.reporting.actions.indexing import submissions_kept
 from services.reporting.actions.waiting import keep_and_follow, settle, submissions_due
 from services.reporting.domain.todos import Audience, Follow, News, Thing, Told
 from services.reporting.replicas import (
@@ -28,6 +29,7 @@ from services.reporting.replicas import (
 async def submissions_moved(tx: Transaction, events: Sequence[submissions.Submission]) -> None:
     await keep_and_follow(tx, SubmissionReplica, events, following.submission)
     await submissions_due(tx, (event.target_id for event in events))
+    await submissions_kept(tx, events)
 
 
 async def appeals_moved(tx: Transaction, events: Sequence[submissions.Appeal]) -> None:

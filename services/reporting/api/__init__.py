@@ -8,12 +8,14 @@ from services.reporting.api import (
     exports,
     outcomes,
     progress,
+    search,
     supervision,
     templates,
     waiting,
 )
 
 ROUTERS = (
+    search.router,
     templates.router,
     bulletins.router,
     outcomes.router,

@@ -126,7 +126,10 @@ class SummaryOut(BaseModel):
 
 
 class VersionOut(BaseModel):
-    """`digest`: SHA-256 over everybody's figures; equal digests, equal figures."""
+    """`digest`: SHA-256 over everybody's figures; equal digests, equal figures.
+
+    `correction`: why a supplement seal made it of the sealed version before; modules stay as they were sealed first.
+    """
 
     id: UUID
     kind: VersionKind
@@ -134,6 +137,7 @@ class VersionOut(BaseModel):
     at: datetime
     digest: str
     root_sha256: str | None
+    correction: str | None
 
 
 class VersionsOut(BaseModel):

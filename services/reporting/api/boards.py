@@ -248,7 +248,7 @@ async def versions(_: Reader, app: App, scheme_id: UUID, period_id: UUID) -> Ver
         items=[
             VersionOut(
                 id=row.id, kind=VersionKind(row.kind), number=row.number, at=row.at, digest=row.digest,
-                root_sha256=row.root_sha256,
+                root_sha256=row.root_sha256, correction=row.correction["reason"] if row.correction else None,
             )
             for row in rows
         ]

@@ -7,6 +7,7 @@ from services.reporting.models.bulletins import (
     BulletinTemplateRow,
 )
 from services.reporting.models.outcomes import OutcomeDecisionRow
+from services.reporting.models.search import SearchItemRow
 from services.reporting.models.settings import StandingSettingRow
 from services.reporting.models.versions import VersionLineRow, VersionRow
 from services.reporting.models.waiting import InboxRow, MessageMarkRow, MessageRow, TodoMarkRow, TodoRow
@@ -20,6 +21,7 @@ __all__ = [
     "MessageMarkRow",
     "MessageRow",
     "OutcomeDecisionRow",
+    "SearchItemRow",
     "StandingSettingRow",
     "TodoMarkRow",
     "TodoRow",

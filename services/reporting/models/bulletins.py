@@ -58,6 +58,7 @@ class BulletinRow(Versioned, Base):
     campaign_id: Mapped[UUID | None]
     basis: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     occasion: Mapped[str | None]
+    initials: Mapped[str] = mapped_column(server_default="")
 
 
 class BulletinStepRow(Base):

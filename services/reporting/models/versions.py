@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.db.columns import JsonList, Moment
+from kernel.db.columns import Json, JsonList, Moment
 from services.reporting.domain.versions import VersionKind
 from services.reporting.tables import Base
 
@@ -14,7 +15,10 @@ _KINDS = ", ".join(f"'{kind}'" for kind in VersionKind if kind is not VersionKin
 
 
 class VersionRow(Base):
-    """`log_seq` is the place in the scoring log at which the figures are read; `digest` is SHA-256 over the lines."""
+    """`log_seq` is the place in the scoring log at which the figures are read; `digest` is SHA-256 over the lines.
+
+    `correction`: reason and document of the supplement seal that made it of the sealed one before.
+    """
 
     __tablename__ = "version"
     __table_args__: Any = (
@@ -32,6 +36,7 @@ class VersionRow(Base):
     root_sha256: Mapped[str | None]
     digest: Mapped[str]
     withdrawn: Mapped[bool]
+    correction: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class VersionLineRow(Base):

@@ -33,9 +33,9 @@ def visible_to(principal: Principal, row: type[Any]) -> ColumnElement[bool]:
         )
     for scope in principal.scopes("reporting:read"):
         here = UnitReplica.path.startswith(scope.path, autoescape=True)
-        if scope.lines and row is EntryReplica:
+        if scope.lines and hasattr(row, "indicator_id"):
             lines = select(IndicatorReplica.id).where(IndicatorReplica.line.in_(scope.lines))
-            here = and_(here, EntryReplica.indicator_id.in_(lines))
+            here = and_(here, row.indicator_id.in_(lines))
         ways.append(here)
     return or_(false(), *ways)
 

@@ -5,15 +5,17 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import text
 
 from contracts import org, scoring
-from contracts.org import PostingKind
+from contracts.org import PostingKind, SubjectKind
 from contracts.scoring import ClosingStatus
 from contracts.submissions import SubmissionStatus
 from kernel.bus.canonical import canonical
+from kernel.delivery.handlers import MissingReference
 from kernel.ids import new_id
-from tests.services.reporting.conftest import REPORTING, Bureau
+from tests.services.reporting.conftest import NOON, REPORTING, Bureau
 
 BOARDS = f"{REPORTING}/boards"
 
@@ -172,3 +174,34 @@ async def test_an_appeal_below_a_unit_that_adds_up_its_members_is_said_and_not_g
         False,
     )
     assert found["items"][0]["range"] is None
+
+
+async def test_a_supplement_seal_is_a_further_sealed_version_and_the_first_one_stays(bureau: Bureau):
+    await bureau.score("P1", 90_000)
+    await bureau.score("P2", 80_000)
+    await bureau.close(ClosingStatus.SEALED, 1)
+    changed = scoring.CorrectedTotal(
+        subject_kind=SubjectKind.UNIT,
+        subject_id=bureau.units["P1"].id,
+        before_milli=90_000,
+        after_milli=70_000,
+    )
+    supplement = scoring.Supplement(
+        id=new_id(), version=1, scheme_id=bureau.scheme_id, period_id=bureau.periods["2026-11"].id, seal_number=8,
+        reason="重复计分", document_number="考字3号", sealed_at=NOON, settled_period_id=None, totals=(changed,),
+    )  # fmt: skip
+    await bureau.tell(supplement, supplement)
+    where = bureau.board(subject_kind="unit")
+    listed = (await bureau.leader("CITY").get(f"{REPORTING}/boards/versions", **bureau.board()))["items"]
+    assert [(v["number"], v["correction"]) for v in listed] == [(7, None), (8, "重复计分")]
+    board = await bureau.leader("CITY").get(f"{REPORTING}/boards", **where, version="sealed")
+    assert [(row["name"], row["total"]) for row in board["items"]] == [("P2所", "80.000"), ("P1所", "70.000")]
+
+
+async def test_a_supplement_waits_for_the_version_that_it_corrects(bureau: Bureau):
+    supplement = scoring.Supplement(
+        id=new_id(), version=1, scheme_id=bureau.scheme_id, period_id=bureau.periods["2026-11"].id, seal_number=8,
+        reason="重复计分", document_number=None, sealed_at=NOON, settled_period_id=None, totals=(),
+    )  # fmt: skip
+    with pytest.raises(MissingReference):
+        await bureau.tell(supplement)

@@ -16,11 +16,11 @@ from kernel.errands.running import Running
 from kernel.errors import Conflict
 from kernel.identity import Principal
 from kernel.ids import new_id
+from kernel.pinyin import initials
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.actions.roster import classifying, unit_rows
 from services.org.actions.roster.receiving import open_import
-from services.org.domain.pinyin import initials
 from services.org.models import OfficerRow, PostingRow, RosterImportRow, RosterLineRow, SeriesRow
 from services.org.queries.roster import ANY_ERROR
 

@@ -14,10 +14,10 @@ from kernel.errands.asking import ask
 from kernel.errands.running import Running
 from kernel.errors import Conflict
 from kernel.identity import Principal
+from kernel.pinyin import initials
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.actions.roster.receiving import open_import
-from services.org.domain.pinyin import initials
 from services.org.models import OfficerRow, PostingRow, RosterImportRow, RosterLineRow, UnitRow
 
 UNDO = "roster-undo"

@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 from kernel.db.conflicts import conflicts
 from kernel.delivery.transaction import Transaction
 from kernel.ids import new_id
+from kernel.pinyin import initials
 from services.org import messages
-from services.org.domain.pinyin import initials
 from services.org.domain.roster.planning import derived_code
 from services.org.domain.structure import CodeTaken, path_of
 from services.org.models import RosterImportRow, SeriesRow, UnitRow

@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from services.org.domain.pinyin import initials
+from kernel.pinyin import initials
 
 revision = '0005'
 down_revision = '0004'
