@@ -2,6 +2,7 @@
 
 from kernel.service import Service
 from services.reporting.api import ROUTERS
+from services.reporting.errands import ERRANDS
 from services.reporting.handlers import handlers
 from services.reporting.jobs import JOBS
 from services.reporting.replicas import REPLICAS
@@ -20,6 +21,7 @@ service = Service(
     handlers=handlers,
     settings=ReportingSettings,
     jobs=JOBS,
+    errands=ERRANDS,
     replicas=REPLICAS,
     extras={"rebuilt": (*(row.__tablename__ for row in REPLICAS), *DERIVED)},
 )

@@ -1,6 +1,7 @@
 """Routes by subject."""
 
 from services.reporting.api import (
+    analysis,
     boards,
     bulletins,
     comparisons,
@@ -15,6 +16,7 @@ from services.reporting.api import (
 )
 
 ROUTERS = (
+    analysis.router,
     search.router,
     templates.router,
     bulletins.router,

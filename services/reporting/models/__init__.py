@@ -1,5 +1,6 @@
 """Rows of this service's own making: derived from events, or what people decided here."""
 
+from services.reporting.models.analysis import AnalysisViewRow
 from services.reporting.models.bulletins import (
     BulletinReceiptRow,
     BulletinRow,
@@ -13,6 +14,7 @@ from services.reporting.models.versions import VersionLineRow, VersionRow
 from services.reporting.models.waiting import InboxRow, MessageMarkRow, MessageRow, TodoMarkRow, TodoRow
 
 __all__ = [
+    "AnalysisViewRow",
     "BulletinReceiptRow",
     "BulletinRow",
     "BulletinStepRow",
