@@ -174,3 +174,41 @@ async def _line(desk: Desk, name: str, node: str) -> int:
     subject = str(desk.bureau.subject(name)[1])
     found = (await desk["office"].get(f"{API}/entries", subject_id=subject))["items"]
     return sum(item["points_milli"] for item in found if item["node"] == node)
+
+
+def in_sequence(source: str, *marks: str) -> dict[str, Any]:
+    """The regulation of the tests, with deeds marked by their place among those of their kind."""
+    plan = with_awards()
+    plan["plan"]["nodes"]["honours"] = {
+        "type": "deeds", "events": "honours", "kinds": {"立功": {"sequence": [{"marks": each} for each in marks]}},
+    }  # fmt: skip
+    plan["sources"]["honours"] = {"awards": source}
+    return plan
+
+
+async def test_the_first_and_each_next_deed_have_marks_of_their_own(desk: Desk):
+    """By the day of the deed, not of its entry: one entered late with an earlier date is the first."""
+    await _planned(desk, in_sequence("bonus", "5", "2"))
+    await desk["office"].post(f"{API}/awards", honour(desk, occurred_on="2026-11-10"))
+    await score(desk)
+    assert await _line(desk, "an", "honours") == 5000
+    earlier = await desk["office"].post(f"{API}/awards", honour(desk, occurred_on="2026-11-03"))
+    await desk["office"].post(f"{API}/awards", honour(desk, occurred_on="2026-11-20"))
+    await score(desk)
+    assert await _line(desk, "an", "honours") == 9000
+    await desk["office"].post(f"{API}/awards/{earlier['id']}/reverse", {"reason": "文件撤销"})
+    await score(desk)
+    assert await _line(desk, "an", "honours") == 7000
+    assert (await desk.verified()).holds
+
+
+async def test_penalties_grow_with_each_repetition(desk: Desk):
+    await _planned(desk, in_sequence("penalty", "-1", "-2", "-5"))
+    found = []
+    for day in (3, 10, 17, 24):
+        body = honour(desk, kind="penalty", occurred_on=f"2026-11-{day:02}")
+        await desk["office"].post(f"{API}/awards", body)
+        await score(desk)
+        found.append(await _line(desk, "an", "honours"))
+    assert found == [-1000, -3000, -8000, -13000]
+    assert (await desk.verified()).holds
