@@ -193,7 +193,7 @@ async def test_the_first_and_each_next_deed_have_marks_of_their_own(desk: Desk):
     await score(desk)
     assert await _line(desk, "an", "honours") == 5000
     earlier = await desk["office"].post(f"{API}/awards", honour(desk, occurred_on="2026-11-03"))
-    await desk["office"].post(f"{API}/awards", honour(desk, occurred_on="2026-11-20"))
+    await desk["office"].post(f"{API}/awards", honour(desk, occurred_on="2026-11-11"))
     await score(desk)
     assert await _line(desk, "an", "honours") == 9000
     await desk["office"].post(f"{API}/awards/{earlier['id']}/reverse", {"reason": "文件撤销"})
@@ -205,7 +205,7 @@ async def test_the_first_and_each_next_deed_have_marks_of_their_own(desk: Desk):
 async def test_penalties_grow_with_each_repetition(desk: Desk):
     await _planned(desk, in_sequence("penalty", "-1", "-2", "-5"))
     found = []
-    for day in (3, 10, 17, 24):
+    for day in (3, 5, 7, 9):
         body = honour(desk, kind="penalty", occurred_on=f"2026-11-{day:02}")
         await desk["office"].post(f"{API}/awards", body)
         await score(desk)
