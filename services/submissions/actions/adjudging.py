@@ -124,11 +124,12 @@ async def _silence(
 
 
 async def _up(tx: Transaction, appeal: AppealRow, now: datetime, *, settings: SubmissionSettings) -> None:
-    """To the second instance as it is; whoever had it in the first is out. In the second it stays overdue."""
+    """To the second instance as it is; whoever admitted it in the first is out. In the second it stays overdue."""
     if appeal.level > 1:
         return
     clock = await days_of(tx, now, settings)
     appeal.level, appeal.by_silence = 2, False
+    appeal.first_admitted_by = appeal.admitted_by
     appeal.decide_until = clock.until(now, working("decide", settings.appeal_again_decide_days))
 
 

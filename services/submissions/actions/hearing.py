@@ -43,9 +43,9 @@ async def judged(
     appeal, case, now = await locked(tx, appeal_id, by=by)
     judge = await judge_of(tx.session, by, today=now.astimezone(ZoneInfo(settings.timezone)).date())
     first = await tx.session.get(AppealRow, appeal.first_id) if appeal.first_id else None
-    heard = {who for who in (first.admitted_by, first.decided_by) if who} if first else frozenset()
+    heard = (appeal.first_admitted_by, *((first.admitted_by, first.decided_by) if first else ()))
     matter = case.matter
-    people, deciders = matter.people | {appeal.appellant_id}, matter.deciders | heard
+    people, deciders = matter.people | {appeal.appellant_id}, matter.deciders | {who for who in heard if who}
     matter = replace(matter, people=people, deciders=deciders)
     by = by.standing_in_for(ensure_may_decide_appeal(judge, matter))
     if await decided_in_place_of(tx.session, appeal.id, (by.account_id, by.acts_for_account)):

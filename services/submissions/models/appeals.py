@@ -17,7 +17,7 @@ class AppealRow(Versioned, Base):
     """One instance. `clause` and `before_quantity` are those of the decision appealed against, `wanted` what is asked for.
 
     While `stopped_at` is set the clock stands, with `days_left` working days on it; `again_until`: last moment for the
-    second instance.
+    second instance. `first_admitted_by`: who had admitted it in the first, where silence took this very appeal to the second.
     """
 
     __tablename__ = "appeal"
@@ -37,6 +37,7 @@ class AppealRow(Versioned, Base):
     accepted_quantity: Mapped[Quantity | None]
     level: Mapped[int] = mapped_column(default=1)
     first_id: Mapped[UUID | None]
+    first_admitted_by: Mapped[UUID | None]
     clause: Mapped[str | None]
     before_quantity: Mapped[Quantity | None]
     wanted: Mapped[Quantity | None]

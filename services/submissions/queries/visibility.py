@@ -18,6 +18,7 @@ _Below = aliased(UnitReplica, name="below")
 _Above = aliased(UnitReplica, name="above")
 _First = aliased(AppealRow, name="first")
 _DECISIONS = ("accept", "reduce", "refuse", "return")
+_ADMITTED = "appeal_admitted"
 #: Roles that see a subtree with all its drafts; the others see what has been sent.
 _SEES_DRAFTS = frozenset({Role.UNIT_LEADER})
 
@@ -108,6 +109,11 @@ def decided_for(account_id: UUID | None) -> ColumnElement[bool]:
         or_(
             and_(HistoryRow.appeal_id.is_(None), HistoryRow.action.in_(_DECISIONS)),
             HistoryRow.appeal_id == AppealRow.first_id,
+            and_(
+                AppealRow.first_admitted_by.is_not(None),
+                HistoryRow.appeal_id == AppealRow.id,
+                HistoryRow.action == _ADMITTED,
+            ),
         ),
     )
 
@@ -121,6 +127,7 @@ def _fresh_to(party: Party) -> ColumnElement[bool]:
     return and_(
         SubmissionRow.first_decided_by.is_distinct_from(party.officer_id),
         SubmissionRow.decided_by.is_distinct_from(party.officer_id),
+        AppealRow.first_admitted_by.is_distinct_from(party.officer_id),
         AppealRow.appellant_id.not_in({*party.bars.officers, party.officer_id} - {None}),
         ~heard,
         *([~decided_for(party.absent.account_id)] if party.absent else []),

@@ -145,6 +145,21 @@ async def test_silence_is_answered_by_the_rule(
     )
 
 
+async def test_who_admitted_it_does_not_decide_what_silence_took_up(benches: Desk, desk: Desk) -> None:
+    filed = await desk.appealed()
+    await act(desk, "adjudicator", filed, "admit")
+    async with silence(desk, "up"):
+        desk.clock.move_to(datetime(2026, 11, 26, 16, tzinfo=UTC))
+        await answer_silence(desk.platform.runtimes["submissions"])
+    mine = {"queue": True, "limit": 50}
+    ruling = {"outcome": "changed", "quantity": "3", "reason": "成立"}
+    for who, decides in (("adjudicator", False), ("second", True)):
+        listed = [item["id"] for item in (await desk[who].get(f"{API}/appeals", **mine))["items"]]
+        assert (filed["id"] in listed) is decides, who
+    assert await code(desk, "adjudicator", filed, "decide", **ruling) == "first-decider"
+    assert (await act(desk, "second", filed, "decide", **ruling))["status"] == "changed"
+
+
 async def test_members_opinions_are_for_members(benches: Desk, desk: Desk) -> None:
     filed = await desk.appealed()
     await act(desk, "second", filed, "opinions", outcome="upheld", text="维持")
