@@ -17,11 +17,9 @@ _COLUMNS = ("event_id", "type", "aggregate_id", "aggregate_version", "order_key"
 async def write_alike(tx: Transaction, sample: Event, differences: Iterable[Mapping[str, Any]]) -> int:
     """An event for each of `differences`, which says in what it is not like the sample: its `id` at least. How many.
 
-    For events of a type whose order key is the usual one. They are of this transaction like any other. The audit log is
-    told of them in sum: the caller says with `tx.act` what was done.
+    They are of this transaction like any other. The audit log is told of them in sum: the caller says with `tx.act` what
+    was done.
     """
-    if type(sample).order_key is not Event.order_key:
-        raise TypeError(f"{sample.type} has an order of its own")
     same: dict[str, Any] = plain(sample)
     headers = tx.headers().model_dump_json(exclude_none=True)
     rows = []
@@ -36,7 +34,7 @@ async def write_alike(tx: Transaction, sample: Event, differences: Iterable[Mapp
                 sample.type,
                 str(identity),
                 sample.version,
-                f"{sample.type}:{identity}",
+                sample.model_copy(update=difference).order_key,
                 canonical_json(body),
                 headers,
             )

@@ -10,6 +10,7 @@ from sqlalchemy import func, literal_column, select, text, update
 
 from kernel.db.copying import copy_rows
 from kernel.db.patience import take_time
+from kernel.delivery.alike import write_alike
 from kernel.delivery.transaction import Transaction
 from kernel.errands.asking import ask
 from kernel.errands.running import Running
@@ -28,6 +29,8 @@ APPLY = "roster-apply"
 CHUNK = 5_000
 L = RosterLineRow
 _OFFICER = ("id", "version", "police_number", "name", "initials", "category", "status", "series_id")
+#: What the others are told of a new officer; the rest is the same for all.
+_TOLD = ("id", "police_number", "name", "category", "series_id")
 _POSTING = (
     "id", "version", "officer_id", "unit_id", "post", "kind", "role_coefficient", "is_primary", "valid_from", "deleted",
 )  # fmt: skip
@@ -152,14 +155,13 @@ async def _add_people(
     done, after = 0, -1
     while lines := await _lines(tx, row, ["new"], after):
         officers = [_officer(line, series) for line in lines]
-        postings = [
-            _posting(line, officer.id, start_on) for line, officer in zip(lines, officers, strict=True)
-        ]
-        await copy_rows(tx.session, OfficerRow.__table__, _OFFICER, [_values(o, _OFFICER) for o in officers])  # type: ignore[arg-type]
-        await copy_rows(tx.session, PostingRow.__table__, _POSTING, [_values(p, _POSTING) for p in postings])  # type: ignore[arg-type]
-        await tx.publish_many(messages.officer, officers)
-        await tx.publish_many(messages.posting, postings)
-        await tx.flush_events()
+        pairs = zip(lines, officers, strict=True)
+        postings = [_posting(line, officer["id"], start_on) for line, officer in pairs]
+        await copy_rows(tx.session, OfficerRow.__table__, _OFFICER, [tuple(o.values()) for o in officers])  # type: ignore[arg-type]
+        await copy_rows(tx.session, PostingRow.__table__, _POSTING, [tuple(p.values()) for p in postings])  # type: ignore[arg-type]
+        told = ({name: officer[name] for name in _TOLD} for officer in officers)
+        await write_alike(tx, messages.officer(OfficerRow(**officers[0])), told)
+        await write_alike(tx, messages.posting(PostingRow(**postings[0])), postings)
         await tx.session.execute(
             text(
                 "UPDATE roster_line l SET officer_id = o.id, posting_id = p.id FROM officer o JOIN posting p ON p.officer_id = o.id "
@@ -172,38 +174,36 @@ async def _add_people(
     return done
 
 
-def _officer(line: Any, series: Mapping[str, UUID]) -> OfficerRow:
+def _officer(line: Any, series: Mapping[str, UUID]) -> dict[str, Any]:
+    """The columns `_OFFICER`, in their order."""
     category = line.category or "officer"
-    return OfficerRow(
-        id=new_id(),
-        version=1,
-        police_number=line.number,
-        name=line.name,
-        initials=initials(line.name),
-        category=category,
-        status="in_service",
-        series_id=series[line.series or f"@{category}"],
-    )
+    return {
+        "id": new_id(),
+        "version": 1,
+        "police_number": line.number,
+        "name": line.name,
+        "initials": initials(line.name),
+        "category": category,
+        "status": "in_service",
+        "series_id": series[line.series or f"@{category}"],
+    }
 
 
-def _posting(line: Any, officer_id: UUID, start_on: date) -> PostingRow:
+def _posting(line: Any, officer_id: UUID, start_on: date) -> dict[str, Any]:
+    """The columns `_POSTING`, in their order."""
     since = min(line.since, start_on) if line.since else start_on.replace(month=1, day=1)
-    return PostingRow(
-        id=new_id(),
-        version=1,
-        officer_id=officer_id,
-        unit_id=line.unit_id,
-        post=line.post or "民警",
-        kind="regular",
-        role_coefficient=line.coefficient or Decimal(1),
-        is_primary=True,
-        valid_from=since,
-        deleted=False,
-    )
-
-
-def _values(row: Any, columns: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in columns)
+    return {
+        "id": new_id(),
+        "version": 1,
+        "officer_id": officer_id,
+        "unit_id": line.unit_id,
+        "post": line.post or "民警",
+        "kind": "regular",
+        "role_coefficient": line.coefficient or Decimal(1),
+        "is_primary": True,
+        "valid_from": since,
+        "deleted": False,
+    }
 
 
 async def _change_people(
