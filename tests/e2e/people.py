@@ -50,7 +50,7 @@ class Caller:
         while True:
             page = self.get(path, limit=200, **query, **({"after": after} if after else {}))
             items += page["items"]
-            after = page["next"]
+            after = page.get("next")  # a list that is never long has no pages
             if not after:
                 return items
 

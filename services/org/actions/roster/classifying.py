@@ -29,8 +29,6 @@ def _finding(
     )
 
 
-_ANEW = "UPDATE roster_line SET effect = NULL, unit_id = NULL, officer_id = NULL, posting_id = NULL, before = NULL WHERE import_id = :import"
-
 _TWICE = f"""
 UPDATE roster_line l SET findings = {
     _finding(
@@ -59,10 +57,6 @@ SELECT said, (array_agg(id))[1] AS id, count(*) AS n FROM (
   UNION ALL SELECT code, NULL FROM jsonb_to_recordset(CAST(:units AS jsonb)) AS u(name text, code text, effect text)
     WHERE effect = 'new' AND code <> name
 ) s GROUP BY said
-"""
-_UNIT_FOUND = """
-UPDATE roster_line l SET unit_id = u.id FROM roster_unit u
-WHERE l.import_id = :import AND l.kind = 'person' AND l.findings IS NULL AND u.said = l.unit AND u.n = 1
 """
 _NEAR = """
 CREATE TEMPORARY TABLE roster_near ON COMMIT DROP AS
@@ -124,16 +118,23 @@ SELECT DISTINCT ON (p.officer_id) p.* FROM posting p
 WHERE p.is_primary AND NOT p.deleted AND (p.valid_to IS NULL OR p.valid_to >= :today)
 ORDER BY p.officer_id, p.valid_from DESC
 """
+# What was found out before and still holds is not written again: an import of everybody asks twice.
 _NEW = """
-UPDATE roster_line l SET effect = 'new'
-WHERE l.import_id = :import AND l.kind = 'person' AND l.findings IS NULL
+UPDATE roster_line l SET effect = 'new', unit_id = r.id, officer_id = NULL, posting_id = NULL, before = NULL
+FROM roster_unit r
+WHERE l.import_id = :import AND l.kind = 'person' AND l.findings IS NULL AND r.said = l.unit AND r.n = 1
+  AND (l.effect, l.unit_id) IS DISTINCT FROM ('new', r.id)
   AND NOT EXISTS (SELECT FROM officer o WHERE o.police_number = l.number)
 """
+_NOTHING = """
+UPDATE roster_line SET effect = NULL, unit_id = NULL, officer_id = NULL, posting_id = NULL, before = NULL
+WHERE import_id = :import AND kind = 'person' AND findings IS NOT NULL AND effect IS NOT NULL
+"""
 _KNOWN = f"""
-UPDATE roster_line l SET officer_id = o.id,
+UPDATE roster_line l SET officer_id = o.id, unit_id = r.id, posting_id = NULL,
   effect = CASE
     WHEN o.status IN ('left', 'retired') OR p.id IS NULL THEN 'returned'
-    WHEN p.unit_id IS DISTINCT FROM l.unit_id THEN 'moved'
+    WHEN p.unit_id IS DISTINCT FROM r.id THEN 'moved'
     WHEN (l.post, l.category, l.coefficient) IS DISTINCT FROM
          (CASE WHEN l.post IS NULL THEN NULL ELSE p.post END, CASE WHEN l.category IS NULL THEN NULL ELSE o.category END,
           CASE WHEN l.coefficient IS NULL THEN NULL ELSE p.role_coefficient END)
@@ -143,8 +144,9 @@ UPDATE roster_line l SET officer_id = o.id,
     'posting_id', p.id, 'unit_id', p.unit_id, 'unit', u.name,
     'post', p.post, 'coefficient', CAST(p.role_coefficient AS text), 'valid_from', p.valid_from, 'valid_to', p.valid_to)
 FROM officer o LEFT JOIN ({_MAIN}) p ON p.officer_id = o.id LEFT JOIN unit u ON u.id = p.unit_id
-  LEFT JOIN series s ON s.id = o.series_id
+  LEFT JOIN series s ON s.id = o.series_id CROSS JOIN roster_unit r
 WHERE l.import_id = :import AND l.kind = 'person' AND l.findings IS NULL AND o.police_number = l.number
+  AND r.said = l.unit AND r.n = 1
 """  # noqa: S608 -- constants
 
 # Who serves and is not in the workbook. Only a roster of the whole bureau says that they have left; the user decides.
@@ -162,8 +164,8 @@ WHERE o.status IN ('in_service', 'probation')
 
 _STATEMENTS = (
     "DELETE FROM roster_line WHERE import_id = :import AND kind = 'missing'",
-    _ANEW, _TWICE, _UNITS, "ANALYZE roster_unit", _UNIT_FOUND, _NEAR, _UNIT_UNKNOWN, _UNIT_SEVERAL, _ANOTHER, _NEW, _KNOWN,
-    _MISSING, "DROP TABLE roster_unit, roster_near",
+    _TWICE, _UNITS, "ANALYZE roster_unit", _NEAR, _UNIT_UNKNOWN, _UNIT_SEVERAL, _ANOTHER, _NEW, _KNOWN, _NOTHING, _MISSING,
+    "DROP TABLE roster_unit, roster_near",
 )  # fmt: skip
 
 
