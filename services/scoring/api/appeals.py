@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.org import SubjectKind
+from kernel.delivery.recusals import standing_of
 from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
@@ -139,10 +140,14 @@ async def appeals(
     period_id: UUID | None = None,
     subject_id: UUID | None = None,
     running: Annotated[bool | None, Query(alias="open")] = None,
+    queue: bool = False,  # noqa: FBT001, FBT002 -- a query parameter
 ) -> Page[EntryAppealOut]:
+    """`queue`: waiting for a decision that I may take."""
     async with app.db.reading() as session:
+        day = app.clock.now().astimezone(app.zone).date()
+        judge = await standing_of(session, me, today=day) if queue else None
         rows, following = await queries.appeals(
-            session, page, me, period_id=period_id, subject_id=subject_id, running=running
+            session, page, me, period_id=period_id, subject_id=subject_id, running=running, judge=judge
         )
     return Page[EntryAppealOut](items=[EntryAppealOut.of(row) for row in rows], next=following)
 

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.identity import Principal
+from kernel.recusal import Standing
 from services.scoring.domain.appeals import AppealMissing, AppealState
 from services.scoring.models import AwardRow, EntryAppealRow, EntryRow
 from services.scoring.queries import lists
+from services.scoring.queries.hearing import decidable_by
 from services.scoring.replicas import UnitReplica
 
 _OPEN = [state for state in AppealState if state.is_open]
@@ -31,7 +33,9 @@ async def appeals(
     period_id: UUID | None = None,
     subject_id: UUID | None = None,
     running: bool | None = None,
+    judge: Standing | None = None,
 ) -> tuple[list[EntryAppealRow], str | None]:
+    """`judge`: only those that `by` may decide, standing so."""
     query = (
         select(EntryAppealRow)
         .join(UnitReplica, UnitReplica.id == EntryAppealRow.unit_id)
@@ -44,6 +48,8 @@ async def appeals(
     if running is not None:
         is_open = EntryAppealRow.status.in_(_OPEN)
         query = query.where(is_open if running else ~is_open)
+    if judge is not None:
+        query = query.where(decidable_by(by, judge))
     return await fetch_page(session, query, [EntryAppealRow.id], page, key=lambda row: [row.id])
 
 

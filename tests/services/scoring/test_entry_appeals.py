@@ -245,3 +245,30 @@ async def test_an_adjustment_may_be_appealed(desk: Desk):
     assert await desk.hear(goal, work, later(work, status=SubmissionStatus.UPHELD), lower) == []
     await corrected(desk, "bo", EntryKind.ADJUSTMENT, "0")
     assert await desk.posted("bo") == [1000, -500, 500]
+
+
+async def test_the_queue_has_what_its_reader_may_decide_and_nothing_else(desk: Desk):
+    """Each judge is asked both ways: worse points are refused only to whoever may decide."""
+    city, office = desk.bureau.units["CITY"], desk.bureau.people["office"]
+    desk.bureau.people["office"] = type(office)(
+        office.account_id, office.session_id, office.name, office.officer_id, office.unit_id, "CITY/elsewhere/",
+        (*office.grants, grant(Role.ADJUDICATOR, city.id, city.path)),
+    )  # fmt: skip
+    appeal = await filed(desk)
+    path = f"{APPEALS}/{appeal['id']}"
+
+    async def deciders() -> set[str]:
+        found = set()
+        for name in ("judge", "other_judge", "near_judge", "office", "an"):
+            listed = [item["id"] for item in (await desk[name].get(APPEALS, queue="true"))["items"]]
+            told = await desk[name].problem("POST", f"{path}/decide", json=change("-9"))
+            may = told["code"] == "entry-appeal-worse"
+            assert (appeal["id"] in listed) is may, (name, told["code"])
+            found |= {name} if may else set()
+        return found
+
+    assert await deciders() == {"judge", "other_judge"}
+    await desk["judge"].post(f"{path}/decide", STANDS)
+    assert (await desk["other_judge"].get(APPEALS, queue="true"))["items"] == []
+    await desk["an"].post(f"{path}/second", {"grounds": "仍不服"})
+    assert await deciders() == {"other_judge"}
