@@ -174,12 +174,17 @@ async def test_an_absent_judge_decided_by_his_substitute_and_decides_not_again(d
     await stand_in(desk, "vice", Role.ADJUDICATOR, "judge")
     appeal = await desk["an"].post(f"{API}/entries/{await entry(desk)}/appeals", {"grounds": "当日系公差"})
     path = f"{APPEALS}/{appeal['id']}"
+    assert [item["id"] for item in (await desk["vice"].get(APPEALS, queue="true"))["items"]] == [appeal["id"]]
     done = await desk["vice"].post(f"{path}/decide", STANDS)
     assert done["decided_for"] == str(desk.bureau.people["judge"].account_id)
     await desk["an"].post(f"{path}/second", {"grounds": "仍不服"})
     assert (await told(desk, "judge", f"{path}/decide", STANDS))[1] == "entry-appeal-not-impartial"
     await stand_in(desk, "third", Role.ADJUDICATOR, "judge")
     assert (await told(desk, "third", f"{path}/decide", STANDS))[1] == "entry-appeal-not-impartial"
+    queues = {
+        name: (await desk[name].get(APPEALS, queue="true"))["items"] for name in ("vice", "judge", "third")
+    }
+    assert queues == {"vice": [], "judge": [], "third": []}
     assert (await desk["other_judge"].post(f"{path}/decide", STANDS))["status"] == "final_upheld"
 
 
