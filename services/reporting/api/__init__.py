@@ -7,8 +7,10 @@ from services.reporting.api import (
     comparisons,
     drill,
     exports,
+    mirror,
     outcomes,
     progress,
+    records,
     search,
     supervision,
     templates,
@@ -17,6 +19,8 @@ from services.reporting.api import (
 
 ROUTERS = (
     analysis.router,
+    mirror.router,
+    records.router,
     search.router,
     templates.router,
     bulletins.router,

@@ -82,6 +82,14 @@ class Matrix:
     cells: Mapping[tuple[UUID, UUID], Cell]
 
 
+async def root_name(session: AsyncSession) -> str:
+    """What the bureau is called."""
+    query = (
+        select(UnitReplica.name).where(UnitReplica.parent_id.is_(None)).order_by(UnitReplica.code).limit(1)
+    )
+    return await session.scalar(query) or ""
+
+
 async def branches(session: AsyncSession, unit_id: UUID) -> tuple[UnitReplica, list[UnitReplica]]:
     """A unit and its direct sub-units, by code; raises NotFound."""
     top = await session.get(UnitReplica, unit_id)

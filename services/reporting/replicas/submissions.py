@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts import submissions
 from contracts.envelope import Event
@@ -68,3 +68,7 @@ class AppealReplica(Replica, Base):
     decided_at: Mapped[Moment | None]
     decision_reason: Mapped[str | None]
     accepted_quantity: Mapped[Quantity | None]
+    level: Mapped[int] = mapped_column(server_default="1")
+    clause: Mapped[str | None]
+    before_quantity: Mapped[Quantity | None]
+    clause_wrong: Mapped[bool] = mapped_column(server_default="false")
