@@ -1,4 +1,4 @@
-"""`kaohe documents`: the reference pages and the Caddyfile, written from the program, or compared with it."""
+"""`kaohe documents`: the reference pages, the Caddyfile and the dashboards, written from the program, or compared with it."""
 
 import json
 import pkgutil
@@ -12,6 +12,7 @@ import typer
 from pydantic_settings import BaseSettings
 
 import kernel
+from cli.dashboards import dashboard_pages
 from cli.manifests import load
 from contracts.catalog import SERVICES
 from gateway.routing import caddyfile
@@ -70,6 +71,7 @@ def pages() -> Mapping[str, str]:
         "docs/reference/facts.schema.json": _schema(facts_schema()),
         "docs/reference/expected.schema.json": _schema(expected_schema()),
         "gateway/Caddyfile": caddyfile(),
+        **dashboard_pages(),
     }
 
 

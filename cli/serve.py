@@ -87,10 +87,13 @@ async def _gateway(host: str, port: int) -> None:
         from cli.embedded.platform import serve as answer  # noqa: PLC0415
         from gateway.app import make_gateway  # noqa: PLC0415
         from gateway.dispatch import Forward  # noqa: PLC0415
+        from gateway.figures import Counted, tell_figures  # noqa: PLC0415
         from gateway.settings import GatewaySettings  # noqa: PLC0415
         from kernel.observability.logging import configure  # noqa: PLC0415
     settings = GatewaySettings.read()
     configure(settings.log_level)
+    if settings.metrics_port is not None:
+        tell_figures(settings.metrics_port, host)
     limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50)
     async with httpx2.AsyncClient(timeout=60, trust_env=False, limits=limits) as client:
         upstreams = {name: Forward(client, settings.upstreams[name]) for name in SERVICES}
@@ -100,7 +103,7 @@ async def _gateway(host: str, port: int) -> None:
 
         async with _live(settings) as (live, hub):
             front = make_gateway(upstreams, readiness, behind_proxy=settings.behind_proxy, live=live)
-            await answer(front, host=host, port=port, on_stop=hub.end_all)
+            await answer(Counted(front), host=host, port=port, on_stop=hub.end_all)
 
 
 @asynccontextmanager

@@ -24,6 +24,8 @@ class GatewaySettings(BaseSettings):
     live_streams: int = 5000
     """Pages that one process tells of changes."""
     live_streams_per_account: int = 8
+    metrics_port: int | None = None
+    """Port on which the gateway tells its figures, beside the one that browsers reach; without it, it tells none."""
     log_level: str = "INFO"
 
     @classmethod

@@ -32,7 +32,7 @@ class Processes:
         self._stack = AsyncExitStack()
         self._services = load_all()
         self._ports = {service.name: free_port() for service in self._services}
-        self._port = free_port()
+        self._port, self._metrics_port = free_port(), free_port()
         self._children: dict[str, Child] = {}
         self.accounts: dict[str, dict[str, str]] = {}
         self.broker = PrivateBroker(folder / "broker")
@@ -40,6 +40,12 @@ class Processes:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """Where each process tells its figures: host:port by name."""
+        ports = {**self._ports, "gateway": self._metrics_port}
+        return {name: f"127.0.0.1:{port}" for name, port in ports.items()}
 
     async def __aenter__(self) -> Self:
         folder = self._stack.enter_context(DataFolder(self._path / "data"))
@@ -106,6 +112,7 @@ class Processes:
             "KAOHE_TOKEN_PUBLIC_KEY": servers.secrets.token_public_key,
             "KAOHE_RABBIT_URL": self.broker.url,
             "KAOHE_COOKIE_SECURE": "false",
+            "KAOHE_METRICS_PORT": str(self._metrics_port),
         }
 
     def _start(self, name: str, env: dict[str, str], logs: Path) -> None:

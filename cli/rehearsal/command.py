@@ -20,6 +20,7 @@ _console = Console(stderr=True, highlight=False)
 
 def rehearse(
     folder: Path = typer.Argument(exists=True, file_okay=False, help="examples/city"),
+    *,
     url: str | None = typer.Option(None, help="已在运行的平台地址 / address of a running, empty platform"),
     accounts: Path | None = typer.Option(
         None, help="其首批账号文件 / its file of first accounts (kaohe run --accounts)"
@@ -33,6 +34,10 @@ def rehearse(
         12, min=1, max=45, help="参加的二级单位数 / how many second-level units take part"
     ),
     seed: int = typer.Option(0, help="随机种子,0 为随机 / seed; 0: a random one, printed"),
+    watch: Path | None = typer.Option(
+        None,
+        help="与 --processes 同用:写下 Prometheus 的抓取目标 / with --processes: write targets for Prometheus",
+    ),
 ) -> None:
     """在平台上演练一个月并核对每个数字 / Play a month against a platform and check every figure.
 
@@ -45,6 +50,9 @@ def rehearse(
     if (url is None) != (accounts is None):
         _console.print(say("--url 与 --accounts 须同时给出", "--url and --accounts go together"))
         raise typer.Exit(EXIT_USAGE)
+    if watch is not None and not processes:
+        _console.print(say("--watch 须与 --processes 同用", "--watch goes with --processes"))
+        raise typer.Exit(EXIT_USAGE)
     seed = seed or secrets.randbelow(10**6) + 1
     good = asyncio.run(
         _rehearse(
@@ -56,6 +64,7 @@ def rehearse(
             players=players,
             units=units,
             seed=seed,
+            watch=watch,
         )
     )
     if not good:
@@ -73,6 +82,7 @@ async def _rehearse(
     players: int,
     units: int,
     seed: int,
+    watch: Path | None,
 ) -> bool:
     from cli.rehearsal.client import Door  # noqa: PLC0415 -- `--help` need not load it
     from cli.rehearsal.journal import Journal  # noqa: PLC0415
@@ -90,7 +100,7 @@ async def _rehearse(
             known = json.loads(await asyncio.to_thread(accounts.read_text, encoding="utf-8"))
             stage = await stack.enter_async_context(running_stage(url, known))
         elif processes:
-            stage = await stack.enter_async_context(process_stage(own, show))
+            stage = await stack.enter_async_context(process_stage(own, show, watch))
         else:
             stage = await stack.enter_async_context(embedded_stage(own, show))
         journal = Journal(own / "journal.jsonl")

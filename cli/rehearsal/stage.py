@@ -91,13 +91,19 @@ async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def process_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
-    """One process a service and the gateway, over a private RabbitMQ that is killed and wiped in the middle."""
+async def process_stage(folder: Path, show: Show, watch: Path | None = None) -> AsyncIterator[Stage]:
+    """One process a service and the gateway, over a private RabbitMQ that is killed and wiped in the middle.
+
+    `watch` is written for Prometheus (`file_sd_configs`): one target a process, with its name as job.
+    """
     backstage = _backstage(folder)
     async with AsyncExitStack() as stack:
         with show.stage("启动各进程 start", 1) as step:
             running = await stack.enter_async_context(Processes(folder, clock_file=backstage.clock_file))
             step()
+        if watch is not None:
+            targets = [{"targets": [at], "labels": {"job": name}} for name, at in running.figures.items()]
+            await asyncio.to_thread(watch.write_text, json.dumps(targets), encoding="utf-8")
 
         async def wipe_broker() -> str:
             began = time.monotonic()

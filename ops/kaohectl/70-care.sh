@@ -70,7 +70,7 @@ bundle() {
   need_env
   local folder images
   folder=$(mktemp -d)
-  images=$(compose --profile monitoring config --images | sort -u)
+  images=$(compose --profile monitoring --profile previews config --images | sort -u)
   note "导出镜像 …" "saving the images …"
   # shellcheck disable=SC2086
   docker save $images | gzip -1 >"$folder/images.tar.gz"

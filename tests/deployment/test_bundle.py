@@ -69,6 +69,20 @@ def test_every_service_of_the_catalog_runs() -> None:
     assert {("serve", service) for service in SERVICES} <= commands
 
 
+def test_every_process_of_ours_is_watched_where_it_tells_its_figures() -> None:
+    watch = yaml.safe_load((ROOT / "ops/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    targets = {
+        target
+        for job in watch["scrape_configs"]
+        for target in job.get("static_configs", [{"targets": []}])[0]["targets"]
+    }
+    assert {f"{service}:8000" for service in SERVICES} <= targets
+    assert f"gateway:{PARTS['gateway']['environment']['KAOHE_METRICS_PORT']}" in targets
+    (apart,) = (job for job in watch["scrape_configs"] if "dns_sd_configs" in job)
+    assert apart["dns_sd_configs"][0]["names"] == [apart["job_name"]] == ["previews"]
+    assert PARTS["previews"]["command"][1:4] == ["submissions", "--role", "files"]
+
+
 def test_every_secret_that_is_mounted_is_made() -> None:
     made = set(new_secrets("seal.example/x", postgres="postgres:5432", rabbitmq="rabbitmq:5672"))
     files = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}

@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.system.watching import prometheus, queries
+
 ROOT = Path(__file__).parents[2]
 SMALL = ["--submissions", "40", "--players", "12", "--units", "2", "--seed", "11"]
+#: Panels about what a rehearsal has not.
+NOT_IN_A_REHEARSAL: dict[str, str] = {}
 
 
 def rehearse(*more: str) -> subprocess.CompletedProcess[str]:
@@ -29,8 +34,11 @@ def test_an_embedded_platform_that_is_killed_in_the_middle_loses_nothing():
 
 @pytest.mark.slow
 @pytest.mark.broker
-def test_separate_processes_over_a_broker_that_is_wiped_lose_nothing():
-    done = rehearse("--processes")
+def test_separate_processes_over_a_broker_that_is_wiped_lose_nothing_and_every_panel_shows_it(tmp_path: Path):
+    began = time.time()
+    with prometheus(tmp_path, tmp_path / "targets.json") as watching:
+        done = rehearse("--processes", "--watch", str(tmp_path / "targets.json"))
+        empty = [q for q in queries() if not watching.has_data(q, began, time.time())]
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "fault: the broker was killed" in done.stdout
     assert (
@@ -38,3 +46,4 @@ def test_separate_processes_over_a_broker_that_is_wiped_lose_nothing():
         .splitlines()[-1]
         .startswith("rehearsal ok: 40 submissions, 0 lost, 0 doubled, 0 altered")
     )
+    assert [query for query in empty if query not in NOT_IN_A_REHEARSAL] == []
