@@ -12,6 +12,7 @@ import typer
 from pydantic_settings import BaseSettings
 
 import kernel
+from cli.cluster import cluster_pages
 from cli.dashboards import dashboard_pages
 from cli.manifests import load
 from contracts.catalog import SERVICES
@@ -72,6 +73,7 @@ def pages() -> Mapping[str, str]:
         "docs/reference/expected.schema.json": _schema(expected_schema()),
         "gateway/Caddyfile": caddyfile(),
         **dashboard_pages(),
+        **cluster_pages(ROOT),
     }
 
 

@@ -43,12 +43,12 @@ class Prometheus:
 
 @contextmanager
 def prometheus(folder: Path, targets: Path) -> Iterator[Prometheus]:
-    """Scrapes every three seconds the processes that `targets` names and the pages of `exporters`."""
+    """Scrapes every five seconds the processes that `targets` names and the pages of `exporters`."""
     pages = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(EXPORTERS)))
     threading.Thread(target=pages.serve_forever, daemon=True).start()
     port = free_port()
     (folder / "prometheus.yml").write_text(
-        json.dumps(_configuration(targets, pages.server_port)), encoding="utf-8"
+        json.dumps(_configuration(targets, pages.server_port, port)), encoding="utf-8"
     )
     command = [
         "prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'tsdb'}",
@@ -76,7 +76,7 @@ def queries() -> list[str]:
     return [query.replace("$job", ".*") for query in found]
 
 
-def _configuration(targets: Path, pages: int) -> dict[str, Any]:
+def _configuration(targets: Path, pages: int, itself: int) -> dict[str, Any]:
     shipped = yaml.safe_load((ROOT / "ops/prometheus/prometheus.yml").read_text(encoding="utf-8"))
     kept = {job["job_name"] for job in shipped["scrape_configs"]}
     exporters = [
@@ -84,7 +84,7 @@ def _configuration(targets: Path, pages: int) -> dict[str, Any]:
         for name in sorted(kept & {"machine", "postgres", "rabbitmq", "door"})
     ]  # fmt: skip
     return {
-        "global": {"scrape_interval": "3s", "evaluation_interval": "3s"},
+        "global": {"scrape_interval": "5s", "evaluation_interval": "5s"},
         "rule_files": [str(ROOT / "ops/prometheus/rules/*.yml")],
         "scrape_configs": [
             {
@@ -93,6 +93,7 @@ def _configuration(targets: Path, pages: int) -> dict[str, Any]:
                 "file_sd_configs": [{"files": [str(targets)], "refresh_interval": "1s"}],
             },
             *exporters,
+            {"job_name": "prometheus", "static_configs": [{"targets": [f"127.0.0.1:{itself}"]}]},
             {
                 "job_name": "backups",
                 "metrics_path": "/backups.prom",
