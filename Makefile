@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help setup packages pages legacy api screens run test check rehearse bench fmt types migration documents lock
+.PHONY: help setup packages pages legacy api screens samples run test check rehearse bench fmt types migration documents lock
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ api: setup ## write web/src/api/generated from the OpenAPI documents of the serv
 
 screens: pages ## take the pictures of docs/screens from a seeded demonstration bureau
 	@$(BIN)/python -m tests.e2e.shoot
+
+samples: setup ## make a month, a quarter and a year of the example city as bulletins, into docs/samples
+	@$(BIN)/python -m tests.services.reporting.samples
 
 run: pages ## start a whole platform on http://127.0.0.1:8080 (ARGS="--port 9000")
 	@exec $(BIN)/kaohe run $(ARGS)

@@ -16,6 +16,7 @@ WIDTH_IN = 6.14  # the text block of GB/T 9704: 156 mm
 _ROW_IN = 0.235
 #: More rows than these are written smaller.
 _MANY = 32
+_MANY_STANDING = 8
 _LONGEST = 8.6  # what fits on a page below a line of text
 
 
@@ -55,7 +56,7 @@ def _saved(chart: Chart, kind: str) -> bytes:
     axes.tick_params(length=0, labelsize=8.5, labelcolor=TEXT)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(_face())
-        label.set_fontsize(8.5 if len(chart.categories) <= _MANY or not lying else 6)
+        label.set_fontsize(8.5 if len(chart.categories) <= (_MANY if lying else _MANY_STANDING) else 6)
     target = io.BytesIO()
     metadata: Any = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(target, format=kind, dpi=200, metadata=metadata)
@@ -130,16 +131,17 @@ def _legend(axes: Axes, chart: Chart) -> None:
 
 
 def _rules(draw: Any, axes: Axes, chart: Chart, *, lying: bool) -> None:
-    for name, value, colour, style in (
-        ("平均", chart.mean, HINT, (0, (4, 3))),
-        ("红线", chart.red_line, RED, "solid"),
-    ):
+    found = [("平均", chart.mean, HINT, (0, (4, 3))), ("红线", chart.red_line, RED, "solid")]
+    there = sorted(float(value) for _, value, _, _ in found if value is not None)
+    for name, value, colour, style in found:
         if value is None:
             continue
         draw(float(value), color=colour, linestyle=style, linewidth=1.0, zorder=0.5 if name == "平均" else 2)
         across_at, along_at = (float(value), 1.0) if lying else (1.0, float(value))
         across = axes.get_xaxis_transform() if lying else axes.get_yaxis_transform()
+        # Two lines that lie near each other: what is written over them goes to either side.
+        beside = ("right" if float(value) == there[0] else "left") if len(there) > 1 else "center"
         axes.text(
-            across_at, along_at, f"{name} {value}", transform=across, fontproperties=_face(), fontsize=7.5, color=colour,
-            ha="center" if lying else "right", va="bottom",
+            across_at, along_at, f" {name} {value} ", transform=across, fontproperties=_face(), fontsize=7.5, color=colour,
+            ha=beside if lying else "right", va="bottom",
         )  # fmt: skip

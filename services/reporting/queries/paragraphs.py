@@ -29,7 +29,7 @@ def overall(span: str, units: Sequence[Board], counts: dict[str, int]) -> str:
     figures = f"{span},参加考核的单位中,{';'.join(said)}。" if said else f"{span}尚无单位得分。"
     work = f"期间共提交工作{sent}件,审核通过{passed}件,退回补正{counts.get('returned', 0)}件,不予计分{counts.get('refused', 0)}件"
     rate = f",通过率{half_up(Fraction(passed * 100, sent), 1)}%。" if sent else "。"
-    return full_width(figures + work + rate)
+    return full_width(figures + work + rate if sent else figures)
 
 
 def name_of(board: Board, subject: UUID) -> str:
