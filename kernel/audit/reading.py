@@ -101,6 +101,42 @@ async def in_order(session: AsyncSession, chosen: Filter | None = None) -> Async
         seq = rows[-1].seq
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often something was done to things of a kind, how often of it by night, and when last."""
+
+    action: str
+    kind: str
+    count: int
+    by_night: int
+    last_at: datetime
+
+
+# By night: before seven and from ten in the evening, by the bureau's clock.
+_TALLIES = text(
+    """
+    SELECT action, kind, count(*) AS times, max(at) AS last_at,
+      count(*) FILTER (WHERE extract(hour FROM at::timestamptz AT TIME ZONE :zone) NOT BETWEEN 7 AND 21) AS by_night
+    FROM audit.record WHERE at >= :since AND actor_kind <> 'service'
+    GROUP BY action, kind ORDER BY count(*) DESC, action, kind
+    """
+)
+
+
+async def tallies(session: AsyncSession, since: datetime, zone: str) -> list[Tally]:
+    """What people and machines did since then, the most frequent first; what the service did by itself is left out."""
+    rows = await session.execute(_TALLIES, {"since": _moment(since), "zone": zone})
+    return [
+        Tally(r.action, r.kind, r.times, r.by_night, datetime.fromisoformat(r.last_at)) for r in rows.all()
+    ]
+
+
+async def first_at(session: AsyncSession) -> datetime | None:
+    """The moment of the oldest record that is kept."""
+    found: str | None = await session.scalar(text("SELECT min(at) FROM audit.record"))
+    return datetime.fromisoformat(found) if found else None
+
+
 async def unchained(session: AsyncSession) -> int:
     found: int = (await session.execute(text("SELECT count(*) FROM audit.unchained"))).scalar_one()
     return found

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -81,6 +81,25 @@ class AuditChainOut(BaseModel):
     strays: int
 
 
+class TallyOut(BaseModel):
+    """`by_night`: before seven and from ten in the evening, by the bureau's clock."""
+
+    action: str
+    kind: str
+    count: int
+    by_night: int
+    last_at: datetime
+
+
+class SummaryOut(BaseModel):
+    """Of people and machines since `since`. `first_at`: the oldest record of the log; `waiting`: not in the chain yet."""
+
+    since: datetime
+    first_at: datetime | None
+    waiting: int
+    tallies: list[TallyOut]
+
+
 def _filter(
     account: UUID | None = None,
     action: Name = None,
@@ -104,6 +123,20 @@ def make_router(service: str) -> APIRouter:
         async with app.db.reading() as session:
             rows, after = await reading.page_of(session, chosen, page)
         return Page(items=[_out(row) for row in rows], next=after)
+
+    @router.get("/summary", summary="审计概况 / What was done of late, by kind")
+    async def audit_summary(_: Auditor, app: App, days: Annotated[int, Query(ge=1, le=92)] = 7) -> SummaryOut:
+        since = app.clock.now() - timedelta(days=days)
+        async with app.db.reading() as session:
+            found = await reading.tallies(session, since, app.zone.key)
+            first, waiting = await reading.first_at(session), await reading.unchained(session)
+        tallies = [
+            TallyOut(
+                action=one.action, kind=one.kind, count=one.count, by_night=one.by_night, last_at=one.last_at
+            )
+            for one in found
+        ]
+        return SummaryOut(since=since, first_at=first, waiting=waiting, tallies=tallies)
 
     @router.get(
         "/records/{record_id}",

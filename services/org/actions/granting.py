@@ -25,6 +25,12 @@ class GrantState(Conflict):
     en = "The grant is {state}; this cannot be done"
 
 
+class GrantLonger(Conflict):
+    code = "grant-longer"
+    zh = "提出的授权到 {proposed} 为止,批准时只能缩短"
+    en = "The grant is proposed until {proposed}; approval can only make it shorter"
+
+
 class ReferenceMissing(NotFound):
     code = "grant-reference"
     zh = "账号或单位不存在"
@@ -81,9 +87,9 @@ async def propose(tx: Transaction, wishes: Sequence[Wish], *, by: Principal) -> 
 
 
 async def decide(
-    tx: Transaction, grant_ids: Sequence[UUID], to: GrantStatus, *, by: Principal
+    tx: Transaction, grant_ids: Sequence[UUID], to: GrantStatus, *, by: Principal, until: date | None = None
 ) -> list[GrantRow]:
-    """Approve, refuse (what is proposed) or revoke (what is approved)."""
+    """Approve, refuse (what is proposed) or revoke (what is approved). `until`: approved for a shorter time than proposed."""
     rows = await access.lock_grants(tx.session, grant_ids)
     wanted = GrantStatus.APPROVED if to is GrantStatus.REVOKED else GrantStatus.PROPOSED
     now = await tx.now()
@@ -92,9 +98,19 @@ async def decide(
             raise GrantState(state=row.status)
         if to is GrantStatus.APPROVED:
             refuse_own(approver=by.account_id, account=row.account_id, proposed_by=row.proposed_by)
+        if until is not None:
+            _shorten(row, until)
         row.status, row.decided_by, row.decided_at = to, by.account_id, now
     with conflicts(_REFUSALS):
         await tx.publish_many(messages.grant, rows)
     for row in rows:
-        await record(tx, "grant", row.id, to, by=by, role=row.role)
+        shorter = {"until": until} if until else {}
+        await record(tx, "grant", row.id, to, by=by, role=row.role, **shorter)
     return rows
+
+
+def _shorten(row: GrantRow, until: date) -> None:
+    check_dates(row.valid_from, until)
+    if row.valid_to is not None and until > row.valid_to:
+        raise GrantLonger(proposed=row.valid_to.isoformat())
+    row.valid_to = until

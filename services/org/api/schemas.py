@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from contracts.org import OfficerCategory, OfficerStatus, PostingKind, SubjectKind, UnitKind
 from contracts.permissions import Role
 from kernel.web.text import Code, Name, Orderly
+from services.org.domain.roles import Risk
 
 Username = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=64)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -237,12 +238,31 @@ class GrantOut(Out):
     decided_at: datetime | None
 
 
+class GrantLineOut(GrantOut):
+    """`others`: further roles of the account. `risks`: what to look at before approving."""
+
+    account_name: str
+    username: str
+    scope_name: str
+    scope_level: int
+    proposed_by_name: str | None
+    decided_by_name: str | None
+    others: list[str]
+    risks: list[Risk]
+
+
 class GrantIn(In):
     account_id: UUID
     role: Role
     scope_unit_id: UUID
     lines: Lines = ()
     valid_from: Day
+    valid_to: Day | None = None
+
+
+class ApprovalIn(In):
+    """`valid_to`: an earlier last day than was proposed; without it, as proposed."""
+
     valid_to: Day | None = None
 
 

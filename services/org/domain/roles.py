@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from kernel.errors import Conflict, Forbidden, Invalid
@@ -28,6 +29,9 @@ _CLASS = {
 }
 
 
+Risk = Literal["own", "reviews-and-judges", "wide-scope", "no-end"]
+
+
 class RolesConflict(Conflict):
     code = "roles-conflict"
     zh = "三员分立:同一账号不得兼任三员之二,也不得兼任三员与考核角色"
@@ -52,6 +56,18 @@ def class_of(role: str) -> RoleClass:
     if found is None:
         raise RoleNotGrantable(role=role)
     return found
+
+
+def risks_of(*, role: str, scope_level: int, others: Collection[str], endless: bool, own: bool) -> list[Risk]:
+    """What whoever approves a grant should look at.
+
+    `own`: cannot be approved by who asks. `reviews-and-judges`: one person would review work and decide appeals.
+    `wide-scope`: a role of assessment over the whole bureau. `no-end`: without a last day.
+    """
+    both = {role, *others} >= {"assessor", "adjudicator"}
+    wide = scope_level == 1 and class_of(role) is RoleClass.ASSESSMENT
+    found: dict[Risk, bool] = {"own": own, "reviews-and-judges": both, "wide-scope": wide, "no-end": endless}
+    return [name for name, holds in found.items() if holds]
 
 
 def refuse_mixture(role: str, held: Collection[str]) -> None:

@@ -1,16 +1,18 @@
 """Accounts, sessions and grants."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from contracts.org import GrantStatus
 from contracts.permissions import Role
-from kernel.db.paging import PageRequest, fetch_page
+from kernel.db.paging import PageRequest, cut, fetch_page, keyset
 from kernel.errors import NotFound
 from kernel.identity import GrantClaim
 from services.org.models import AccountRow, DelegationRow, GrantRow, SessionRow, UnitRow
@@ -110,10 +112,29 @@ async def lock_grants(session: AsyncSession, grant_ids: Sequence[UUID]) -> list[
     return rows
 
 
-async def grants(
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    """A grant with the names of what it is about. `others`: further roles of the account, proposed or approved."""
+
+    grant: GrantRow
+    account: AccountRow
+    scope: UnitRow
+    proposer: str | None
+    decider: str | None
+    others: tuple[str, ...]
+
+
+async def grant_lines(
     session: AsyncSession, page: PageRequest, *, account_id: UUID | None, role: str | None, status: str | None
-) -> tuple[list[GrantRow], str | None]:
-    query: Select[Any] = select(GrantRow)
+) -> tuple[list[GrantLine], str | None]:
+    proposer, decider = aliased(AccountRow), aliased(AccountRow)
+    query: Any = (
+        select(GrantRow, AccountRow, UnitRow, proposer.name, decider.name)
+        .join(AccountRow, AccountRow.id == GrantRow.account_id)
+        .join(UnitRow, UnitRow.id == GrantRow.scope_unit_id)
+        .outerjoin(proposer, proposer.id == GrantRow.proposed_by)
+        .outerjoin(decider, decider.id == GrantRow.decided_by)
+    )
     for column, wanted in (
         (GrantRow.account_id, account_id),
         (GrantRow.role, role),
@@ -121,7 +142,29 @@ async def grants(
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    return await fetch_page(session, query, [GrantRow.id], page, key=lambda row: [row.id])
+    rows = (await session.execute(keyset(query, [GrantRow.id], page))).all()
+    shown, following = cut(rows, page, lambda row: [row[0].id])
+    live = await live_grants(session, [row[0].account_id for row in shown])
+    lines = [GrantLine(row[0], row[1], row[2], row[3], row[4], _others(live, row[0])) for row in shown]
+    return lines, following
+
+
+def _others(live: Sequence[GrantRow], grant: GrantRow) -> tuple[str, ...]:
+    return tuple(sorted({g.role for g in live if g.account_id == grant.account_id and g.id != grant.id}))
+
+
+async def holders(session: AsyncSession, day: date) -> dict[str, int]:
+    """How many accounts hold each role on the day."""
+    query = (
+        select(GrantRow.role, func.count(GrantRow.account_id.distinct()))
+        .where(
+            GrantRow.status == GrantStatus.APPROVED,
+            GrantRow.valid_from <= day,
+            or_(GrantRow.valid_to.is_(None), GrantRow.valid_to >= day),
+        )
+        .group_by(GrantRow.role)
+    )
+    return {role: int(count) for role, count in (await session.execute(query)).all()}
 
 
 async def session_by_secret(session: AsyncSession, secret_hash: str) -> SessionRow | None:

@@ -13,6 +13,7 @@ from services.scoring.api import (
     seals,
     standings,
     statements,
+    trails,
     verification,
 )
 
@@ -30,4 +31,5 @@ ROUTERS = (
     seals.router,
     receipts.router,
     verification.router,
+    trails.router,
 )

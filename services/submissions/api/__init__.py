@@ -14,6 +14,7 @@ from services.submissions.api import (
     samples,
     submissions,
     uploads,
+    verification,
     writing,
 )
 
@@ -32,4 +33,5 @@ ROUTERS = (
     facts.router,
     appeals.router,
     hearings.router,
+    verification.router,
 )

@@ -16,6 +16,7 @@ Submitter = Annotated[Principal, require("submissions:submit")]
 Reviewer = Annotated[Principal, require("submissions:review")]
 Router = Annotated[Principal, require("submissions:assign")]
 Appellant = Annotated[Principal, require("submissions:appeal")]
+Auditor = Annotated[Principal, require("audit:read")]
 Adjudicator = Annotated[Principal, require("submissions:decide_appeals")]
 
 

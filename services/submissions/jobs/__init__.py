@@ -8,10 +8,10 @@ from kernel.figures import counting
 from kernel.nightly import told
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
-from kernel.storage.blobs import FileMissing
 from services.submissions.actions import adjudging, ruling
 from services.submissions.actions.keeping_pulse import beat
 from services.submissions.actions.passing_on import pass_on
+from services.submissions.actions.rehashing import wrong_of
 from services.submissions.actions.releasing import AT_ONCE, release_expired
 from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
 from services.submissions.jobs.looking import look_at_files, submission_settings
@@ -25,17 +25,10 @@ async def rehash_some_evidence(runtime: Runtime) -> None:
     """One file in a hundred is read from the store and hashed again (reliability.md D2.8)."""
     async with runtime.db.reading() as session:
         drawn = await some_files(session)
-    wrong = [sha256 for sha256 in drawn if not await _intact(runtime, sha256)]
+    wrong = await wrong_of(runtime.blobs, drawn)
     if wrong:
         _log.error("evidence_wrong", count=len(wrong), files=wrong[:20])
     told(runtime, "evidence", len(wrong))
-
-
-async def _intact(runtime: Runtime, sha256: str) -> bool:
-    try:
-        return await runtime.blobs.rehash(sha256)
-    except FileMissing:
-        return False
 
 
 async def keep_pulse(runtime: Runtime) -> None:

@@ -11,19 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.submissions.models import DrawRow, SampleRow, SubmissionRow
 from services.submissions.replicas import UnitReplica
 
-# One in a hundred of the submissions with files, at least one.
+# So many of the submissions with files; by default one in a hundred, at least one.
 _SAMPLE = text(
     """
     WITH filed AS (SELECT evidence FROM submission WHERE jsonb_array_length(evidence) > 0)
     SELECT DISTINCT f->>'sha256' AS sha256
-    FROM (SELECT evidence FROM filed ORDER BY random() LIMIT greatest((SELECT count(*) / 100 FROM filed), 1)) AS drawn,
+    FROM (SELECT evidence FROM filed ORDER BY random()
+          LIMIT coalesce(CAST(:most AS bigint), greatest((SELECT count(*) / 100 FROM filed), 1))) AS drawn,
          jsonb_array_elements(drawn.evidence) AS f
     """
 )
 
 
-async def some_files(session: AsyncSession) -> list[str]:
-    return list((await session.scalars(_SAMPLE)).all())
+async def some_files(session: AsyncSession, *, most: int | None = None) -> list[str]:
+    """The files of submissions drawn by chance: of `most` of them, or of one in a hundred."""
+    return list((await session.scalars(_SAMPLE, {"most": most})).all())
 
 
 async def candidates_in(

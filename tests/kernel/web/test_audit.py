@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -147,3 +147,17 @@ async def test_signing_in_and_being_refused_are_written_down(edge: Edge):
     assert refused["after"] == {"why": "wrong-credentials"}
     entered = (await reader.get(f"{AUDIT}/records", action="signed-in", kind="session"))["items"][0]
     assert entered["actor"]["account"] == signed.json()["account"]["id"]
+
+
+async def test_the_summary_counts_what_people_did_by_kind_and_what_they_did_by_night(edge: Edge):
+    edge.clock.move_to(datetime(2026, 12, 28, 2, tzinfo=UTC))  # ten in the morning there
+    await new_unit(edge)
+    edge.clock.move_to(datetime(2026, 12, 28, 14, 30, tzinfo=UTC))  # half past ten in the evening
+    unit, _ = await new_unit(edge)
+    found = await auditor(edge).get(f"{AUDIT}/summary", days=1)
+    [units] = [one for one in found["tallies"] if one["kind"] == "unit"]
+    assert (units["action"], units["count"], units["by_night"]) == ("created", 2, 1)
+    newest = (await auditor(edge).get(f"{AUDIT}/records", object=unit["id"]))["items"][0]
+    assert datetime.fromisoformat(units["last_at"]) == datetime.fromisoformat(newest["at"])
+    edge.clock.advance(timedelta(days=3))
+    assert (await auditor(edge).get(f"{AUDIT}/summary", days=1))["tallies"] == []

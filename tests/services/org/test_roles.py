@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from contracts.permissions import Role
+from contracts.permissions import Role, permissions_of
 from kernel.testing.people import grant, person
 from tests.services.org.conftest import ORG, Org
 
@@ -92,3 +92,40 @@ async def test_an_officer_has_one_account(org: Org):
     await org.roster.post(f"{ORG}/accounts", {"officer_id": officer["id"]})
     problem = await org.roster.problem("POST", f"{ORG}/accounts", json={"officer_id": officer["id"]})
     assert problem["code"] == "username-taken"
+
+
+async def test_a_grant_may_be_approved_for_a_shorter_time_and_not_for_a_longer(org: Org):
+    asked = wish(org, await account(org, "100001"), "assessor") | {"valid_to": "2026-12-31"}
+    proposed = await org.roster.post(f"{ORG}/grants", asked)
+    path = f"{ORG}/grants/{proposed['id']}/approve"
+    assert (await org.security.problem("POST", path, json={"valid_to": "2027-01-31"}))[
+        "code"
+    ] == "grant-longer"
+    assert (await org.security.post(path, {"valid_to": "2026-06-30"}))["valid_to"] == "2026-06-30"
+
+
+async def test_who_approves_sees_names_and_what_to_look_at(org: Org):
+    holder = await account(org, "100001")
+    await org.roster.post(f"{ORG}/grants", wish(org, holder, "assessor"))
+    await org.roster.post(f"{ORG}/grants", wish(org, holder, "adjudicator") | {"valid_to": "2027-01-01"})
+    lines = (await org.security.get(f"{ORG}/grants", account_id=holder))["items"]
+    assert {one["account_name"] for one in lines} == {lines[0]["account_name"]}
+    seen = {one["role"]: (one["others"], one["risks"]) for one in lines}
+    assert seen == {
+        "assessor": (["adjudicator"], ["reviews-and-judges", "wide-scope", "no-end"]),
+        "adjudicator": (["assessor"], ["reviews-and-judges", "wide-scope"]),
+    }
+    own = (await org.roster.get(f"{ORG}/grants", account_id=holder))["items"]
+    assert all("own" in one["risks"] for one in own)
+
+
+async def test_the_table_of_roles_is_the_one_that_decides(org: Org):
+    before = {one["role"]: one for one in (await org.security.get(f"{ORG}/roles"))["roles"]}
+    assert set(before["auditor"]["permissions"]) == permissions_of(Role.AUDITOR)
+    assert "assessor" in before["auditor"]["apart"]
+    assert "auditor" in before["assessor"]["apart"]
+    assert before["officer"]["holders"] is None
+    proposed = await org.roster.post(f"{ORG}/grants", wish(org, await account(org, "100001"), "chief"))
+    await org.security.post(f"{ORG}/grants/{proposed['id']}/approve")
+    after = {one["role"]: one["holders"] for one in (await org.security.get(f"{ORG}/roles"))["roles"]}
+    assert after["chief"] == before["chief"]["holders"] + 1
