@@ -98,7 +98,7 @@ export function exportPath(service: ServiceName, wanted: Wanted, format: 'csv' |
 export function word(group: 'actions' | 'kinds', name: string): string {
   const key = `audit.${group}.${name.replace(/[-.]/g, '_')}`
   const found = t(key)
-  return found === key ? name : found
+  return found === key ? name.replace(/[-_.]/g, ' ') : found
 }
 
 export interface Change {
