@@ -18,6 +18,7 @@ import xlsxwriter
 from pydantic import TypeAdapter
 
 from kernel.bus.canonical import plain
+from kernel.db.patience import take_time
 from kernel.delivery.transaction import Transaction
 from kernel.errands.asking import Produced, ask
 from kernel.errands.running import Errand, Running
@@ -71,6 +72,7 @@ async def run(running: Running) -> None:
     ) as folder:
         path = Path(folder) / f"工作明细-{now:%Y%m%d}.{form}"
         async with running.runtime.db.snapshot() as session:
+            await take_time(session)
             if content is Content.ROWS:
                 personal = bool(asked["personal"])
                 head = (*analysis.ROWS, *(analysis.PERSONAL if personal else ()))

@@ -1,10 +1,12 @@
 """Consequences of sealed figures: proposed by rule, waiting for appeals, decided by a named person."""
 
+import json
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
-from contracts import org
-from contracts.org import GrantStatus
+from contracts import org, scoring
+from contracts.org import GrantStatus, SubjectKind
 from contracts.permissions import Role
 from contracts.scoring import ClosingStatus
 from contracts.submissions import SubmissionStatus
@@ -13,7 +15,7 @@ from kernel.testing.people import Caller, grant, person
 from rules.calendars.spans import Span
 from rules.standing import Service, parse_standing
 from services.reporting.domain.outcomes import Stage, settle_stages
-from tests.services.reporting.conftest import REPORTING, Bureau
+from tests.services.reporting.conftest import NOON, REPORTING, Bureau
 
 BOTTOM = {"type": "once", "when": {"type": "last", "n": 1}, "gives": ["通报批评"]}
 HEAD = {
@@ -69,6 +71,36 @@ def test_top_three_bottom_three_two_years_last_and_three_years_in_the_bottom_thr
     for count, expected in enumerate(wanted, start=1):
         settled = settle_stages(standing, years[:count], {})
         assert {name: settled.to(name) for name in expected} == expected
+
+
+def test_a_step_further_every_month_in_the_bottom_two_and_back_to_the_first_after_a_clean_one():
+    """Worked case 23, its months, stage by stage as sealed versions give them."""
+    text = (Path(__file__).parents[3] / "examples/cases/23_consecutive_bottom_consequences.json").read_text(
+        "utf-8"
+    )
+    case = json.loads(text)
+    steps = ["warned", "report_to_superintendent", "transfer_possible"]
+    ladder = {"type": "ladder", "when": {"type": "last", "n": 2}, "steps": steps}
+    stages = []
+    for key, bottom in case["inputs"]["monthly_bottom_two"].items():
+        number = int(key[5:])
+        low = {name: n for n, name in enumerate(bottom)}
+        rest = {
+            name: 100 + n
+            for n, name in enumerate(["Kavinagar", "Linkroad", "Vijaynagar", "A", "B"])
+            if name not in low
+        }
+        stages.append(
+            Stage(
+                Span(key, date(2016, number, 1), date(2016, number, 31 if number in {10, 12} else 30)),
+                "2016",
+                low | rest,
+            )
+        )
+    standing = parse_standing({"consequences": [ladder]})
+    for count, wanted in enumerate(case["expected"]["monthly"].values(), start=1):
+        settled = settle_stages(standing, stages[:count], {})
+        assert {given.to: given.gives[0] for given in settled.given} == wanted
 
 
 def test_a_heads_consequence_falls_only_on_who_served_both_years():
@@ -150,6 +182,24 @@ async def test_an_outcome_is_confirmed_by_a_named_person_and_lifted_when_it_was_
     await office(bureau).post(path, where | {"decision": "lifted", "reason": "整改到位"})
     listed = await office(bureau).send("GET", f"{REPORTING}/outcomes/list.csv", params=where)
     assert all(word in listed.text for word in ("P2所", "通报批评", "lifted", "整改到位"))
+
+
+async def test_a_correction_after_the_seal_moves_what_follows(bureau: Bureau):
+    where = await sealed(bureau, P1=90_000, P2=60_000)
+    changed = scoring.CorrectedTotal(
+        subject_kind=SubjectKind.UNIT,
+        subject_id=bureau.units["P1"].id,
+        before_milli=90_000,
+        after_milli=50_000,
+    )
+    await bureau.tell(
+        scoring.Supplement(
+            id=new_id(), version=1, scheme_id=bureau.scheme_id, period_id=bureau.periods["2026-11"].id, seal_number=9,
+            reason="重复计分", document_number=None, sealed_at=NOON, settled_period_id=None, totals=(changed,),
+        )
+    )  # fmt: skip
+    found = await office(bureau).get(f"{REPORTING}/outcomes", **where)
+    assert [o["to_name"] for o in found["items"]] == ["P1所"]
 
 
 async def test_open_appeals_hold_a_confirmation_back(bureau: Bureau):
