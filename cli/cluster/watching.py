@@ -11,6 +11,7 @@ def monitors() -> list[dict[str, Any]]:
     return [
         _monitor("kaohe", "app.kubernetes.io/part-of", ["kaohe"], "http", ["gateway", "rabbitmq", "edge"]),
         _monitor("kaohe-gateway", "app.kubernetes.io/name", ["gateway"], "figures", []),
+        _monitor("patroni", "app.kubernetes.io/name", ["patroni"], "patroni", []),
         _monitor("rabbitmq", "app.kubernetes.io/name", ["rabbitmq"], "figures", []),
     ]
 

@@ -40,6 +40,10 @@ MACHINES: Final = Board(
             Query('sum by (datname) (increase(pg_stat_database_deadlocks{datname=~"kaohe_.*"}[1h]))', "{{datname}} 死锁 / deadlocks"),
             Query('sum by (datname) (increase(pg_stat_database_xact_rollback{datname=~"kaohe_.*"}[1h]))', "{{datname}} 回滚 / rollbacks"),
         )),
+        Panel("主备", "Primary and standby", (
+            Query("sum(patroni_primary)", "主库 / primary"),
+            Query("sum(patroni_sync_standby)", "同步备库 / synchronous standby"),
+        ), alert="KaoheStandbyMissing"),
         Panel("锁", "Locks", (Query('sum by (mode) (pg_locks_count{datname=~"kaohe_.*"})', "{{mode}}"),)),
         Panel("最长的事务", "Longest transaction", (Query('max by (datname) (pg_stat_activity_max_tx_duration{datname=~"kaohe_.*"})', "{{datname}}"),), unit="s"),
         Panel("消息代理内存", "Memory of the broker", (

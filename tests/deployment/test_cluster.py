@@ -250,4 +250,4 @@ def test_the_rules_are_those_of_the_county_and_every_process_is_watched(overlay:
             )
             if chosen and endpoint["port"] in ports:
                 watched.add(name)
-    assert watched == {p.name for p in PROCESSES} | {"rabbitmq"}
+    assert watched == {p.name for p in PROCESSES} | {"rabbitmq", "patroni"}

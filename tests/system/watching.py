@@ -81,7 +81,7 @@ def _configuration(targets: Path, pages: int, itself: int) -> dict[str, Any]:
     kept = {job["job_name"] for job in shipped["scrape_configs"]}
     exporters = [
         {"job_name": name, "metrics_path": f"/{name}.prom", "static_configs": [{"targets": [f"127.0.0.1:{pages}"]}]}
-        for name in sorted(kept & {"machine", "postgres", "rabbitmq", "door"})
+        for name in sorted(kept & {"machine", "postgres", "rabbitmq", "door"} | {"backups", "patroni"})
     ]  # fmt: skip
     return {
         "global": {"scrape_interval": "5s", "evaluation_interval": "5s"},
@@ -94,10 +94,5 @@ def _configuration(targets: Path, pages: int, itself: int) -> dict[str, Any]:
             },
             *exporters,
             {"job_name": "prometheus", "static_configs": [{"targets": [f"127.0.0.1:{itself}"]}]},
-            {
-                "job_name": "backups",
-                "metrics_path": "/backups.prom",
-                "static_configs": [{"targets": [f"127.0.0.1:{pages}"]}],
-            },
         ],
     }
