@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { difference, proposedEnd, stepOf, windowOver, type Closing } from '@/modules/closing/closing'
+import { proposedEnd, stepOf, windowOver, type Closing } from '@/modules/closing/closing'
 
 const check = (count: number, blocks: boolean) => ({ code: 'x', count, blocks, zh: '', en: '', link: null })
 const trial = { different: 0 } as Closing['trial']
@@ -23,15 +23,6 @@ describe('the wizard', () => {
     expect(stepOf(at({ status: 'public', objections_until: '2999-01-01T00:00:00Z' }))).toBe(2)
     expect(stepOf(at({ status: 'public', objections_until: '2000-01-01T00:00:00Z' }))).toBe(3)
     expect(windowOver(at({ objections_until: null }))).toBe(false)
-  })
-})
-
-describe('figures in thousandths', () => {
-  it('are exact, and a missing one is not nought', () => {
-    expect(difference(1500, 1375)).toBe('0.125')
-    expect(difference(0, 2500)).toBe('-2.500')
-    expect(difference(7, 0)).toBe('0.007')
-    expect(difference(7, null)).toBeNull()
   })
 })
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { speak } from '@/i18n'
-import { change, day, left, moment, periodName, points, quantity, today, urgency } from '@/ui/format'
+import { change, day, difference, left, moment, periodName, points, quantity, thousandths, today, urgency } from '@/ui/format'
 
 const NOW = Date.parse('2026-11-21T02:00:00Z')
 
@@ -57,5 +57,16 @@ describe('days and moments', () => {
     expect(urgency('2026-11-25T08:00:00Z', NOW)).toBe('normal')
     expect(urgency('2026-11-22T08:00:00Z', NOW)).toBe('soon')
     expect(urgency('2026-11-21T01:00:00Z', NOW)).toBe('late')
+  })
+})
+
+describe('figures in thousandths', () => {
+  it('are exact, and a missing one is not nought', () => {
+    expect(difference(1500, 1375)).toBe('0.125')
+    expect(difference(0, 2500)).toBe('-2.500')
+    expect(difference(7, 0)).toBe('0.007')
+    expect(difference(7, null)).toBeNull()
+    expect(thousandths(-1500)).toBe('-1.500')
+    expect(thousandths(null)).toBeNull()
   })
 })

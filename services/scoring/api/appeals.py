@@ -1,16 +1,21 @@
 """Appeals against ledger entries."""
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.org import SubjectKind
+from contracts.scoring import EntryKind
 from kernel.delivery.recusals import standing_of
-from kernel.recusal import Recused
+from kernel.identity import Principal
+from kernel.recusal import Recused, Standing
+from kernel.runtime import Runtime
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -34,10 +39,12 @@ from services.scoring.domain.appeals import (
     OutcomeTheSame,
     OutcomeWorse,
     SecondInstanceOver,
+    may_ask_again,
 )
 from services.scoring.domain.ledger import PeriodClosed, milli
 from services.scoring.queries import appeals as queries
 from services.scoring.queries import movers
+from services.scoring.queries.appeals import Disputed
 
 router = APIRouter(prefix="/api/scoring/v1", tags=["appeals"])
 
@@ -107,12 +114,27 @@ class AppealMoved(BaseModel):
     after_milli: int
 
 
-class EntryAppealDetail(EntryAppealOut):
-    """`moved`: whom the outcome moved, the largest moves first, as far as the reader sees their figures; `moved_subjects`:
+class EntryAppealListed(EntryAppealOut):
+    """With whom it is about and what the disputed entry says."""
+
+    subject_name: str
+    unit_name: str
+    period_code: str
+    entry_seq: int
+    entry_kind: EntryKind
+    occurred_on: date
+    reason_zh: str
+    reason_en: str
+
+
+class EntryAppealDetail(EntryAppealListed):
+    """`may_decide`: whether the reader may decide it now; `may_ask_again`: whether he may go to the second instance. `moved`: whom the outcome moved, the largest moves first, as far as the reader sees their figures; `moved_subjects`:
     how many in all. `waiting`: a plan has not scored it yet. `shared`: it was scored together with other changes, and
     `moved` has what came of all of them.
     """
 
+    may_decide: bool
+    may_ask_again: bool
     moved: list[AppealMoved]
     moved_subjects: int
     waiting: bool
@@ -141,15 +163,23 @@ async def appeals(
     subject_id: UUID | None = None,
     running: Annotated[bool | None, Query(alias="open")] = None,
     queue: bool = False,  # noqa: FBT001, FBT002 -- a query parameter
-) -> Page[EntryAppealOut]:
-    """`queue`: waiting for a decision that I may take."""
+    mine: bool = False,  # noqa: FBT001, FBT002 -- a query parameter
+) -> Page[EntryAppealListed]:
+    """`queue`: waiting for a decision that I may take. `mine`: filed by me."""
     async with app.db.reading() as session:
-        day = app.clock.now().astimezone(app.zone).date()
-        judge = await standing_of(session, me, today=day) if queue else None
+        judge = await _standing(session, app, me) if queue else None
         rows, following = await queries.appeals(
-            session, page, me, period_id=period_id, subject_id=subject_id, running=running, judge=judge
+            session,
+            page,
+            me,
+            period_id=period_id,
+            subject_id=subject_id,
+            running=running,
+            judge=judge,
+            mine=mine,
         )
-    return Page[EntryAppealOut](items=[EntryAppealOut.of(row) for row in rows], next=following)
+        told = await queries.disputed(session, rows)
+    return Page[EntryAppealListed](items=[_listed(row, told[row.id]) for row in rows], next=following)
 
 
 @router.get("/entry-appeals/{appeal_id}", responses=problems(AppealMissing), summary="一件复议 / One of them")
@@ -158,8 +188,13 @@ async def appeal(appeal_id: UUID, me: Reader, app: App) -> EntryAppealDetail:
     async with app.db.snapshot() as session:
         row = await queries.appeal(session, appeal_id, me)
         found = await movers.moved(session, row, me)
+        told = (await queries.disputed(session, [row]))[row.id]
+        decidable = await queries.is_decidable(session, row, me, await _standing(session, app, me))
         return EntryAppealDetail(
-            **EntryAppealOut.of(row).model_dump(),
+            **_listed(row, told).model_dump(),
+            may_decide=decidable,
+            may_ask_again=row.filed_by == me.account_id
+            and may_ask_again(row.status, row.second_until, app.clock.now()),
             moved=[_moved(one) for one in found.rows],
             moved_subjects=found.subjects,
             waiting=found.waiting,
@@ -214,6 +249,14 @@ async def ask_again(appeal_id: UUID, body: Grounds, me: Appellant, app: App, onc
 async def give_up(appeal_id: UUID, me: Appellant, app: App, once: Once) -> EntryAppealOut:
     async with app.db.transaction(once=once) as tx:
         return await tx.answer(EntryAppealOut.of(await appealing.withdraw(tx, appeal_id, by=me)))
+
+
+async def _standing(session: AsyncSession, app: Runtime, me: Principal) -> Standing:
+    return await standing_of(session, me, today=app.clock.now().astimezone(app.zone).date())
+
+
+def _listed(row: Any, told: Disputed) -> EntryAppealListed:
+    return EntryAppealListed(**EntryAppealOut.of(row).model_dump(), **asdict(told))
 
 
 def _moved(one: Any) -> AppealMoved:

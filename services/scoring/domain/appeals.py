@@ -130,3 +130,8 @@ def wanted(entry_milli: int, current_milli: int, points_milli: int) -> int:
 def refuse_late(now: datetime, until: datetime | None) -> None:
     if until is not None and now >= until:
         raise SecondInstanceOver(until=until.isoformat())
+
+
+def may_ask_again(status: str, until: datetime | None, now: datetime) -> bool:
+    """Whether the second instance may still be asked for."""
+    return AppealState.SECOND in MOVES[AppealState(status)] and until is not None and now < until

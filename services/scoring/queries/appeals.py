@@ -1,10 +1,13 @@
 """Appeals against ledger entries, for those concerned and those who hear them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from kernel.db.paging import PageRequest, fetch_page
 from kernel.identity import Principal
@@ -13,9 +16,23 @@ from services.scoring.domain.appeals import AppealMissing, AppealState
 from services.scoring.models import AwardRow, EntryAppealRow, EntryRow
 from services.scoring.queries import lists
 from services.scoring.queries.hearing import decidable_by
-from services.scoring.replicas import UnitReplica
+from services.scoring.replicas import OfficerReplica, PeriodReplica, UnitReplica
 
 _OPEN = [state for state in AppealState if state.is_open]
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """What a reader has to know of the entry that an appeal is against."""
+
+    subject_name: str
+    unit_name: str
+    period_code: str
+    entry_seq: int
+    entry_kind: str
+    occurred_on: date
+    reason_zh: str
+    reason_en: str
 
 
 def visible_to(by: Principal) -> ColumnElement[bool]:
@@ -34,8 +51,9 @@ async def appeals(
     subject_id: UUID | None = None,
     running: bool | None = None,
     judge: Standing | None = None,
+    mine: bool = False,
 ) -> tuple[list[EntryAppealRow], str | None]:
-    """`judge`: only those that `by` may decide, standing so."""
+    """`judge`: only those that `by` may decide, standing so. `mine`: filed by `by`."""
     query = (
         select(EntryAppealRow)
         .join(UnitReplica, UnitReplica.id == EntryAppealRow.unit_id)
@@ -48,9 +66,29 @@ async def appeals(
     if running is not None:
         is_open = EntryAppealRow.status.in_(_OPEN)
         query = query.where(is_open if running else ~is_open)
+    if mine:
+        query = query.where(EntryAppealRow.filed_by == by.account_id)
     if judge is not None:
         query = query.where(decidable_by(by, judge))
     return await fetch_page(session, query, [EntryAppealRow.id], page, key=lambda row: [row.id])
+
+
+async def disputed(session: AsyncSession, rows: Sequence[EntryAppealRow]) -> dict[UUID, Disputed]:
+    """By appeal: whom it is about and what the entry says."""
+    row, entry, home, own = EntryAppealRow, EntryRow, UnitReplica, aliased(UnitReplica)
+    query = (
+        select(
+            row.id, func.coalesce(OfficerReplica.name, own.name, ""), home.name, PeriodReplica.code, entry.seq, entry.kind,
+            entry.occurred_on, entry.reason_zh, entry.reason_en,
+        )
+        .join(entry, entry.id == row.entry_id)
+        .join(home, home.id == row.unit_id)
+        .join(PeriodReplica, PeriodReplica.id == row.period_id)
+        .outerjoin(OfficerReplica, (row.subject_kind == "officer") & (OfficerReplica.id == row.subject_id))
+        .outerjoin(own, (row.subject_kind == "unit") & (own.id == row.subject_id))
+        .where(row.id.in_([each.id for each in rows]))
+    )  # fmt: skip
+    return {found[0]: Disputed(*found[1:]) for found in (await session.execute(query)).all()}
 
 
 async def appeal(
@@ -65,6 +103,16 @@ async def appeal(
     if row is None:
         raise AppealMissing
     return row
+
+
+async def is_decidable(session: AsyncSession, row: EntryAppealRow, by: Principal, judge: Standing) -> bool:
+    """Whether it is in the queue of `by`."""
+    query = (
+        select(EntryAppealRow.id)
+        .join(UnitReplica, UnitReplica.id == EntryAppealRow.unit_id)
+        .where(EntryAppealRow.id == row.id, decidable_by(by, judge))
+    )
+    return await session.scalar(query) is not None
 
 
 async def against(session: AsyncSession, entry_id: UUID) -> Sequence[EntryAppealRow]:

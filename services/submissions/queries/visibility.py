@@ -80,9 +80,11 @@ def competent_for(judge: Judge, *, offices_see_all: bool = True) -> ColumnElemen
 
 
 def unclaimed(now: datetime) -> ColumnElement[bool]:
-    """Held by nobody, or no longer; and not decided with the effect still to come."""
+    """Held by nobody, or no longer; and not decided with the effect still to come. Of work that waits: who holds none has no
+    moment until which. Asked by that moment, the database expects many of them, and walks along the queue instead of sorting it.
+    """
     ruled = exists().where(RulingRow.submission_id == SubmissionRow.id)
-    free = or_(SubmissionRow.status == State.SUBMITTED, SubmissionRow.claimed_until < now)
+    free = or_(SubmissionRow.claimed_until.is_(None), SubmissionRow.claimed_until < now)
     return and_(free, ~ruled)
 
 

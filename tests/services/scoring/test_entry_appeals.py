@@ -188,6 +188,25 @@ async def test_appeals_are_listed_for_those_who_may_see_them(desk: Desk):
         assert len((await desk[name].get(APPEALS, period_id=period, open="true"))["items"]) == count
     assert (await desk["bo"].get(APPEALS))["items"] == []
     assert (await desk["an"].get(APPEALS, open="false"))["items"] == []
+    mine = (await desk["an"].get(APPEALS, mine="true"))["items"]
+    assert [(one["entry_kind"], one["entry_milli"]) for one in mine] == [("penalty", -1500)]
+    assert [(one["unit_name"], bool(one["reason_zh"])) for one in mine] == [("单位ZD1", True)]
+    assert (await desk["judge"].get(APPEALS, mine="true"))["items"] == []
+
+
+async def test_a_file_says_what_its_reader_may_do(desk: Desk):
+    appeal = await filed(desk)
+    path = f"{APPEALS}/{appeal['id']}"
+
+    async def may(name: str) -> tuple[bool, bool]:
+        found = await desk[name].get(path)
+        return found["may_decide"], found["may_ask_again"]
+
+    assert [await may(name) for name in ("judge", "an")] == [(True, False), (False, False)]
+    await desk["judge"].post(f"{path}/decide", STANDS)
+    assert [await may(name) for name in ("judge", "an")] == [(False, False), (False, True)]
+    desk.clock.advance(timedelta(days=5))
+    assert await may("an") == (False, False)
 
 
 async def test_an_appeal_that_is_not_decided_blocks_the_closing(desk: Desk):

@@ -26,6 +26,19 @@ export function change(value: Exact): string {
   return text === NOTHING || text.startsWith('−') || !/[1-9]/.test(text) ? text : `+${text}`
 }
 
+/** A whole number of thousandths as exact text; null stays null. */
+export function thousandths(milli: number): string
+export function thousandths(milli: number | null | undefined): string | null
+export function thousandths(milli: number | null | undefined): string | null {
+  if (milli === null || milli === undefined) return null
+  const digits = String(Math.abs(milli)).padStart(4, '0')
+  return `${milli < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`
+}
+
+/** A difference of two figures in thousandths as exact text; null where one of them is missing. */
+export const difference = (milli: number, before: number | null): string | null =>
+  before === null ? null : thousandths(milli - before)
+
 /** A quantity without trailing noughts. */
 export function quantity(value: Exact): string {
   if (value === null || value === undefined) return NOTHING

@@ -26,6 +26,15 @@ export const zh = {
     second_filed: '再次复议',
     final: '终局',
   },
+  pointAppeal: {
+    filed: '待裁决',
+    upheld: '维持',
+    changed: '改判',
+    second: '复核中',
+    final_upheld: '复核维持',
+    final_changed: '复核改判',
+    withdrawn: '已撤回',
+  },
   award: { pending: '待复核', posted: '已生效', reversed: '已冲销', refused: '不同意' },
   target: {
     draft: '草拟',
@@ -131,6 +140,15 @@ export const en: Same<typeof zh> = {
     first_decided: 'Decided',
     second_filed: 'Second instance',
     final: 'Final',
+  },
+  pointAppeal: {
+    filed: 'Waiting',
+    upheld: 'Upheld',
+    changed: 'Changed',
+    second: 'Second instance',
+    final_upheld: 'Upheld, final',
+    final_changed: 'Changed, final',
+    withdrawn: 'Withdrawn',
   },
   award: { pending: 'To be signed', posted: 'In force', reversed: 'Reversed', refused: 'Refused' },
   target: {

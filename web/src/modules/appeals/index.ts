@@ -23,6 +23,17 @@ export default defineModule({
       meta: { title: { zh: '复议受理', en: 'Appeals' }, page: 'P80', may: decides },
     },
     {
+      path: '/appeals/points/:id',
+      component: () => import('./pages/PointAppealPage.vue'),
+      props: true,
+      meta: {
+        title: { zh: '得分复议案卷', en: 'Appeal against points' },
+        page: 'P81',
+        may: (me) => me.may('scoring:read'),
+        above: '/appeals',
+      },
+    },
+    {
       path: '/appeals/:id',
       component: () => import('./pages/AppealPage.vue'),
       props: true,

@@ -35,12 +35,3 @@ const USUAL_DAYS = 5
 /** The end of publicity that is proposed: at 18:00 of the bureau's day. */
 export const proposedEnd = (now = Date.now()): string =>
   `${new Date(now + USUAL_DAYS * DAY_MS + ZONE_MS).toISOString().slice(0, 10)}T18:00:00+08:00`
-
-/** A difference of two figures in thousandths as exact text; null where one of them is missing. */
-export const difference = (milli: number, before: number | null): string | null =>
-  before === null ? null : thousandths(milli - before)
-
-export function thousandths(milli: number): string {
-  const digits = String(Math.abs(milli)).padStart(4, '0')
-  return `${milli < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`
-}
