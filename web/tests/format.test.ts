@@ -1,7 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { speak } from '@/i18n'
-import { change, day, difference, left, moment, periodName, points, quantity, thousandths, today, urgency } from '@/ui/format'
+import {
+  change,
+  day,
+  difference,
+  left,
+  moment,
+  periodName,
+  points,
+  quantity,
+  thousandths,
+  today,
+  urgency,
+} from '@/ui/format'
 
 const NOW = Date.parse('2026-11-21T02:00:00Z')
 
