@@ -16,7 +16,7 @@ from tests.e2e.bureau import Bureau
 from tests.e2e.people import Caller
 
 #: As many items of each list as are asked for one by one.
-ASKED = 15
+ASKED = 5
 WORKS = "/api/submissions/v1/submissions"
 #: Lists of kinds rather than of things, and of one period's closing, which the demonstration has not begun.
 LEFT_OUT = {"/api/org/v1/orphans", "/api/targets/v1/working-days", "/api/scoring/v1/plan-runs"}
