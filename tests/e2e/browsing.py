@@ -73,7 +73,10 @@ class Hand:
         ]
 
 
-def sign_in(context: BrowserContext, url: str, account: dict[str, str]) -> Hand:
+def sign_in(context: BrowserContext, url: str, account: dict[str, str], *, live: bool = False) -> Hand:
+    """Without hints unless asked for: a stream that stays open is never idle, and as where there is no broker, pages do."""
+    if not live:
+        context.route("**/api/live", lambda route: route.fulfill(status=404))
     hand = Hand(context.new_page(), url)
     hand.watch()
     hand.page.goto(f"{url}/login")

@@ -78,10 +78,10 @@ def at(browser: Browser, bureau: Bureau) -> Iterator[Callable[..., Hand]]:
     """`at("officer")` is the officer at a PC, `at("officer", viewport=PHONE, has_touch=True)` with a phone."""
     contexts: list[Any] = []
 
-    def sit_down(role: str, **context: Any) -> Hand:
+    def sit_down(role: str, *, live: bool = False, **context: Any) -> Hand:
         contexts.append(browser.new_context(**({"viewport": PC, "locale": "zh-CN"} | context)))
         contexts[-1].set_default_timeout(15_000)
-        return sign_in(contexts[-1], bureau.url, bureau.accounts[role])
+        return sign_in(contexts[-1], bureau.url, bureau.accounts[role], live=live)
 
     yield sit_down
     for one in contexts:

@@ -6,7 +6,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.e2e.browsing import PC, PHONE, Hand, launch, sign_in
+from tests.e2e.bureau import Bureau
 from tests.e2e.conftest import running_bureau
+from tests.e2e.people import Caller
 
 OUT = Path(__file__).parents[2] / "docs" / "screens"
 SHOTS = [
@@ -20,8 +22,37 @@ SHOTS = [
     ("cascade", "unit_leader", "/unit/cascade"),
     ("review", "reviewer", "/review"),
     ("rankings", "officer", "/rankings?kind=officer"),
+    ("todo", "unit_leader", "/todo"),
+    ("units", "roster_admin", "/admin/orgs"),
+    ("people", "roster_admin", "/admin/users"),
+    ("grants", "security_admin", "/security/grants"),
+    ("roles", "security_admin", "/security/roles"),
+    ("audit", "auditor", "/audit"),
+    ("trail", "auditor", "/audit/scores"),
+    ("integrity", "auditor", "/audit/integrity"),
 ]
-ON_PHONES = {"workbench-officer", "tasks", "submit", "submissions", "score", "unit"}
+#: What is clicked before the picture is taken.
+STEPS = {
+    "score": ("[data-testid=P16-module]", "[data-testid=P16-indicator]"),
+    "grants": ("[data-testid=P100-open]",),
+    "trail": ("[data-testid=P112-open]", "[data-testid=P112-verify]"),
+    "integrity": ("[data-testid=P113-run]", "[data-testid=P113-replay]", "[data-testid=P113-rehash]"),
+}
+ON_PHONES = {"workbench-officer", "tasks", "submit", "submissions", "score", "unit", "todo"}
+
+
+def _propose(bureau: Bureau) -> None:
+    """A grant that waits for approval and has something to look at: who reviews would also decide appeals."""
+    admin = bureau.accounts["roster_admin"]
+    caller = Caller(bureau.url, admin["username"], admin["password"])
+    [account] = caller.get("/api/org/v1/accounts", q=bureau.accounts["reviewer"]["username"])["items"]
+    root = next(one for one in caller.every("/api/org/v1/units") if one["parent_id"] is None)
+    wish = {
+        "account_id": account["id"], "role": "adjudicator", "scope_unit_id": root["id"], "lines": [],
+        "valid_from": "2026-01-01",
+    }  # fmt: skip
+    caller.call("POST", "/api/org/v1/grants", json=wish)
+    caller.close()
 
 
 def main() -> None:
@@ -31,6 +62,7 @@ def main() -> None:
         running_bureau(Path(folder)) as bureau,
         sync_playwright() as playwright,
     ):
+        _propose(bureau)
         browser = launch(playwright)
         for language, (kind, size) in ((a, b) for a in ("zh", "en") for b in (("pc", PC), ("phone", PHONE))):
             signed: dict[str, Hand] = {}
@@ -47,9 +79,8 @@ def main() -> None:
                 hand = signed[role]
                 hand.begin(path)
                 hand.page.wait_for_load_state("networkidle")
-                if name == "score":
-                    hand.page.locator("[data-testid=P16-module]").first.click()
-                    hand.page.locator("[data-testid=P16-indicator]").first.click()
+                for step in STEPS.get(name, ()):
+                    hand.page.locator(step).first.click()
                 hand.page.wait_for_timeout(800)
                 hand.page.screenshot(path=OUT / f"{name}-{kind}-{language}.png")
         browser.close()

@@ -34,6 +34,10 @@ export const zh = {
     scheme: '考核方案',
     cutoff: '提交截止',
     left: '距截止 {left}',
+    bell: '待办 {todos} 项，未读消息 {unread} 条',
+    todos: '待办',
+    messages: '未读消息',
+    overdue: '其中逾期 {n} 项',
     passed: '已过截止时间',
     groups: {
       home: '工作台',
@@ -91,6 +95,10 @@ export const en: Same<typeof zh> = {
     scheme: 'Scheme',
     cutoff: 'Cut-off',
     left: '{left} left',
+    bell: '{todos} to-dos, {unread} unread messages',
+    todos: 'To-dos',
+    messages: 'Unread messages',
+    overdue: '{n} of them overdue',
     passed: 'Cut-off has passed',
     groups: {
       home: 'Workbench',
