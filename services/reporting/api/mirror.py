@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from kernel.web.app import App
 from kernel.web.problems import problems
+from kernel.web.text import Line
 from services.reporting.api.access import Reader
 from services.reporting.domain.mirror import SMALL_APPEALS, Figures, Rate
 from services.reporting.queries import comparisons, mirror, periods
@@ -105,7 +106,11 @@ class AppealsOut(BaseModel):
     "/assessors", responses=problems(PeriodMissing), summary="审核画像 / Assessors beside their peers"
 )
 async def assessors(
-    me: Reader, app: App, scheme_id: UUID, period_id: Annotated[Periods, Query()], line: str | None = None
+    me: Reader,
+    app: App,
+    scheme_id: UUID,
+    period_id: Annotated[Periods, Query()],
+    line: Annotated[Line | None, Query()] = None,
 ) -> AssessorsOut:
     """Of first decisions in these periods of one scheme: how many passed, how long they took, how many were overturned."""
     async with app.db.reading() as session:

@@ -19,8 +19,8 @@ from services.reporting.replicas import PeriodReplica, UnitReplica
 
 class WeekMissing(Invalid):
     code = "bulletin-week-missing"
-    zh = "周通报和清零通报要指明哪一周(周一的日期)"
-    en = "A weekly or zero-drive bulletin needs its week: the date of a Monday"
+    zh = "周通报和清零通报要指明本周期内的哪一周(周一的日期)"
+    en = "A weekly or zero-drive bulletin needs its week: the date of a Monday, within the period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ async def compose(
     """Raises WeekMissing, CampaignMissing."""
     if wanted.campaign_id is not None and wanted.kind is BulletinKind.CAMPAIGN:
         return await _campaign(session, wanted, issuer)
-    if wanted.week_of is None or wanted.week_of.weekday():
+    first = period.starts_on - timedelta(days=period.starts_on.weekday())
+    if wanted.week_of is None or wanted.week_of.weekday() or not first <= wanted.week_of <= period.ends_on:
         raise WeekMissing
     zone = wanted.house.zone
     units = await drives.week(session, issuer.id, period, wanted.week_of, zone)

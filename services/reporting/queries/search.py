@@ -57,7 +57,7 @@ def _matching(kind: Found, wanted: list[str]) -> ColumnElement[bool]:
 def _ordered(query: Select[*tuple[Any, ...]], wanted: list[str]) -> Select[*tuple[Any, ...]]:
     item = SearchItemRow
     first = func.least(func.strpos(item.haystack, wanted[0]), 1000)
-    exact = item.title.ilike(wanted[0]).desc()
+    exact = (func.lower(item.title) == wanted[0]).desc()
     return query.order_by(exact, func.length(item.title), first, item.code, item.id)
 
 

@@ -123,8 +123,9 @@ async def test_weekly_and_zero_drive_bulletins_count_work_and_name_no_people(bur
     zero = await makers.post(BULLETINS, {"kind": "zero", "week_of": "2026-11-09", **where})
     blocks = (await makers.get(f"{BULLETINS}/{zero['id']}"))["blocks"]
     assert {"table-zero", "chart-zero"} <= {block["id"] for block in blocks}
-    problem = await makers.problem("POST", BULLETINS, json={"kind": "week", "week_of": "2026-11-10", **where})
-    assert problem["code"] == "bulletin-week-missing"
+    for day in ("2026-11-10", "2026-12-07", "9999-12-27"):  # no Monday; after the period
+        problem = await makers.problem("POST", BULLETINS, json={"kind": "week", "week_of": day, **where})
+        assert problem["code"] == "bulletin-week-missing"
 
 
 async def test_a_campaigns_bulletin_says_what_was_done_of_what_was_wanted(bureau: Bureau):
