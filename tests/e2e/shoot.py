@@ -81,6 +81,7 @@ def main() -> None:
                 hand.page.wait_for_load_state("networkidle")
                 for step in STEPS.get(name, ()):
                     hand.page.locator(step).first.click()
+                hand.page.wait_for_load_state("networkidle")
                 hand.page.wait_for_timeout(800)
                 hand.page.screenshot(path=OUT / f"{name}-{kind}-{language}.png")
         browser.close()
