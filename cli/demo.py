@@ -14,8 +14,8 @@ CITY = Path(__file__).parents[1] / "examples" / "city"
 
 
 async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Import the city, open accounts for an office, a leader, an assessor, an adjudicator and an officer, publish its
-    schemes and hand the first one down. Returns role → username and password of everybody who can sign in now.
+    """Import the city, open accounts for an office, a chief, a leader, an assessor, an adjudicator and an officer, publish
+    its schemes and hand the first one down. Returns role → username and password of everybody who can sign in now.
     """
     show = Show()
     # The demonstration's own month, by this machine's calendar.
@@ -44,6 +44,7 @@ async def seed(url: str, accounts: dict[str, dict[str, str]]) -> dict[str, dict[
         "security_admin": people.security,
         "auditor": people.auditor,
         "assessment_office": crew.office[0],
+        "chief": crew.chiefs[0],
         "unit_leader": crew.leaders[detachment.id],
         "assessor": next(iter(crew.assessors.values()))[0],
         "adjudicator": crew.adjudicators[0],

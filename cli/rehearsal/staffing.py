@@ -31,6 +31,7 @@ class Crew:
     leaders: dict[str, Person] = field(default_factory=dict)
     assessors: dict[str, list[Person]] = field(default_factory=dict)
     adjudicators: list[Person] = field(default_factory=list)
+    chiefs: list[Person] = field(default_factory=list)
     officers: dict[str, Person] = field(default_factory=dict)  # by officer id: everybody, in whatever role
 
     def person(self, officer_id: str) -> Person:
@@ -181,6 +182,8 @@ async def open_accounts(
                 crew.office.append(person)
             case "adjudicator":
                 crew.adjudicators.append(person)
+            case "chief":
+                crew.chiefs.append(person)
             case "unit_leader":
                 crew.leaders[part.unit.id] = person
             case "assessor":

@@ -1,5 +1,6 @@
 """The demonstration bureau with work in it: somebody for every part of the journeys. Made once for all of them."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from tests.e2e.people import Caller, picture, until
 
 WAITING = 12
+#: So many units of a series get points: 4.90, 4.60 and so on, 1.30 for the last.
+RANKED = 13
 
 
 @dataclass
@@ -51,6 +54,7 @@ def prepare(url: str, accounts: dict[str, dict[str, str]]) -> Bureau:
     for number in range(WAITING):
         _sent(officer, own[0], day, 1, f"第 {number + 1} 件:超期案件清理完毕", 10 + number)
     _for_splitting(people, tasks[0])
+    _for_leading(people, tasks[0])
     period = tasks[0]["period_id"]
     until(lambda: officer.get(f"/api/reporting/v1/subjects/{officer.officer}/periods/{period}"))
     for person in (*people.values(), reviewer):
@@ -118,3 +122,31 @@ def _for_splitting(people: dict[str, Caller], task: Any) -> None:
     ]
     body = {"scheme_id": scheme["id"], "issue": True, "targets": wanted}
     office.call("POST", "/api/targets/v1/targets/batch", json=body)
+
+
+def _for_leading(people: dict[str, Caller], task: Any) -> None:
+    """A ranking to look at, two units below their red lines, and points that wait for a second signature."""
+    office, scheme_id = people["assessment_office"], task["scheme_id"]
+    series = {one["name"]: one["id"] for one in office.get("/api/org/v1/series")["items"]}
+    units = office.every("/api/org/v1/units")
+    period = next(
+        one for one in office.every("/api/targets/v1/periods", open="true") if one["id"] == task["period_id"]
+    )
+    number = itertools.count(1)
+
+    def award(unit: Any, points: str) -> None:
+        body = {
+            "scheme_id": scheme_id, "kind": "bonus", "points": points, "category": "通报表扬", "level": "市级",
+            "occurred_on": max(period["starts_on"], "2026-01-01"), "reason": "专项行动成绩突出(演示)",
+            "document_number": f"江公通〔2026〕{next(number)}号", "subject_kind": "unit", "subject_id": unit["id"],
+        }  # fmt: skip
+        office.call("POST", "/api/scoring/v1/awards", json=body)
+
+    for name in ("派出所", "县局"):
+        for place, unit in enumerate([one for one in units if one["series_id"] == series[name]][:RANKED]):
+            award(unit, f"{4.9 - place * 0.3:.2f}")
+    award(next(one for one in units if one["series_id"] == series["市局支队"]), "8")
+    path = f"/api/reporting/v1/schemes/{scheme_id}/standing"
+    lines = {series["派出所"]: "1.4", series["分局"]: "100"}
+    body = {"data": office.get(path)["data"], "red_lines": lines, "reason": "演示红线"}
+    office.call("PUT", path, json=body)

@@ -109,7 +109,8 @@ class RedLineOut(BaseModel):
     items: list[BelowOut]
 
 
-def _covered(me: Principal, path: str) -> None:
+def covered(me: Principal, path: str) -> None:
+    """Raises NotYourUnit unless the branch is one's own unit or in the scope of one's roles."""
     own = me.unit_path is not None and me.unit_path.startswith(path) and me.unit_path == path
     if not me.covers("reporting:read", path) and not own:
         raise NotYourUnit
@@ -119,7 +120,7 @@ def _covered(me: Principal, path: str) -> None:
 async def overdue(me: Reader, app: App, unit_id: UUID, period_id: UUID | None = None) -> OverdueOut:
     async with app.db.reading() as session:
         top, _ = await comparisons.branches(session, unit_id)
-        _covered(me, top.path)
+        covered(me, top.path)
         found = await supervision.by_age(session, top.path, period_id, app.clock.now())
     items = [
         WaitingOut(action=w.action, unit_id=w.unit_id, unit_name=w.unit_name, ages=list(w.ages))
@@ -164,7 +165,7 @@ async def zero_drive(
     async with app.db.reading() as session:
         period, _ = await periods.period_of(session, scheme_id, period_id)
         top, units = await comparisons.branches(session, unit_id)
-        _covered(me, top.path)
+        covered(me, top.path)
         today = app.clock.now().astimezone(app.zone).date()
         first = since or min(today, period.cutoff_at.astimezone(app.zone).date()) - timedelta(days=days - 1)
         start = datetime.combine(first, time(), app.zone).astimezone(UTC)

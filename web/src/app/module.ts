@@ -7,7 +7,7 @@ import type { Text } from '@/i18n'
 import type { useSession } from './session'
 
 export type Group =
-  'home' | 'mine' | 'unit' | 'review' | 'appeals' | 'office' | 'results' | 'admin' | 'security' | 'audit'
+  'home' | 'leading' | 'mine' | 'unit' | 'review' | 'appeals' | 'office' | 'results' | 'admin' | 'security' | 'audit'
 export type Me = ReturnType<typeof useSession>
 
 declare module 'vue-router' {
@@ -22,6 +22,8 @@ declare module 'vue-router' {
     bare?: boolean
     /** The page above in the breadcrumb, by path. */
     above?: string
+    /** Where these people begin, instead of at the workbench. */
+    lands?: (me: Me) => boolean
     /** Uses the whole width and height; it scrolls by itself. */
     full?: boolean
   }
@@ -44,6 +46,7 @@ export const defineModule = (module: Module): Module => module
 
 export const GROUPS: readonly Group[] = [
   'home',
+  'leading',
   'mine',
   'unit',
   'review',

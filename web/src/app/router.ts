@@ -20,13 +20,19 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })
 
-router.beforeEach(async (to) => {
+/** Who has just come and asked for nothing else begins where their work is. */
+function landing(me: ReturnType<typeof useSession>): string | undefined {
+  return router.getRoutes().find((one) => one.meta.lands?.(me))?.path
+}
+
+router.beforeEach(async (to, from) => {
   const me = useSession()
   await me.begin()
   if (to.meta.bare) return true
   if (!me.who) return { path: '/login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (me.mustChangePassword && to.path !== '/welcome') return { path: '/welcome' }
-  return true
+  const begins = to.path === '/' && (from.path === '/login' || !from.matched.length)
+  return (begins && landing(me)) || true
 })
 
 router.afterEach((to) => {

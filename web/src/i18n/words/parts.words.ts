@@ -2,6 +2,7 @@
 import type { Same } from '..'
 
 export const zh = {
+  chart: { asTable: '表格', asChart: '图' },
   action: {
     save: '保存',
     cancel: '取消',
@@ -93,6 +94,7 @@ export const zh = {
 } as const
 
 export const en: Same<typeof zh> = {
+  chart: { asTable: 'Table', asChart: 'Chart' },
   action: {
     save: 'Save',
     cancel: 'Cancel',

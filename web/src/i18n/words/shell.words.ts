@@ -41,6 +41,7 @@ export const zh = {
     passed: '已过截止时间',
     groups: {
       home: '工作台',
+      leading: '领导',
       mine: '我的考核',
       unit: '本单位',
       review: '审核',
@@ -102,6 +103,7 @@ export const en: Same<typeof zh> = {
     passed: 'Cut-off has passed',
     groups: {
       home: 'Workbench',
+      leading: 'Leadership',
       mine: 'My assessment',
       unit: 'My unit',
       review: 'Review',
