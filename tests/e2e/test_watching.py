@@ -108,7 +108,7 @@ def test_a_grant_is_looked_at_and_approved_for_a_time_or_refused(
     hand.fill("[data-testid=P100-grant] .until input", "2027-06-30")
     hand.page.keyboard.press("Tab")
     hand.click("[data-testid=P100-approve]")
-    hand.see("text=已批准")
+    hand.see(f".el-message:has-text('{name}')")
     [approved] = [one for one in admin.every("/api/org/v1/grants", status="approved") if one["id"] == grant]
     assert approved["valid_to"] == "2027-06-30"
     assert not hand.complaints
