@@ -13,6 +13,7 @@ FLAGS = [
 ]  # fmt: skip
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PC, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WALL = {"width": 1920, "height": 1080}
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.browsing import PC, PHONE, Hand, launch, sign_in
+from tests.e2e.browsing import PC, PHONE, WALL, Hand, launch, sign_in
 from tests.e2e.bureau import Bureau
 from tests.e2e.conftest import running_bureau
 from tests.e2e.people import Caller
@@ -22,6 +22,16 @@ SHOTS = [
     ("cascade", "unit_leader", "/unit/cascade"),
     ("review", "reviewer", "/review"),
     ("rankings", "officer", "/rankings?kind=officer"),
+    ("cockpit", "chief", "/cockpit"),
+    ("unit-profile", "chief", "/cockpit"),
+    ("approvals", "assessment_office", "/approvals"),
+    ("bulletin", "assessment_office", "/bulletins"),
+    ("zero", "chief", "/zero"),
+    ("publicity", "chief", "/publicity"),
+    ("coverage", "assessment_office", "/cascade"),
+    ("wall-ranking", "chief", "/screen/ranking"),
+    ("wall-progress", "chief", "/screen/progress"),
+    ("wall-zero", "chief", "/screen/zero"),
     ("todo", "unit_leader", "/todo"),
     ("units", "roster_admin", "/admin/orgs"),
     ("people", "roster_admin", "/admin/users"),
@@ -77,6 +87,7 @@ def main() -> None:
                         context.add_init_script("localStorage.setItem('kaohe-language', 'en')")
                     signed[role] = sign_in(context, bureau.url, bureau.accounts[role])
                 hand = signed[role]
+                hand.page.set_viewport_size(WALL if name.startswith("wall") else size)
                 hand.begin(path)
                 hand.page.wait_for_load_state("networkidle")
                 for step in STEPS.get(name, ()):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.browsing import PC, PHONE, Hand
+from tests.e2e.browsing import PC, PHONE, WALL, Hand
 from tests.e2e.bureau import Bureau
 from tests.e2e.people import Caller, until
 
@@ -99,6 +99,38 @@ def test_a_chief_gives_back_with_a_reason(at: At, bureau: Bureau):
     assert found["steps"][-1]["reason"] == "请补充下月安排"
 
 
+def test_the_wall_turns_and_names_nobody(at: At, bureau: Bureau):
+    hand = at("chief", viewport=WALL)
+    hand.begin("/screen/all")
+    hand.see("[data-testid=P60-wall] .bars")
+    account = bureau.accounts["assessment_office"]
+    office = Caller(bureau.url, account["username"], account["password"])
+    names = {one["name"] for one in office.every("/api/org/v1/officers")}
+    office.close()
+    for title in ("单位排名", "工作进度", "清零行动"):
+        hand.see(f"h1:has-text('{title}')")
+        hand.page.wait_for_load_state("networkidle")
+        shown = hand.page.locator(".bars .name").all_inner_texts()
+        assert shown
+        assert names.isdisjoint(shown)
+        assert hand.page.evaluate("document.documentElement.scrollHeight") <= WALL["height"]
+        hand.click("[data-testid=P60-next]")
+
+
+def test_a_number_of_the_coverage_opens_its_targets(at: At):
+    hand = at("assessment_office")
+    hand.begin("/cascade")
+    hand.click("[data-testid=P54-levels] button")
+    hand.see("[data-testid=P54-list] .el-table__row")
+
+
+def test_zero_and_red_line_say_why(at: At):
+    hand = at("chief")
+    hand.begin("/zero")
+    hand.see("[data-testid=P61-people] .el-table__row:has-text('未提交')")
+    hand.see("[data-testid=P61-red]:has-text('低于红线 1.40 的单位')")
+
+
 def test_who_signs_nothing_has_no_approvals(at: At):
     hand = at("officer")
     menu = hand.page.locator("nav.side").inner_text()
@@ -110,6 +142,7 @@ def test_who_signs_nothing_has_no_approvals(at: At):
 
 SCREENS = [
     ("chief", "/cockpit"), ("chief", "/approvals"), ("assessment_office", "/bulletins"), ("officer", "/bulletins"),
+    ("assessment_office", "/zero"), ("officer", "/publicity"), ("assessment_office", "/cascade"), ("assessment_office", "/indicators"),
 ]  # fmt: skip
 
 
