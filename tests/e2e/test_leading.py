@@ -72,7 +72,7 @@ def test_a_chief_gives_back_with_a_reason(at: At, bureau: Bureau):
     office = Caller(bureau.url, account["username"], account["password"])
     task = bureau.tasks[0]
     draft = {
-        "kind": "week",
+        "kind": "quarter",
         "scheme_id": task["scheme_id"],
         "period_id": task["period_id"],
         "figures": "live",

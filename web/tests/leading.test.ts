@@ -1,3 +1,4 @@
+import { weeksOf } from '@/modules/bulletins/bulletin'
 import { describe, expect, it } from 'vitest'
 
 import type { Reporting, Scoring } from '@/api'
@@ -55,4 +56,10 @@ describe('a bulletin', () => {
     expect(changes(words, { ...words, copies: 'C' })).toEqual({ texts: {}, copies: 'C' })
     expect(changes(words, { ...words })).toBeNull()
   })
+})
+
+it('offers the weeks that end within the period and have begun', () => {
+  const period = { starts_on: '2026-10-26', ends_on: '2026-11-25' }
+  expect(weeksOf(period, '2026-11-12')).toEqual(['2026-11-09', '2026-11-02', '2026-10-26'])
+  expect(weeksOf({ starts_on: '2026-11-01', ends_on: '2026-11-30' }, '2026-11-01')).toEqual(['2026-10-26'])
 })

@@ -14,8 +14,33 @@ export interface Table {
 }
 
 export const KINDS: readonly Kind[] = ['week', 'month', 'quarter', 'half', 'year', 'campaign', 'zero']
+/** Kinds that are about one week, with the figures of the moment. */
+export const OF_A_WEEK: readonly Kind[] = ['week', 'zero']
+
+const DAY_MS = 86_400_000
+
+/** Mondays of the weeks that end within a period, the latest first; none that begins after today. */
+export function weeksOf(period: { starts_on: string; ends_on: string }, today: string): string[] {
+  const first = Date.parse(period.starts_on)
+  const sunday = first + ((7 - new Date(first).getUTCDay()) % 7) * DAY_MS
+  const found: string[] = []
+  for (let end = sunday; end <= Date.parse(period.ends_on); end += 7 * DAY_MS) {
+    const monday = new Date(end - 6 * DAY_MS).toISOString().slice(0, 10)
+    if (monday <= today) found.unshift(monday)
+  }
+  return found
+}
+
 /** The firmest first. */
 const FIRM: readonly Figures[] = ['sealed', 'public', 'trial']
+
+export interface Asked {
+  kind: Kind
+  period_id: string
+  figures: Figures
+  week_of?: string | null
+  campaign_id?: string | null
+}
 
 export const firmest = (there: readonly { kind: Figures }[]): Figures =>
   FIRM.find((kind) => there.some((one) => one.kind === kind)) ?? 'live'
