@@ -53,9 +53,15 @@ def listed(caller: Caller, path: str, **query: str) -> list[dict[str, Any]] | No
     return caller.every(path, **query)
 
 
+def key_of(item: dict[str, Any], name: str) -> str:
+    """What `{name}` of an item's path is: its own field, its id, or the id of the thing that it tells of."""
+    told = item.get(name.removesuffix("_id"))
+    return str(item.get(name) or item.get("id") or (told["id"] if isinstance(told, dict) else told))
+
+
 def shown(caller: Caller, path: str, name: str) -> set[str] | None:
     items = listed(caller, path)
-    return None if items is None else {str(item.get(name, item.get("id"))) for item in items}
+    return None if items is None else {key_of(item, name) for item in items}
 
 
 def disagreeing(people: dict[str, Caller], path: str, name: str) -> Iterator[tuple[str, str, bool, int]]:
