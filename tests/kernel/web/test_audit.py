@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -149,10 +150,20 @@ async def test_signing_in_and_being_refused_are_written_down(edge: Edge):
     assert entered["actor"]["account"] == signed.json()["account"]["id"]
 
 
-async def test_the_summary_counts_what_people_did_by_kind_and_what_they_did_by_night(edge: Edge):
-    edge.clock.move_to(datetime(2026, 12, 28, 2, tzinfo=UTC))  # ten in the morning there
+@pytest.fixture
+def another_day(edge: Edge) -> Iterator[datetime]:
+    """Midnight (UTC) of a day on which nobody else does anything; afterwards it is again what it was."""
+    before = edge.clock.now()
+    yield (before + timedelta(days=30)).replace(hour=0, minute=0, second=0, microsecond=0)
+    edge.clock.move_to(before)
+
+
+async def test_the_summary_counts_what_people_did_by_kind_and_what_they_did_by_night(
+    edge: Edge, another_day: datetime
+):
+    edge.clock.move_to(another_day + timedelta(hours=2))  # ten in the morning there
     await new_unit(edge)
-    edge.clock.move_to(datetime(2026, 12, 28, 14, 30, tzinfo=UTC))  # half past ten in the evening
+    edge.clock.move_to(another_day + timedelta(hours=14, minutes=30))  # half past ten in the evening
     unit, _ = await new_unit(edge)
     found = await auditor(edge).get(f"{AUDIT}/summary", days=1)
     [units] = [one for one in found["tallies"] if one["kind"] == "unit"]
