@@ -15,10 +15,8 @@ from kernel.recusal import Standing
 from services.scoring.domain.appeals import AppealMissing, AppealState
 from services.scoring.models import AwardRow, EntryAppealRow, EntryRow
 from services.scoring.queries import lists
-from services.scoring.queries.hearing import decidable_by
+from services.scoring.queries.hearing import OPEN, decidable_by
 from services.scoring.replicas import OfficerReplica, PeriodReplica, UnitReplica
-
-_OPEN = [state for state in AppealState if state.is_open]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ async def appeals(
     if subject_id is not None:
         query = query.where(EntryAppealRow.subject_id == subject_id)
     if running is not None:
-        is_open = EntryAppealRow.status.in_(_OPEN)
+        is_open = EntryAppealRow.status.in_(OPEN)
         query = query.where(is_open if running else ~is_open)
     if mine:
         query = query.where(EntryAppealRow.filed_by == by.account_id)
@@ -133,7 +131,5 @@ async def scorers(session: AsyncSession, entry: EntryRow) -> set[UUID | None]:
 
 
 async def open_in(session: AsyncSession, period_id: UUID) -> int:
-    query = select(func.count()).where(
-        EntryAppealRow.period_id == period_id, EntryAppealRow.status.in_(_OPEN)
-    )
+    query = select(func.count()).where(EntryAppealRow.period_id == period_id, EntryAppealRow.status.in_(OPEN))
     return int(await session.scalar(query) or 0)

@@ -11,7 +11,7 @@ from services.scoring.domain.appeals import AppealState
 from services.scoring.models import AwardRow, EntryAppealRow, EntryRow
 from services.scoring.replicas import UnitReplica
 
-_OPEN = [state for state in AppealState if state.is_open]
+OPEN = [state for state in AppealState if state.is_open]
 _ROW, _PATH = EntryAppealRow, UnitReplica.path
 
 
@@ -28,12 +28,13 @@ def decidable_by(by: Principal, standing: Standing) -> ColumnElement[bool]:
             serves = or_(false(), *(func.starts_with(literal(path), _PATH) for path in absent.member_of))
             ways.append(and_(inside, ~serves, _no_part(grant.delegated_by), _unbarred(absent)))
     mine = [key for key in (by.account_id, by.officer_id) if key is not None]
-    is_unit, home = _ROW.subject_kind == "unit", literal(by.unit_path)
-    own = or_(
-        and_(is_unit, _PATH.in_(standing.me.member_of)),
-        and_(home.is_not(None), or_(home == _PATH, and_(is_unit, func.starts_with(home, _PATH)))),
+    is_unit = _ROW.subject_kind == "unit"
+    own: list[ColumnElement[bool]] = [and_(is_unit, _PATH.in_(standing.me.member_of))]
+    if by.unit_path is not None:
+        own += [_PATH.in_([by.unit_path]), and_(is_unit, func.starts_with(literal(by.unit_path), _PATH))]
+    return and_(
+        _ROW.status.in_(OPEN), or_(false(), *ways), ~or_(*own), _no_part(*mine), _unbarred(standing.me)
     )
-    return and_(_ROW.status.in_(_OPEN), or_(false(), *ways), ~own, _no_part(*mine), _unbarred(standing.me))
 
 
 def _no_part(*keys: UUID) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from contracts.permissions import Role
 from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
 from contracts.targets import PeriodStatus
-from kernel.testing.people import grant
+from kernel.testing.people import grant, person
 from services.scoring.queries import closing as queries
 from tests.services.scoring.bureau import later
 from tests.services.scoring.conftest import API, Desk
@@ -287,6 +287,10 @@ async def test_the_queue_has_what_its_reader_may_decide_and_nothing_else(desk: D
         return found
 
     assert await deciders() == {"judge", "other_judge"}
+    desk.bureau.people["homeless"] = person(grant(Role.ADJUDICATOR, city.id, city.path))
+    assert [item["id"] for item in (await desk["homeless"].get(APPEALS, queue="true"))["items"]] == [
+        appeal["id"]
+    ]
     await desk["judge"].post(f"{path}/decide", STANDS)
     assert (await desk["other_judge"].get(APPEALS, queue="true"))["items"] == []
     await desk["an"].post(f"{path}/second", {"grounds": "仍不服"})
