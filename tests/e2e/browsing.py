@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, expect
+from playwright.sync_api import TimeoutError as Timeout
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -14,6 +15,8 @@ FLAGS = [
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PC, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 WALL = {"width": 1920, "height": 1080}
+#: How long a page may take where other tests keep the machine busy. A bound, not a goal.
+PATIENCE_S = 40
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -54,14 +57,18 @@ class Hand:
     def fill(self, what: str, text: str) -> None:
         self.page.locator(what).fill(text)
 
-    def see(self, what: str, *, seconds: float = 15) -> Any:
+    def see(self, what: str, *, seconds: float = PATIENCE_S) -> Any:
         found = self.page.locator(what).first
-        found.wait_for(state="visible", timeout=seconds * 1000)
+        try:
+            found.wait_for(state="visible", timeout=seconds * 1000)
+        except Timeout as error:
+            error.add_note(f"{self.page.url} {self.complaints}\n{self.page.inner_text('body')[:2000]}")
+            raise
         return found
 
     def count(self, what: str, number: int) -> None:
         """Waits until there are so many of them."""
-        expect(self.page.locator(what)).to_have_count(number, timeout=15_000)
+        expect(self.page.locator(what)).to_have_count(number, timeout=PATIENCE_S * 1000)
 
     def serious(self) -> list[str]:
         """What axe finds that keeps people out."""

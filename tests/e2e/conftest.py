@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.browsing import PC, Hand, launch, sign_in
+from tests.e2e.browsing import PATIENCE_S, PC, Hand, launch, sign_in
 from tests.e2e.bureau import Bureau, prepare
 from tests.e2e.people import until
 
@@ -80,7 +80,7 @@ def at(browser: Browser, bureau: Bureau) -> Iterator[Callable[..., Hand]]:
 
     def sit_down(role: str, *, live: bool = False, **context: Any) -> Hand:
         contexts.append(browser.new_context(**({"viewport": PC, "locale": "zh-CN"} | context)))
-        contexts[-1].set_default_timeout(15_000)
+        contexts[-1].set_default_timeout(PATIENCE_S * 1000)
         return sign_in(contexts[-1], bureau.url, bureau.accounts[role], live=live)
 
     yield sit_down

@@ -66,7 +66,7 @@ class Caller:
         return self.call("POST", "/api/submissions/v1/submissions/send", json=body)
 
 
-def until(what: Callable[[], Any], *, seconds: float = 20) -> Any:
+def until(what: Callable[[], Any], *, seconds: float = 60) -> Any:
     """What `what` gives once it is not empty; events take a moment from service to service."""
     end = time.monotonic() + seconds
     while True:

@@ -128,7 +128,7 @@ def test_the_bell_counts_what_waits_and_a_hint_renews_it(at: At, admin: Caller, 
     hand.begin("/security/grants")
     hand.see("[data-testid=bell]")
     _, name = _proposed(admin, bureau, "assessment_office")
-    hand.see(f".el-table__row:has-text('{name}') >> text=考核办", seconds=20)
+    hand.see(f".el-table__row:has-text('{name}') >> text=考核办")
 
 
 def test_a_todo_is_put_off_and_comes_back_by_itself(at: At) -> None:
