@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contracts import org
 from contracts.envelope import Event
 from kernel.delivery.replicas import Replica
+from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
-from kernel.recusal import Absent, Bars, Party, Standing
+from kernel.recusal import About, Absent, Bars, Party, Standing, ensure_free
 
 
 class RecusalCopy(Replica):
@@ -70,8 +71,8 @@ _PARTIES = text(
 
 
 async def standing_of(session: AsyncSession, by: Principal, *, today: date) -> Standing:
-    """The principal, and those in whose place the grants of the token let him act, as they stand today."""
-    absent = {grant.delegated_by for grant in by.grants if grant.delegated_by is not None}
+    """The principal, and those in whose place he acts or the grants of the token let him act, as they stand today."""
+    absent = {by.acts_for_account, *(grant.delegated_by for grant in by.grants)} - {None}
     facts = {"account": by.account_id, "officer": by.officer_id, "absent": list(absent), "day": today}
     found = {row.account: row for row in (await session.execute(_PARTIES, facts)).all()}
     parties = {
@@ -84,3 +85,18 @@ async def standing_of(session: AsyncSession, by: Principal, *, today: date) -> S
     me = parties.pop(by.account_id)
     homes = {*me.member_of, by.unit_path} if by.unit_path else set(me.member_of)
     return Standing(Party(by.officer_id, tuple(sorted(homes)), me.bars), parties)
+
+
+async def free_of(tx: Transaction, permission: str, *abouts: About, today: date, by: Principal) -> Principal:
+    """`by`, with the absent person whose right is used for them, the first where it is several. Raises Recused."""
+    standing = await standing_of(tx.session, by, today=today)
+    absent = [in_place_of(standing, permission, about, by=by) for about in abouts]
+    return by.standing_in_for(next((each for each in absent if each is not None), None))
+
+
+def in_place_of(standing: Standing, permission: str, about: About, *, by: Principal) -> Absent | None:
+    """That the grants cover the subject is for others to ask; those that reach it through a scheme may not."""
+    claims = by.covering(permission, about.path)
+    own = [None] if not claims or any(claim.delegated_by is None for claim in claims) else []
+    others = [standing.absent.get(claim.delegated_by) for claim in claims if claim.delegated_by is not None]
+    return ensure_free(standing.me, [*own, *(party for party in others if party is not None)], about)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contracts import org, submissions
 from contracts.envelope import Event
 from kernel.db.columns import JsonList, Moment, Quantity
+from kernel.delivery.recusals import DelegationCopy, RecusalCopy
 from kernel.delivery.replicas import Replica
 from services.targets.tables import Base
 
@@ -92,6 +93,14 @@ class SeriesReplica(Replica, Base):
     subject_kind: Mapped[str]
 
 
+class RecusalReplica(RecusalCopy, Base):
+    pass
+
+
+class DelegationReplica(DelegationCopy, Base):
+    pass
+
+
 class SubmissionReplica(Replica, Base):
     """What was sent for a target: all that supervision has to know of it."""
 
@@ -120,6 +129,8 @@ REPLICAS: tuple[type[Replica], ...] = (
     AssessmentOfficeReplica,
     LineAuthorityReplica,
     SeriesReplica,
+    RecusalReplica,
+    DelegationReplica,
     SubmissionReplica,
     SessionReplica,
 )

@@ -19,19 +19,23 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from contracts.permissions import permissions_of
 from kernel.db.paging import PageRequest, cut, keyset
-from kernel.identity import Principal
+from kernel.identity import GrantClaim, Principal
 from services.reporting.domain.todos import OBLIGATORY
 from services.reporting.models import InboxRow, MessageMarkRow, MessageRow, TodoMarkRow, TodoRow
 from services.reporting.queries.waiting_items import TodoItem
 from services.reporting.replicas import (
+    GrantReplica,
     IndicatorReplica,
     OfficerReplica,
     PeriodReplica,
+    PostingReplica,
     RecusalReplica,
     UnitReplica,
 )
@@ -62,6 +66,7 @@ _via = aliased(UnitReplica)
 _subject = aliased(OfficerReplica)
 _closer = aliased(OfficerReplica)
 _barred = aliased(UnitReplica)
+_home = aliased(UnitReplica)
 
 
 def for_me(me: Principal, today: date) -> ColumnElement[bool]:
@@ -70,14 +75,14 @@ def for_me(me: Principal, today: date) -> ColumnElement[bool]:
     if me.officer_id is not None:
         ways.append(TodoItem.officer_id == me.officer_id)
     for permission in _PERMISSIONS:
-        for scope in me.scopes(permission):
+        for held in (grant for grant in me.grants if permission in permissions_of(grant.role)):
             here = and_(
-                TodoItem.permission == permission, UnitReplica.path.startswith(scope.path, autoescape=True)
+                TodoItem.permission == permission,
+                UnitReplica.path.startswith(held.scope_path, autoescape=True),
+                _routed(me, held, today),
             )
-            if scope.lines:
-                here = and_(
-                    here, or_(TodoItem.indicator_id.is_(None), IndicatorReplica.line.in_(scope.lines))
-                )
+            if held.lines:
+                here = and_(here, or_(TodoItem.indicator_id.is_(None), IndicatorReplica.line.in_(held.lines)))
             ways.append(here)
     return and_(or_(false(), *ways), _impartial(me, today))
 
@@ -90,9 +95,28 @@ def _impartial(me: Principal, today: date) -> ColumnElement[bool]:
     if me.unit_path is not None:
         own = func.starts_with(literal(me.unit_path), UnitReplica.path)
         found.append(or_(not_(TodoItem.judges), not_(func.coalesce(own, False))))
-        routed = func.starts_with(literal(me.unit_path), _via.path)
-        found.append(or_(TodoItem.via_unit_id.is_(None), func.coalesce(routed, False)))
     return and_(True, *found)
+
+
+def _routed(me: Principal, held: GrantClaim, today: date) -> ColumnElement[bool]:
+    """To nobody in particular, or to a unit in which the holder of the right serves: oneself, or who is absent."""
+    if held.delegated_by is not None:
+        here: ColumnElement[bool] = exists().where(
+            GrantReplica.account_id == held.delegated_by,
+            PostingReplica.officer_id == GrantReplica.officer_id,
+            ~PostingReplica.deleted,
+            PostingReplica.valid_from <= today,
+            or_(PostingReplica.valid_to.is_(None), PostingReplica.valid_to >= today),
+            _home.id == PostingReplica.unit_id,
+            func.starts_with(_home.path, _via.path),
+        ).correlate(_via)  # fmt: skip
+    else:
+        here = (
+            func.coalesce(func.starts_with(literal(me.unit_path), _via.path), False)
+            if me.unit_path
+            else true()
+        )
+    return or_(TodoItem.via_unit_id.is_(None), here)
 
 
 def _recused(officer_id: UUID, today: date) -> ColumnElement[bool]:

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from contracts.scoring import EntryKind
 from contracts.submissions import SubmissionStatus
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Forbidden
 from kernel.identity import Principal
-from services.scoring.actions import adding_up, evaluating, planning, recusing
+from kernel.recusal import About
+from services.scoring.actions import adding_up, evaluating, planning
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain import appeals as rules
 from services.scoring.domain.appeals import (
@@ -24,7 +26,6 @@ from services.scoring.domain.appeals import (
     NotYourEntry,
 )
 from services.scoring.domain.ledger import PeriodClosed, node_of
-from services.scoring.domain.recusing import About
 from services.scoring.models import ClosingRow, EntryAppealRow, EntryRow
 from services.scoring.queries import appeals as queries
 from services.scoring.queries import facts, lists, subjects
@@ -179,7 +180,7 @@ async def _refuse_partial(
     ):
         raise NotImpartial
     about = About(row.subject_kind, row.subject_id, subject.path, near=True)
-    by = await recusing.free_of(tx, "scoring:decide_appeals", about, today=today, by=by)
+    by = await free_of(tx, "scoring:decide_appeals", about, today=today, by=by)
     if by.acts_for is not None:
         rules.refuse_partial({by.acts_for.account_id}, concerned)
     return by

@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from contracts.scoring import EntryKind
-from kernel.delivery.recusals import standing_of
+from kernel.delivery.recusals import free_of, in_place_of, standing_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Finding
 from kernel.identity import Principal
-from kernel.recusal import Recused
+from kernel.recusal import About, Recused
 from kernel.workbooks.opening import open_workbook
-from services.scoring.actions import planning, recusing
+from services.scoring.actions import planning
 from services.scoring.actions.posting import lock_ledger
 from services.scoring.domain import attendance as rules
 from services.scoring.domain.attendance import (
@@ -31,7 +31,6 @@ from services.scoring.domain.attendance import (
     NothingRecognised,
     Sheets,
 )
-from services.scoring.domain.recusing import About
 from services.scoring.models import AttendanceImportRow, AttendanceRow
 from services.scoring.queries import attendance as queries
 from services.scoring.queries import planned, subjects
@@ -120,7 +119,7 @@ async def undo(tx: Transaction, import_id: UUID, *, today: date, by: Principal) 
         About("officer", officer_id, await subjects.unit_path(tx.session, unit_id))
         for officer_id, unit_id in {(r.officer_id, r.unit_id) for r in records}
     ]
-    await recusing.free_of(tx, "scoring:award", *abouts, today=today, by=by)
+    await free_of(tx, "scoring:award", *abouts, today=today, by=by)
     newest = await queries.newest(tx.session, [(r.officer_id, r.day, r.kind) for r in records])
     changed = sum(newest[r.officer_id, r.day, r.kind].quantity != r.quantity for r in records)
     sealed = await queries.sealed_spans(tx.session)
@@ -167,7 +166,7 @@ async def _refuse_barred(
     for number, member in members.items():
         try:
             about = About("officer", member.officer_id, member.path)
-            recusing.in_place_of(standing, "scoring:award", about, by=by)
+            in_place_of(standing, "scoring:award", about, by=by)
         except Recused:
             barred.add(number)
     for line in found.lines:

@@ -9,16 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from contracts.scoring import EntryKind
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Invalid, NotFound
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.scoring.actions import adding_up, planning, recusing, weighing
+from kernel.recusal import About
+from services.scoring.actions import adding_up, planning, weighing
 from services.scoring.actions.posting import lock_ledger, post
 from services.scoring.domain import awards as rules
 from services.scoring.domain.awards import AwardState, NotInThePlan
 from services.scoring.domain.ledger import PeriodClosed
-from services.scoring.domain.recusing import About
 from services.scoring.models import AwardRow
 from services.scoring.queries import facts, planned, subjects
 from services.scoring.queries.gathering import award_of
@@ -78,7 +79,7 @@ async def enter(
         About(each.subject_kind, each.subject_id, subject.path)
         for each, subject in zip(participants, found, strict=True)
     ]
-    by = await recusing.free_of(tx, "scoring:award", *abouts, today=today, by=by)
+    by = await free_of(tx, "scoring:award", *abouts, today=today, by=by)
     period = await facts.period_of(tx.session, wish.scheme_id, wish.occurred_on)
     if period is None:
         raise NoPeriod
@@ -173,7 +174,7 @@ async def _lock(
     for row in rows:
         subject = await _subject(tx, row.subject_kind, row.subject_id, row.occurred_on, permission, by)
         abouts.append(About(row.subject_kind, row.subject_id, subject.path))
-    by = await recusing.free_of(tx, permission, *abouts, today=today, by=by)
+    by = await free_of(tx, permission, *abouts, today=today, by=by)
     period = await facts.period(tx.session, rows[0].period_id)
     if period.status != "open":
         raise PeriodClosed(period=period.code)

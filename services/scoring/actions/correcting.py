@@ -5,10 +5,12 @@ from datetime import date
 from uuid import UUID
 
 from contracts.scoring import EntryKind
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
+from kernel.recusal import About
 from services.scoring import messages
-from services.scoring.actions import adding_up, recusing
+from services.scoring.actions import adding_up
 from services.scoring.actions.closing import step
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.actions.sealing import Sealer, ready
@@ -22,7 +24,6 @@ from services.scoring.domain.corrections import (
     Line,
     move,
 )
-from services.scoring.domain.recusing import About
 from services.scoring.models import CorrectionRow, EntryRow
 from services.scoring.queries import closing as closings
 from services.scoring.queries import corrections as queries
@@ -101,7 +102,7 @@ async def _refuse_recused(tx: Transaction, lines: Sequence[Line], *, today: date
         About(line.subject_kind, line.subject_id, await subjects.unit_path(tx.session, line.unit_id))
         for line in lines
     ]
-    await recusing.free_of(tx, PERMISSION, *abouts, today=today, by=by)
+    await free_of(tx, PERMISSION, *abouts, today=today, by=by)
 
 
 async def _refuse_strange(tx: Transaction, period_id: UUID, number: int, line: Line) -> None:

@@ -6,14 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from contracts.scoring import EntryKind
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.scoring.actions import planning, recusing
+from kernel.recusal import About
+from services.scoring.actions import planning
 from services.scoring.domain import awards
 from services.scoring.domain.awards import OwnAward
-from services.scoring.domain.recusing import About
 from services.scoring.models import CircumstanceRow
 from services.scoring.queries import circumstances, planned, subjects
 from services.scoring.replicas import PeriodReplica
@@ -123,7 +124,7 @@ async def _allowed(
     except OwnAward as own:
         raise OwnCircumstance from own
     about = About(kind, subject_id, subject.path)
-    return subject.unit_id, await recusing.free_of(tx, "scoring:award", about, today=today, by=by)
+    return subject.unit_id, await free_of(tx, "scoring:award", about, today=today, by=by)
 
 
 async def _names(tx: Transaction) -> set[str]:

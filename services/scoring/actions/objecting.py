@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from kernel.ids import new_id
-from services.scoring.actions import recusing
+from kernel.recusal import About
 from services.scoring.actions.closing import forget_publicity, settle, step
 from services.scoring.actions.posting import lock_ledger
 from services.scoring.domain.closing import (
@@ -18,7 +19,6 @@ from services.scoring.domain.closing import (
     WindowOver,
     move,
 )
-from services.scoring.domain.recusing import About
 from services.scoring.models import ClosingRow, ObjectionRow
 from services.scoring.queries import closing as queries
 from services.scoring.queries import subjects
@@ -61,7 +61,7 @@ async def answer(
         raise OwnObjection
     path = await subjects.unit_path(tx.session, objection.unit_id)
     about = About(objection.subject_kind, objection.subject_id, path)
-    await recusing.free_of(tx, "scoring:close", about, today=today, by=by)
+    await free_of(tx, "scoring:close", about, today=today, by=by)
     now = await tx.now()
     objection.state = ObjectionState.UPHELD if upheld else ObjectionState.REFUSED
     objection.answer, objection.decided_by, objection.decided_at = words, by.account_id, now

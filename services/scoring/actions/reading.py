@@ -7,15 +7,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from contracts.scoring import EntryKind
-from kernel.delivery.recusals import standing_of
+from kernel.delivery.recusals import in_place_of, standing_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Finding, Findings
 from kernel.identity import Principal
 from kernel.ids import new_id
-from kernel.recusal import Recused
-from services.scoring.actions import planning, recusing
+from kernel.recusal import About, Recused
+from services.scoring.actions import planning
 from services.scoring.domain.ledger import PeriodClosed
-from services.scoring.domain.recusing import About
 from services.scoring.models import ReadingRow
 from services.scoring.queries import closing, planned, subjects
 from services.scoring.queries.subjects import SubjectMissing
@@ -65,7 +64,7 @@ async def enter(
         try:
             subject = await subjects.subject(tx.session, item.subject_kind, item.subject_id, period.ends_on)
             about = About(item.subject_kind, item.subject_id, subject.path)
-            absent.add(recusing.in_place_of(standing, "scoring:award", about, by=by))
+            absent.add(in_place_of(standing, "scoring:award", about, by=by))
         except (SubjectMissing, Recused) as problem:
             place = f"items.{index}.subject_id"
             findings.append(Finding(place, problem.code, problem.text("zh"), problem.text("en")))

@@ -11,7 +11,7 @@ from kernel.identity import Principal
 from services.submissions.actions.recording import record, seen
 from services.submissions.domain.submission import State, move
 from services.submissions.models import RulingRow, SubmissionRow
-from services.submissions.queries.cases import fetch_cases, select_cases
+from services.submissions.queries.cases import Case, fetch_cases, select_cases
 
 AT_ONCE: Final = 100
 #: Who acts where nobody does: the clock.
@@ -31,8 +31,15 @@ async def release_expired(tx: Transaction) -> int:
     )
     cases = await fetch_cases(tx.session, statement)
     for case in cases:
-        row, before = case.row, seen(case.row)
-        row.status = move(State(row.status), State.SUBMITTED).value
-        row.reviewer_id = row.claimed_until = None
-        await record(tx, row, by=NOBODY, action="claim_expired", now=now, before=before)
+        await put_back(tx, case, action="claim_expired", now=now)
     return len(cases)
+
+
+async def put_back(
+    tx: Transaction, case: Case, *, action: str, now: datetime, reason: str | None = None
+) -> None:
+    """Into the queue, held by nobody."""
+    row, before = case.row, seen(case.row)
+    row.status = move(State(row.status), State.SUBMITTED).value
+    row.reviewer_id = row.claimed_until = None
+    await record(tx, row, by=NOBODY, action=action, now=now, before=before, reason=reason)

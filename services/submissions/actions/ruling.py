@@ -7,24 +7,30 @@ to annul and no message to call back. It is kept in the database from the first 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from kernel.delivery.recusals import standing_of
 from kernel.delivery.transaction import Transaction
-from kernel.errors import Problem
+from kernel.errors import Forbidden, Problem
 from kernel.identity import Principal
 from kernel.recusal import Absent
 from services.submissions.actions import deciding
 from services.submissions.actions.deciding import Verdict
+from services.submissions.actions.releasing import put_back
+from services.submissions.domain.impartiality import ensure_still_impartial
 from services.submissions.domain.reopening import NothingToUndo
 from services.submissions.models import RulingRow
 from services.submissions.queries.cases import Case
 from services.submissions.settings import SubmissionSettings
 
 AT_ONCE = 200
+#: Says nothing of who is related to whom.
+_WHY_VOID: Final = "决定生效前审核人须回避,未生效,另行审核"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,10 @@ async def take_due(tx: Transaction) -> Sequence[RulingRow]:
 
 
 async def take_effect(tx: Transaction, ruling: RulingRow, *, settings: SubmissionSettings) -> Problem | None:
-    """Carry the decision out. What has come between (it cannot, short of a person at the database) voids it."""
+    """Carry the decision out, unless something has come between; then why not.
+
+    A recusal may: then somebody else decides. Anything else cannot, short of a person at the database.
+    """
     by, verdict = _principal(ruling.by), Verdict.read(ruling.verdict)
     await tx.session.execute(delete(RulingRow).where(RulingRow.submission_id == ruling.submission_id))
     try:
@@ -97,6 +106,12 @@ async def take_effect(tx: Transaction, ruling: RulingRow, *, settings: Submissio
             tx, ruling.submission_id, ruling.kind, verdict, by=by, settings=settings, settled=True
         )
     except Problem as problem:
+        return problem
+    today = (await tx.now()).astimezone(ZoneInfo(settings.timezone)).date()
+    try:
+        ensure_still_impartial(await standing_of(tx.session, by, today=today), case.matter)
+    except Forbidden as problem:
+        await put_back(tx, case, action="decision_void", now=await tx.now(), reason=_WHY_VOID)
         return problem
     await deciding.carry_out(tx, case, ruling.kind, verdict, by=by, settings=settings)
     return None

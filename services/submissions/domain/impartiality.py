@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kernel.errors import Conflict, Forbidden
-from kernel.recusal import Absent, Party, Recused
+from kernel.recusal import Absent, Party, Recused, Standing
 
 
 class OwnWork(Forbidden):
@@ -61,6 +61,10 @@ class Reach:
     def covers(self, matter: "Matter") -> bool:
         return matter.unit_path.startswith(self.path) and (not self.lines or matter.line in self.lines)
 
+    def holder(self, me: Party) -> Party:
+        """Whose right it is: where a right takes a place in the competent unit, it is his place that is asked."""
+        return self.absent or me
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -109,12 +113,22 @@ def ensure_impartial(judge: Judge, matter: Matter) -> None:
 def ensure_may_review(judge: Judge, matter: Matter) -> Absent | None:
     """The assessors of the competent unit, or an assessment office in whose scope the unit is; never one's own.
 
-    In whose place it is reviewed; None: by a right of one's own.
+    A substitute may serve elsewhere: the absent serves there. In whose place it is reviewed; None: by a right of one's own.
     """
     ensure_impartial(judge, matter)
     authority = matter.authority_path
-    member = authority is not None and judge.me.serves_in(authority)
-    return _right((*judge.offices, *(judge.assessors if member else ())), matter, NotCompetent)
+    members = [
+        reach for reach in judge.assessors
+        if authority is not None and reach.holder(judge.me).serves_in(authority)
+    ]  # fmt: skip
+    return _right((*judge.offices, *members), matter, NotCompetent)
+
+
+def ensure_still_impartial(standing: Standing, matter: Matter) -> None:
+    """Asked again of whoever decided when it takes effect, and of the absent in whose place he did."""
+    ensure_impartial(Judge(standing.me), matter)
+    if not all(_is_impartial(party, matter) for party in standing.absent.values()):
+        raise Recused
 
 
 def ensure_may_decide_appeal(judge: Judge, matter: Matter) -> Absent | None:

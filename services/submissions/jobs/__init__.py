@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import structlog
 
+from kernel.errors import Forbidden
 from kernel.figures import counting
 from kernel.nightly import told
 from kernel.runtime import Runtime
@@ -57,7 +58,8 @@ async def make_decisions_effective(runtime: Runtime) -> None:
             for one in due:
                 problem = await ruling.take_effect(tx, one, settings=settings)
                 if problem is not None:
-                    _log.error("decision_void", submission=str(one.submission_id), code=problem.code)
+                    log = _log.warning if isinstance(problem, Forbidden) else _log.error
+                    log("decision_void", submission=str(one.submission_id), code=problem.code)
         count = len(due)
 
 

@@ -74,8 +74,10 @@ def competent_for(judge: Judge, *, offices_see_all: bool = True) -> ColumnElemen
     for reach in judge.offices:
         here = _reached(reach)
         ways.append(here if offices_see_all else and_(here, SubmissionRow.routed_to_office))
-    mine = _routed_to(judge.me.member_of)
-    ways += [and_(_reached(reach), mine) for reach in (*judge.assessors, *judge.offices)]
+    ways += [
+        and_(_reached(reach), _routed_to(reach.holder(judge.me).member_of))
+        for reach in (*judge.assessors, *judge.offices)
+    ]
     return or_(false(), *ways)
 
 

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from kernel.db.conflicts import conflicts
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict, Forbidden, Invalid
 from kernel.identity import Principal
 from kernel.ids import new_id
+from kernel.recusal import About
 from services.targets import messages
 from services.targets.actions.recording import record, seen
 from services.targets.domain.target import OutsideScope, ensure_binding
@@ -63,7 +66,14 @@ class Wanted:
 
 
 async def grant_extension(
-    tx: Transaction, scheme_id: UUID, wanted: Wanted, *, until: datetime, reason: str, by: Principal
+    tx: Transaction,
+    scheme_id: UUID,
+    wanted: Wanted,
+    *,
+    until: datetime,
+    reason: str,
+    by: Principal,
+    zone: ZoneInfo,
 ) -> ExtensionRow:
     scheme = await get_scheme(tx.session, scheme_id, where=schemes_visible_to(by))
     scope = await scope_of(tx.session, scheme.scope_unit_id)
@@ -83,6 +93,8 @@ async def grant_extension(
         raise ExtensionUnknownPart
     if not by.covers("targets:calendar", path):
         raise OutsideScope
+    if wanted.unit_id not in {None, scheme.scope_unit_id}:
+        await _ensure_free(tx, About("unit", wanted.unit_id, path), by=by, zone=zone)
     ensure_later(until, cutoff)
     row = ExtensionRow(
         id=new_id(),
@@ -103,7 +115,7 @@ async def grant_extension(
 
 
 async def revoke_extension(
-    tx: Transaction, extension_id: UUID, *, reason: str, by: Principal
+    tx: Transaction, extension_id: UUID, *, reason: str, by: Principal, zone: ZoneInfo
 ) -> ExtensionRow:
     """What was sent while it held stays sent."""
     row = await get_extension(tx.session, extension_id, by=by)
@@ -111,6 +123,12 @@ async def revoke_extension(
     units = await org.units(tx.session, {row.unit_id or scheme.scope_unit_id})
     if not all(by.covers("targets:calendar", unit.path) for unit in units.values()):
         raise OutsideScope
+    if row.target_id is not None:
+        target = await tx.session.get_one(TargetRow, row.target_id)
+        unit = (await org.units(tx.session, [target.unit_id]))[target.unit_id]
+        await _ensure_free(tx, About(target.subject_kind, target.subject_id, unit.path), by=by, zone=zone)
+    elif row.unit_id not in {None, scheme.scope_unit_id}:
+        await _ensure_free(tx, About("unit", row.unit_id, units[row.unit_id].path), by=by, zone=zone)
     before = seen(row)
     row.revoked = True
     await tx.publish(messages.extension, row)
@@ -162,12 +180,14 @@ async def decide_late(
     until: datetime | None,
     reason: str,
     by: Principal,
+    zone: ZoneInfo,
 ) -> LateApplicationRow:
     """Granted, the target is open until `until`; without one, for as long as was asked for."""
     row = await get_late(tx.session, application_id, by=by, locked=True)
     unit = (await org.units(tx.session, [row.unit_id]))[row.unit_id]
     if not by.covers("targets:calendar", unit.path):
         raise OutsideScope
+    await _ensure_free(tx, About(row.subject_kind, row.subject_id, unit.path), by=by, zone=zone)
     _ensure_open(row)
     target = await tx.session.get_one(TargetRow, row.target_id)
     now = await tx.now()
@@ -217,6 +237,12 @@ async def _grant(tx: Transaction, row: ExtensionRow, *, by: Principal, reason: s
     await tx.publish(messages.extension, row)
     record(tx, row, by=by, action="extend", now=row.granted_at, before={}, reason=reason)
     return row
+
+
+async def _ensure_free(tx: Transaction, about: About, *, by: Principal, zone: ZoneInfo) -> None:
+    """Nobody gives himself, his unit or whom he is recused from more time, or less; this right is never delegated."""
+    today = (await tx.now()).astimezone(zone).date()
+    await free_of(tx, "targets:calendar", about, today=today, by=by)
 
 
 async def _period(tx: Transaction, period_id: UUID) -> PeriodRow:

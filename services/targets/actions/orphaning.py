@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import true
 
@@ -43,9 +44,11 @@ async def find_orphans(tx: Transaction, subjects: Collection[UUID], *, today: da
     return changed
 
 
-async def follow(tx: Transaction, target_id: UUID, *, reason: str, by: Principal) -> TargetRow:
+async def follow(
+    tx: Transaction, target_id: UUID, *, reason: str, by: Principal, zone: ZoneInfo
+) -> TargetRow:
     """The target goes with its officer: the unit of the new posting carries it from now on."""
-    row, _, period = await _lock(tx, target_id, by=by)
+    row, _, period = await _lock(tx, target_id, by=by, zone=zone)
     units = await org.units_from(tx.session, row.subject_id, row.orphaned_on or period.ends_on)
     if row.subject_kind != "officer" or not units:
         raise NobodyToTake
@@ -60,10 +63,17 @@ async def follow(tx: Transaction, target_id: UUID, *, reason: str, by: Principal
 
 
 async def reassign(
-    tx: Transaction, target_id: UUID, *, kind: str, subject_id: UUID, reason: str, by: Principal
+    tx: Transaction,
+    target_id: UUID,
+    *,
+    kind: str,
+    subject_id: UUID,
+    reason: str,
+    by: Principal,
+    zone: ZoneInfo,
 ) -> list[TargetRow]:
     """Somebody else of the unit takes it over: the orphan is withdrawn, its quantity comes on top of what the other has."""
-    row, _, _ = await _lock(tx, target_id, by=by)
+    row, _, _ = await _lock(tx, target_id, by=by, zone=zone)
     setting = await setting_of(tx.session, [row])
     period = setting.periods[row.period_id]
     span = org.Span(max(row.orphaned_on or period.starts_on, period.starts_on), period.ends_on)
@@ -93,8 +103,10 @@ async def reassign(
     return [*gone, other]
 
 
-async def _lock(tx: Transaction, target_id: UUID, *, by: Principal) -> tuple[TargetRow, object, PeriodRow]:
-    row, scheme, period = await lock_as_issuer(tx, target_id, by=by)
+async def _lock(
+    tx: Transaction, target_id: UUID, *, by: Principal, zone: ZoneInfo
+) -> tuple[TargetRow, object, PeriodRow]:
+    row, scheme, period = await lock_as_issuer(tx, target_id, by=by, zone=zone)
     if row.orphaned_on is None or row.status == TargetState.WITHDRAWN:
         raise NotOrphaned
     ensure_period_open(period.status, period.code)

@@ -1,6 +1,7 @@
 """拒收: a subject refuses a target with a reason; the issuer lets it stand, revises or withdraws it."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
@@ -37,9 +38,11 @@ async def refuse(tx: Transaction, target_id: UUID, *, reason: str, by: Principal
     return row
 
 
-async def let_stand(tx: Transaction, target_id: UUID, *, answer: str, by: Principal) -> TargetRow:
+async def let_stand(
+    tx: Transaction, target_id: UUID, *, answer: str, by: Principal, zone: ZoneInfo
+) -> TargetRow:
     """The issuer's answer to a refusal: the target stays as it is, to be acknowledged."""
-    row, _, _ = await lock_as_issuer(tx, target_id, by=by)
+    row, _, _ = await lock_as_issuer(tx, target_id, by=by, zone=zone)
     if row.refused_at is None:
         raise NothingRefused
     before = seen(row)

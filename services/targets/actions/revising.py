@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import true
 
+from kernel.delivery.recusals import free_of
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
+from kernel.recusal import About
 from services.targets import messages
 from services.targets.actions.issuing import change_targets
 from services.targets.actions.recording import record, seen
@@ -37,10 +40,17 @@ from services.targets.queries.visibility import visible_to
 
 
 async def revise(
-    tx: Transaction, target_id: UUID, *, quantity: Decimal, reason: str, version: int, by: Principal
+    tx: Transaction,
+    target_id: UUID,
+    *,
+    quantity: Decimal,
+    reason: str,
+    version: int,
+    by: Principal,
+    zone: ZoneInfo,
 ) -> TargetRow:
     """A new quantity, to be acknowledged again; the sums above and below must still hold."""
-    row, scheme, period = await lock_as_issuer(tx, target_id, by=by)
+    row, scheme, period = await lock_as_issuer(tx, target_id, by=by, zone=zone)
     ensure_version(row.version, version)
     ensure_period_open(period.status, period.code)
     status = revised(TargetState(row.status))
@@ -65,10 +75,10 @@ async def revise(
 
 
 async def withdraw(
-    tx: Transaction, target_id: UUID, *, reason: str, below_too: bool, by: Principal
+    tx: Transaction, target_id: UUID, *, reason: str, below_too: bool, by: Principal, zone: ZoneInfo
 ) -> list[TargetRow]:
     """Take a target back, with everything it was split into if `below_too`; the target itself comes first."""
-    row, _, period = await lock_as_issuer(tx, target_id, by=by)
+    row, _, period = await lock_as_issuer(tx, target_id, by=by, zone=zone)
     move(TargetState(row.status), TargetState.WITHDRAWN)
     ensure_period_open(period.status, period.code)
     below = await descendants(tx.session, row.id)
@@ -111,9 +121,12 @@ async def undo_split(
 
 
 async def lock_as_issuer(
-    tx: Transaction, target_id: UUID, *, by: Principal
+    tx: Transaction, target_id: UUID, *, by: Principal, zone: ZoneInfo
 ) -> tuple[TargetRow, SchemeRow, PeriodRow]:
-    """The target and what it stands in, its parent locked before it; by those who issue there, or who handed it down."""
+    """The target and what it stands in, its parent locked before it; by those who issue there, or who handed it down.
+
+    Never by whoever is its subject or is recused from it: what becomes of one target is a decision about its subject.
+    """
     found = await get_target(tx.session, target_id, where=visible_to(by))
     ids = [found.id] if found.parent_id is None else [found.parent_id, found.id]
     rows = await lock_targets(tx.session, ids, where=true())
@@ -126,4 +139,8 @@ async def lock_as_issuer(
         allowed = by.covers("targets:cascade", issuer.path)
     if not allowed:
         raise OutsideScope
+    about = About(row.subject_kind, row.subject_id, unit.path)
+    await free_of(
+        tx, "targets:issue", about, today=(await tx.now()).astimezone(zone).date(), by=by
+    )  # no grant of these can be delegated
     return row, setting.schemes[row.scheme_id], setting.periods[row.period_id]

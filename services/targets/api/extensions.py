@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from contracts.deadlines import LateStatus
 from kernel.db.paging import fetch_page
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -57,7 +58,7 @@ async def list_extensions(
     status_code=201,
     summary="延长期限 / Give a later deadline",
     responses=problems(
-        extending.ExtensionUnknownPart, extending.PeriodSealed, ExtensionInvalid, OutsideScope
+        extending.ExtensionUnknownPart, extending.PeriodSealed, ExtensionInvalid, OutsideScope, Recused
     ),
 )
 async def grant_extension(
@@ -66,7 +67,7 @@ async def grant_extension(
     wanted = extending.Wanted(body.period_id, body.campaign_id, body.unit_id, body.indicator_id)
     async with app.db.transaction(once=once) as tx:
         row = await extending.grant_extension(
-            tx, scheme_id, wanted, until=body.until, reason=body.reason, by=by
+            tx, scheme_id, wanted, until=body.until, reason=body.reason, by=by, zone=app.zone
         )
         return await tx.answer(ExtensionOut.of(row), status=201)
 
@@ -74,13 +75,13 @@ async def grant_extension(
 @router.post(
     "/extensions/{extension_id}/revoke",
     summary="撤销延期 / Take a later deadline back",
-    responses=problems(OutsideScope),
+    responses=problems(OutsideScope, Recused),
 )
 async def revoke_extension(
     extension_id: UUID, body: ReasonBody, by: CalendarKeeper, app: App, once: Once
 ) -> ExtensionOut:
     async with app.db.transaction(once=once) as tx:
-        row = await extending.revoke_extension(tx, extension_id, reason=body.reason, by=by)
+        row = await extending.revoke_extension(tx, extension_id, reason=body.reason, by=by, zone=app.zone)
         return await tx.answer(ExtensionOut.of(row))
 
 
@@ -149,14 +150,22 @@ async def read_late(application_id: UUID, by: Reader, app: App) -> LateOut:
 @router.post(
     "/late-applications/{application_id}/decide",
     summary="审批补报 / Decide a late application",
-    responses=problems(extending.LateDecided, extending.PeriodSealed, ExtensionInvalid, OutsideScope),
+    responses=problems(
+        extending.LateDecided, extending.PeriodSealed, ExtensionInvalid, OutsideScope, Recused
+    ),
 )
 async def decide_late(
     application_id: UUID, body: DecideLateBody, by: CalendarKeeper, app: App, once: Once
 ) -> LateOut:
     async with app.db.transaction(once=once) as tx:
         row = await extending.decide_late(
-            tx, application_id, granted=body.granted, until=body.until, reason=body.reason, by=by
+            tx,
+            application_id,
+            granted=body.granted,
+            until=body.until,
+            reason=body.reason,
+            by=by,
+            zone=app.zone,
         )
         return await tx.answer(LateOut.of(row))
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from contracts.targets import TargetStatus
 from kernel.db.paging import fetch_page
+from kernel.recusal import Recused
 from kernel.web.app import App
 from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
@@ -172,12 +173,20 @@ async def acknowledge_target(target_id: UUID, by: Signer, app: App, once: Once) 
 @router.post(
     "/{target_id}/revise",
     summary="修订目标 / Revise a target",
-    responses=problems(TargetMoveRefused, VersionStale, SplitAboveParent, PeriodNotOpen, OutsideScope),
+    responses=problems(
+        TargetMoveRefused, VersionStale, SplitAboveParent, PeriodNotOpen, OutsideScope, Recused
+    ),
 )
 async def revise_target(target_id: UUID, body: ReviseBody, by: Splitter, app: App, once: Once) -> TargetOut:
     async with app.db.transaction(once=once) as tx:
         row = await revising.revise(
-            tx, target_id, quantity=body.quantity, reason=body.reason, version=body.version, by=by
+            tx,
+            target_id,
+            quantity=body.quantity,
+            reason=body.reason,
+            version=body.version,
+            by=by,
+            zone=app.zone,
         )
         return await tx.answer(TargetOut.of(row))
 
@@ -185,11 +194,13 @@ async def revise_target(target_id: UUID, body: ReviseBody, by: Splitter, app: Ap
 @router.post(
     "/{target_id}/withdraw",
     summary="撤回目标 / Withdraw a target",
-    responses=problems(TargetMoveRefused, HasChildren, PeriodNotOpen, OutsideScope),
+    responses=problems(TargetMoveRefused, HasChildren, PeriodNotOpen, OutsideScope, Recused),
 )
 async def withdraw_target(
     target_id: UUID, body: WithdrawBody, by: Splitter, app: App, once: Once
 ) -> TargetsOut:
     async with app.db.transaction(once=once) as tx:
-        rows = await revising.withdraw(tx, target_id, reason=body.reason, below_too=body.cascade, by=by)
+        rows = await revising.withdraw(
+            tx, target_id, reason=body.reason, below_too=body.cascade, by=by, zone=app.zone
+        )
         return await tx.answer(TargetsOut(targets=[TargetOut.of(row) for row in rows]))

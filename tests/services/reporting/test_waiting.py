@@ -1,6 +1,7 @@
 """What waits for whom: one per object and action, closed by whoever did it, told once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from contracts import org, submissions, supervision
@@ -9,6 +10,7 @@ from contracts.permissions import Role
 from contracts.scoring import ClosingStatus
 from contracts.submissions import AppealStatus, SubmissionStatus
 from contracts.targets import TargetStatus
+from kernel.identity import GrantClaim
 from kernel.ids import new_id
 from kernel.testing.people import Caller, grant, person
 from tests.services.reporting.conftest import NOON, REPORTING, Bureau
@@ -88,6 +90,30 @@ async def test_a_review_waits_for_the_line_it_was_routed_to_and_for_nobody_else(
     assert await actions(assessor(bureau, "P1")) == []
     assert await actions(bureau.officer("an")) == []
     assert await actions(bureau.officer("an"), "mine") == ["review"]
+
+
+async def test_a_review_waits_for_the_substitute_of_whoever_serves_where_it_was_routed_to(bureau: Bureau):
+    await work(bureau, "an", SubmissionStatus.SUBMITTED)
+    city, absent = bureau.units["CITY"], {"P2": new_id(), "P1": new_id()}
+    for home, name in (("P2", "bo"), ("P1", "chen")):
+        officer = bureau.officers[name].id
+        await bureau.tell(
+            org.Grant(
+                id=new_id(), version=1, account_id=absent[home], officer_id=officer, role=Role.ASSESSOR,
+                scope_unit_id=city.id, lines=(), status=GrantStatus.APPROVED, valid_from=NOON.date(), valid_to=None,
+            ),
+            org.Posting(
+                id=new_id(), version=1, officer_id=officer, unit_id=bureau.units[home].id, post="审核", is_primary=True,
+                kind=org.PostingKind.REGULAR, role_coefficient=Decimal(1), valid_from=date(2020, 1, 1), valid_to=None,
+            ),
+        )  # fmt: skip
+
+    def substitute(of: str) -> Caller:
+        held = GrantClaim(Role.ASSESSOR, city.id, city.path, (), absent[of])
+        who = person(held, officer_id=new_id(), unit_id=city.id, unit_path="CITY/P3/")
+        return bureau.platform.caller("reporting", who)
+
+    assert (await actions(substitute("P2")), await actions(substitute("P1"))) == (["review"], [])
 
 
 async def test_a_returned_item_is_repaired_and_told_and_whoever_decided_is_named(bureau: Bureau):

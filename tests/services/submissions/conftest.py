@@ -106,6 +106,16 @@ def desk(running: Desk) -> Desk:
     return running
 
 
+@pytest.fixture
+async def grace(desk: Desk) -> AsyncIterator[Desk]:
+    """With eight seconds to undo."""
+    runtime = desk.platform.runtimes["submissions"]
+    before = runtime.settings
+    runtime.settings = before.model_copy(update={"undo_seconds": 8})
+    yield desk
+    runtime.settings = before
+
+
 async def together(*calls: Any) -> list[Any]:
     """The answers of requests sent at the same time."""
     return list(await asyncio.gather(*calls))

@@ -1,6 +1,6 @@
 """Who is recused decides nothing about the subject, nor does anybody in his place; and lists offer what may be done."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from contracts.org import SubjectKind
 from contracts.permissions import Role
 from kernel.identity import GrantClaim, Principal
 from kernel.ids import new_id
-from services.submissions.jobs import pass_on_deserted
+from kernel.testing.people import grant
+from services.submissions.jobs import make_decisions_effective, pass_on_deserted
 from tests.services.submissions.bureau import LINE
 from tests.services.submissions.conftest import API, Desk
 
@@ -267,3 +268,59 @@ async def test_whoever_was_acted_for_does_not_hear_the_appeal(desk: Desk) -> Non
     path = f"/appeals/{filed['id']}/admit"
     assert await told(desk, "judge_and_assessor", path) == (403, "first-decider")
     assert (await desk["adjudicator"].post(f"{API}{path}"))["status"] == "admitted"
+
+
+async def test_a_substitute_reviews_from_outside_of_the_competent_unit(desk: Desk) -> None:
+    await stand_in(desk, "outsider", "KHB", Role.ASSESSOR, "assessor")
+    sent = await desk.submitted("author")
+    assert sent["id"] in await queue(desk, "outsider")
+    held = await desk["outsider"].post(f"{API}/submissions/{sent['id']}/claim")
+    done = await desk["outsider"].post(f"{API}/submissions/{held['id']}/accept", {})
+    assert done["status"] == "accepted"
+
+
+async def test_nobody_gains_a_place_in_the_competent_unit_by_lending_a_right_to_its_people(
+    desk: Desk,
+) -> None:
+    """The absent serves elsewhere and could not review it; his substitute, who serves there, cannot either."""
+    city = desk.bureau.units["CITY"]
+    before = len(desk.bureau.events)
+    desk.bureau.join("elsewhere", "KHB", grant(Role.ASSESSOR, city.id, city.path, LINE))
+    await desk.platform.tell("submissions", *desk.bureau.events[before:])
+    await stand_in(desk, "borrower", "XJ", Role.ASSESSOR, "elsewhere")
+    sent = await desk.submitted("author")
+    assert sent["id"] not in await queue(desk, "borrower")
+    assert await told(desk, "borrower", f"/submissions/{sent['id']}/claim") == (403, "not-competent")
+
+
+async def test_a_recusal_within_the_time_of_grace_voids_the_decision(grace: Desk) -> None:
+    barred = await grace.claimed("other_assessor", by="colleague")
+    await grace["other_assessor"].post(f"{_path(barred)}/refuse", REFUSAL)
+    free = await grace.claimed("other_assessor")
+    await grace["other_assessor"].post(f"{_path(free)}/accept", {})
+    known = await bar(grace, "other_assessor", "colleague")
+    grace.clock.advance(timedelta(seconds=9))
+    await make_decisions_effective(grace.platform.runtimes["submissions"])
+    found = await grace["colleague"].get(_path(barred))
+    assert (found["status"], found["reviewer_id"], found["notice_number"]) == ("submitted", None, None)
+    last = (await grace["colleague"].get(f"{_path(barred)}/timeline"))["items"][-1]
+    assert (last["action"], last["actor"]) == ("decision_void", "系统")
+    assert "回避" in last["reason"]
+    assert (await grace["author"].get(_path(free)))["status"] == "accepted"
+    assert (await grace["assessor"].post(f"{_path(barred)}/claim"))["status"] == "in_review"
+    await bar(grace, "other_assessor", "colleague", known=known, in_force=False)
+
+
+async def test_a_decision_for_somebody_absent_who_is_recused_meanwhile_is_void_too(grace: Desk) -> None:
+    await stand_in(grace, "proxy", "KHB", Role.ASSESSOR, "other_assessor")
+    held = await grace.claimed("proxy", by="colleague")
+    await grace["proxy"].post(f"{_path(held)}/accept", {})
+    known = await bar(grace, "other_assessor", "colleague")
+    grace.clock.advance(timedelta(seconds=9))
+    await make_decisions_effective(grace.platform.runtimes["submissions"])
+    assert (await grace["colleague"].get(_path(held)))["status"] == "submitted"
+    await bar(grace, "other_assessor", "colleague", known=known, in_force=False)
+
+
+def _path(item: dict[str, Any]) -> str:
+    return f"{API}/submissions/{item['id']}"

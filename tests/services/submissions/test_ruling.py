@@ -1,10 +1,8 @@
 """Undoing within seconds, reopening within a day, other addresses, claims that run out."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from services.submissions.jobs import make_decisions_effective, release_expired_claims
@@ -12,16 +10,6 @@ from tests.services.submissions.bureau import NOON
 from tests.services.submissions.conftest import API, Desk
 
 REFUSAL = {"reason": "与口径不符", "clause": "第三条"}
-
-
-@pytest.fixture
-async def grace(desk: Desk) -> AsyncIterator[Desk]:
-    """With eight seconds to undo."""
-    runtime = desk.platform.runtimes["submissions"]
-    before = runtime.settings
-    runtime.settings = before.model_copy(update={"undo_seconds": 8})
-    yield desk
-    runtime.settings = before
 
 
 async def events(desk: Desk, submission_id: str) -> list[str]:
