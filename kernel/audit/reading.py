@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, column, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.db.paging import PageRequest, cut, keyset
+from kernel.errors import NotFound
 
 _RECORD = table(
     "record",
@@ -80,6 +81,12 @@ async def page_of(
 async def one(session: AsyncSession, record_id: UUID) -> Row[Any] | None:
     found: Row[Any] | None = (await session.execute(_chained().where(_RECORD.c.id == record_id))).first()
     return found
+
+
+class StepNotFound(NotFound):
+    code = "step-not-found"
+    zh = "没有这一步,或您无权查看"
+    en = "There is no such step, or it is not visible to you"
 
 
 async def marks_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Mark]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from kernel.audit.reading import marks_of
+from kernel.audit.reading import StepNotFound, marks_of
 from kernel.errors import NotFound
 from kernel.web.app import App
 from kernel.web.idempotency import Once
@@ -40,7 +40,7 @@ from services.submissions.domain.submission import NotEditable, State, WrongStat
 from services.submissions.queries.cases import SubmissionNotFound, get_case
 from services.submissions.queries.facts import TargetUnknown
 from services.submissions.queries.lists import Filters, narrowed, page_of_cases, same_files
-from services.submissions.queries.papers import page_of_history
+from services.submissions.queries.papers import page_of_history, step_of
 from services.submissions.queries.people import names_of
 from services.submissions.queries.suspecting import suspicions_of
 from services.submissions.queries.versions import versions_of
@@ -171,6 +171,20 @@ async def get_timeline(submission_id: UUID, by: Reader, app: App, page: PageQuer
         rows, after = await page_of_history(session, submission_id, page)
         marks = await marks_of(session, [row.id for row in rows])
     return Page(items=[StepOut.of(row, marks.get(row.id)) for row in rows], next=after)
+
+
+@router.get(
+    "/{submission_id}/timeline/{step_id}",
+    summary="一步的固定链接 / one step, by its permanent link",
+    responses=problems(SubmissionNotFound, StepNotFound),
+)
+async def get_step(submission_id: UUID, step_id: UUID, by: Reader, app: App) -> StepOut:
+    """Of the submission or of its appeals. Whoever may see the submission may see it."""
+    async with app.db.reading() as session:
+        await get_case(session, submission_id, where=visible_to(by))
+        row = await step_of(session, submission_id, step_id)
+        marks = await marks_of(session, [row.id])
+    return StepOut.of(row, marks.get(row.id))
 
 
 @router.get(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.audit.reading import StepNotFound
 from kernel.db.paging import PageRequest, cut, keyset
 from kernel.errors import NotFound
 from services.submissions.domain.appeal import LIVE
@@ -85,6 +86,14 @@ async def lock_appeal(session: AsyncSession, appeal_id: UUID) -> AppealRow:
     row = await session.scalar(statement.execution_options(populate_existing=True))
     if row is None:
         raise AppealNotFound
+    return row
+
+
+async def step_of(session: AsyncSession, submission_id: UUID, step_id: UUID) -> HistoryRow:
+    """Raises StepNotFound."""
+    row = await session.get(HistoryRow, step_id)
+    if row is None or row.submission_id != submission_id:
+        raise StepNotFound
     return row
 
 

@@ -16,7 +16,7 @@ from kernel.web.problems import problems
 from services.targets.actions import campaigning
 from services.targets.api.access import Drafter, Reader
 from services.targets.api.calendar_schemas import CampaignBody, CampaignChange, CampaignOut, ExtendBody
-from services.targets.api.schemas import ReasonBody, StepOut
+from services.targets.api.schemas import ReasonBody, StepOut, steps_of
 from services.targets.domain.campaign import CampaignDaysInvalid, CampaignMoveRefused
 from services.targets.domain.scheme import SchemeNotPublished, VersionStale
 from services.targets.domain.target import OutsideScope, PeriodNotOpen
@@ -71,7 +71,8 @@ async def campaign_timeline(campaign_id: UUID, by: Reader, app: App, page: PageQ
         rows, following = await fetch_page(
             session, timeline_of(campaign_id), [HistoryRow.id], page, key=lambda row: [row.id]
         )
-    return Page(items=[StepOut.of(row) for row in rows], next=following)
+        steps = await steps_of(session, rows)
+    return Page(items=steps, next=following)
 
 
 @router.post(

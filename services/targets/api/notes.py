@@ -13,7 +13,7 @@ from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from services.targets.actions import noting
 from services.targets.api.access import Reader, Splitter, Supervisor
-from services.targets.api.schemas import ReasonBody, StepOut
+from services.targets.api.schemas import ReasonBody, StepOut, steps_of
 from services.targets.api.supervision_schemas import (
     AnswerBody,
     CloseBody,
@@ -86,7 +86,8 @@ async def note_timeline(note_id: UUID, by: Reader, app: App, page: PageQuery) ->
         rows, following = await fetch_page(
             session, timeline_of(note_id), [HistoryRow.id], page, key=lambda row: [row.id]
         )
-    return Page(items=[StepOut.of(row) for row in rows], next=following)
+        steps = await steps_of(session, rows)
+    return Page(items=steps, next=following)
 
 
 @router.post(

@@ -1,13 +1,16 @@
 """Schemes, periods and timelines as the API speaks of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.targets import ModuleKind, PeriodStatus, SchemeStatus
+from kernel.audit.reading import Mark, marks_of
 from kernel.web.text import Code, Name, Note, Points
 from services.targets.domain.calendar import FIRST_YEAR, LAST_YEAR
 from services.targets.domain.checks import Checked
@@ -237,7 +240,11 @@ class CheckOut(BaseModel):
 
 
 class StepOut(BaseModel):
+    """`id` is also that of the step's record in the audit log; number and hash there, once it is chained."""
+
     id: UUID
+    audit_seq: int | None = None
+    audit_hash: str | None = None
     at: datetime
     actor: str
     account_id: UUID
@@ -248,8 +255,15 @@ class StepOut(BaseModel):
     after: dict[str, Any]
 
     @classmethod
-    def of(cls, row: HistoryRow | Any) -> Self:
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+    def of(cls, row: HistoryRow | Any, mark: Mark | None) -> Self:
+        found = {name: getattr(row, name) for name in cls.model_fields if not name.startswith("audit_")}
+        return cls(**found, audit_seq=mark.seq if mark else None, audit_hash=mark.hash if mark else None)
+
+
+async def steps_of(session: AsyncSession, rows: Sequence[Any]) -> list[StepOut]:
+    """The steps with where they stand in the audit log."""
+    marks = await marks_of(session, [row.id for row in rows])
+    return [StepOut.of(row, marks.get(row.id)) for row in rows]
 
 
 def plain(value: Any) -> Any:

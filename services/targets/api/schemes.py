@@ -26,6 +26,7 @@ from services.targets.api.schemas import (
     SchemeOut,
     StepOut,
     plain,
+    steps_of,
 )
 from services.targets.domain.calendar import CalendarInvalid
 from services.targets.domain.checks import SchemeNotReady, Severity, check
@@ -199,7 +200,8 @@ async def scheme_timeline(scheme_id: UUID, by: Reader, app: App, page: PageQuery
         rows, following = await fetch_page(
             session, timeline_of(scheme_id), [HistoryRow.id], page, key=lambda row: [row.id]
         )
-    return Page(items=[StepOut.of(row) for row in rows], next=following)
+        steps = await steps_of(session, rows)
+    return Page(items=steps, next=following)
 
 
 def _draft(body: SchemeFields) -> drafting.Draft:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 
 from contracts.targets import TargetStatus
+from kernel.audit.reading import StepNotFound
 from kernel.db.paging import fetch_page
 from kernel.recusal import Recused
 from kernel.web.app import App
@@ -16,7 +17,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Search
 from services.targets.actions import issuing, revising
 from services.targets.api.access import Issuer, Reader, Signer, Splitter
-from services.targets.api.schemas import StepOut
+from services.targets.api.schemas import StepOut, steps_of
 from services.targets.api.target_schemas import (
     BatchBody,
     IdsBody,
@@ -38,7 +39,7 @@ from services.targets.domain.target import (
 )
 from services.targets.models import TargetRow
 from services.targets.queries.targets import Handed, get_target, handed_down
-from services.targets.queries.timeline import timeline_of_target
+from services.targets.queries.timeline import step_of_target, timeline_of_target
 from services.targets.queries.visibility import named, units_inside, visible_to
 from services.targets.replicas import UnitReplica
 
@@ -145,7 +146,20 @@ async def target_timeline(target_id: UUID, by: Reader, app: App, page: PageQuery
     async with app.db.reading() as session:
         await get_target(session, target_id, where=visible_to(by))
         rows, following = await timeline_of_target(session, target_id, page)
-    return Page(items=[StepOut.of(row) for row in rows], next=following)
+        steps = await steps_of(session, rows)
+    return Page(items=steps, next=following)
+
+
+@router.get(
+    "/{target_id}/timeline/{step_id}",
+    summary="一步的固定链接 / One step, by its permanent link",
+    responses=problems(StepNotFound),
+)
+async def target_step(target_id: UUID, step_id: UUID, by: Reader, app: App) -> StepOut:
+    async with app.db.reading() as session:
+        await get_target(session, target_id, where=visible_to(by))
+        [step] = await steps_of(session, [await step_of_target(session, target_id, step_id)])
+    return step
 
 
 @router.post(

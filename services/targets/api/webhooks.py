@@ -18,7 +18,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Name, Orderly
 from services.targets.actions import hooking
 from services.targets.api.access import WebhookKeeper
-from services.targets.api.schemas import Body, StepOut, Version
+from services.targets.api.schemas import Body, StepOut, Version, steps_of
 from services.targets.domain.scheme import VersionStale
 from services.targets.domain.webhook import WebhookAddressRefused
 from services.targets.models import DeliveryRow, HistoryRow, WebhookRow
@@ -126,7 +126,8 @@ async def webhook_timeline(webhook_id: UUID, _: WebhookKeeper, app: App, page: P
         rows, following = await fetch_page(
             session, timeline_of(webhook_id), [HistoryRow.id], page, key=lambda row: [row.id]
         )
-    return Page(items=[StepOut.of(row) for row in rows], next=following)
+        steps = await steps_of(session, rows)
+    return Page(items=steps, next=following)
 
 
 @router.get("/{webhook_id}/deliveries", summary="投递记录 / Deliveries")

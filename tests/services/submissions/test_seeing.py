@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from contracts.submissions import Submission
+from kernel.audit.chaining import chain_batch
 from kernel.db.migrations import differences
 from services.submissions.tables import APPEND_ONLY, Base
 from tests.services.submissions.conftest import API, Desk
@@ -146,3 +147,19 @@ async def test_identifiers_and_filters_that_are_none_are_told(desk: Desk) -> Non
     )
     for path in paths:
         assert (await desk["office"].problem("GET", path))["status"] == 422, path
+
+
+async def test_each_step_has_a_link_of_its_own_and_stands_in_the_audit_log(desk: Desk) -> None:
+    filed = await desk.appealed()
+    path = f"{API}/submissions/{filed['submission_id']}/timeline"
+    await chain_batch(desk.platform.runtimes["submissions"].db.engine, "submissions")
+    steps = (await desk["author"].get(path))["items"]
+    assert {step["appeal_id"] for step in steps} == {None, filed["id"]}
+    for step in steps:
+        assert await desk["author"].get(f"{path}/{step['id']}") == step
+        assert (step["audit_seq"] > 0, len(step["audit_hash"])) == (True, 64)
+    hidden = await desk["stranger"].problem("GET", f"{path}/{steps[0]['id']}")
+    assert (hidden["status"], hidden["code"]) == (404, "submission-not-found")
+    other = await desk.submitted()
+    elsewhere = f"{API}/submissions/{other['id']}/timeline/{steps[0]['id']}"
+    assert (await desk["author"].problem("GET", elsewhere))["code"] == "step-not-found"

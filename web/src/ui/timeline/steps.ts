@@ -11,12 +11,24 @@ export interface Step {
   acts_for_name?: string | null
   action: string
   reason: string | null
+  /** Its record in the audit log, once that is chained. */
+  audit_seq?: number | null
+  audit_hash?: string | null
   before: Record<string, unknown>
   after: Record<string, unknown>
 }
 
 /** Steps that say little by themselves are folded away. */
-const QUIET = new Set(['correct', 'evidence_add', 'evidence_remove', 'claim', 'release', 'restore'])
+const QUIET = new Set([
+  'correct',
+  'evidence_add',
+  'evidence_reuse',
+  'evidence_remove',
+  'claim',
+  'claim_expired',
+  'release',
+  'restore',
+])
 const SHOWN: Record<string, (value: unknown) => string> = {
   quantity: (value) => quantity(value as string),
   accepted_quantity: (value) => quantity(value as string),
@@ -24,6 +36,9 @@ const SHOWN: Record<string, (value: unknown) => string> = {
   summary: String,
   event_date: String,
 }
+
+/** Where a step stands for good, to be sent to others. */
+export const linkTo = (step: Step) => `${location.origin}${location.pathname}#step-${step.id}`
 
 export const isQuiet = (step: Step) => QUIET.has(step.action)
 
