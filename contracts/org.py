@@ -163,7 +163,10 @@ class LineAuthority(Event):
 
 
 class Grant(Event):
-    """A role in a subtree, for some lines, for some time; effective only while `approved`."""
+    """A role in a subtree, for some lines, for some time; effective only while `approved`.
+
+    `decided_at`: when it was approved, refused or revoked; whoever lost it by being revoked had it until then.
+    """
 
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "org.grant.v1"
@@ -176,6 +179,7 @@ class Grant(Event):
     status: GrantStatus
     valid_from: date
     valid_to: date | None
+    decided_at: datetime | None = None
 
 
 class Delegation(Event):

@@ -1,7 +1,7 @@
 """What follows from rank, grade and earlier periods, for the unit or for who answers for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -88,15 +88,17 @@ class Consequence:
     def _on_persons(
         self, rule: int, name: str, case: Case, earned: Earned, persons: Persons
     ) -> tuple[list[Given], list[Spared]]:
+        """Money by the month is each person's own: a head who came in May has no pay for April."""
         given, spared = [], []
         for service in case.subject.persons:
             if not persons.concerned(service, earned.periods):
                 continue
             why = persons.spared(service, earned.periods)
+            own = self.trigger.earned(replace(case, subject=replace(case.subject, service=service)))
             if why is not None:
                 spared.append(Spared(rule, service.who, name, earned.gives, why))
-            else:
-                given.append(Given(rule, service.who, name, earned.gives, earned.amount, earned.why))
+            elif own is not None:
+                given.append(Given(rule, service.who, name, own.gives, own.amount, own.why))
         return given, spared
 
     def describe(self, language: str) -> str:

@@ -1,6 +1,8 @@
 """Rows as the events that the other services get."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from contracts import org
 from contracts.permissions import Role
@@ -116,18 +118,25 @@ def line_authority(row: LineAuthorityRow) -> org.LineAuthority:
     )
 
 
-def grant(row: GrantRow) -> org.Grant:
+def grant_of(officers: Mapping[UUID, UUID | None]) -> Callable[[GrantRow], org.Grant]:
+    """`officers`: account → whose it is."""
+    return lambda row: grant(row, officers.get(row.account_id))
+
+
+def grant(row: GrantRow, officer_id: UUID | None = None) -> org.Grant:
+    """`officer_id`: whose account it is; nobody's of machines and of the first administrators."""
     return org.Grant(
         id=row.id,
         version=row.version,
         account_id=row.account_id,
-        officer_id=None,
+        officer_id=officer_id,
         role=Role(row.role),
         scope_unit_id=row.scope_unit_id,
         lines=tuple(row.lines),
         status=org.GrantStatus(row.status),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        decided_at=row.decided_at,
     )
 
 

@@ -80,7 +80,8 @@ async def propose(tx: Transaction, wishes: Sequence[Wish], *, by: Principal) -> 
         )
     tx.session.add_all(rows)
     with conflicts(_REFUSALS):
-        await tx.publish_many(messages.grant, rows)
+        officers = await access.officers_of(tx.session, [row.account_id for row in rows])
+        await tx.publish_many(messages.grant_of(officers), rows)
     for row in rows:
         await record(tx, "grant", row.id, "proposed", by=by, role=row.role)
     return rows
@@ -102,7 +103,8 @@ async def decide(
             _shorten(row, until)
         row.status, row.decided_by, row.decided_at = to, by.account_id, now
     with conflicts(_REFUSALS):
-        await tx.publish_many(messages.grant, rows)
+        officers = await access.officers_of(tx.session, [row.account_id for row in rows])
+        await tx.publish_many(messages.grant_of(officers), rows)
     for row in rows:
         shorter = {"until": until} if until else {}
         await record(tx, "grant", row.id, to, by=by, role=row.role, **shorter)

@@ -112,6 +112,12 @@ async def lock_grants(session: AsyncSession, grant_ids: Sequence[UUID]) -> list[
     return rows
 
 
+async def officers_of(session: AsyncSession, account_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Account → the officer whose it is."""
+    query = select(AccountRow.id, AccountRow.officer_id).where(AccountRow.id.in_(account_ids))
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
 @dataclass(frozen=True, slots=True)
 class GrantLine:
     """A grant with the names of what it is about. `others`: further roles of the account, proposed or approved."""

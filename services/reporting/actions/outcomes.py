@@ -1,9 +1,11 @@
 """A named person confirms, dismisses or lifts a consequence; and sets how a scheme ranks and what follows."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Finding, Findings, Forbidden
@@ -11,8 +13,15 @@ from kernel.identity import Principal
 from kernel.ids import new_id
 from rules import RuleError
 from rules.standing import parse_standing
-from services.reporting.domain.figures import SpanKind
-from services.reporting.domain.outcomes import Decision, OutcomeDecided, OutcomeMissing, OutcomeWaits
+from services.reporting.domain.outcomes import (
+    Decision,
+    OutcomeMissing,
+    OutcomeState,
+    OutcomeWaits,
+    check_dates,
+    check_move,
+    state_of,
+)
 from services.reporting.models import OutcomeDecisionRow, StandingSettingRow
 from services.reporting.queries import outcomes as queries
 from services.reporting.queries.comparisons import branches
@@ -20,35 +29,59 @@ from services.reporting.queries.periods import scheme_of
 from services.reporting.queries.standings import newest
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`cure_until`: the last day on which it can be made good; `expires_on`: the last on which it holds."""
+
+    decision: Decision
+    reason: str
+    cure_until: date | None = None
+    expires_on: date | None = None
+
+
 async def decide(
-    tx: Transaction, candidate_id: UUID, *, scheme_id: UUID, period_id: UUID, span: SpanKind, kind: str,
-    series_id: UUID | None, decision: Decision, reason: str, cure_until: date | None, expires_on: date | None, by: Principal,
-) -> OutcomeDecisionRow:  # fmt: skip
-    """The candidate is worked out anew, so that nobody confirms what does not follow any more."""
+    tx: Transaction,
+    candidate_id: UUID,
+    question: queries.Question,
+    verdict: Verdict,
+    *,
+    zone: ZoneInfo,
+    by: Principal,
+) -> OutcomeDecisionRow:
+    """The candidate is worked out anew, so that nobody confirms what does not follow any more; that can be lifted still."""
     await tx.lock("outcome", str(candidate_id))
-    await _authority(tx, scheme_id, by)
-    found = await queries.outcomes(tx.session, scheme_id, period_id, span, kind, series_id)
+    await _authority(tx, question.scheme_id, by)
+    now = await tx.now()
+    today = now.astimezone(zone).date()
+    check_dates(verdict.decision, verdict.cure_until, verdict.expires_on, today)
+    found = await queries.outcomes(tx.session, question, zone)
     candidate = next((c for c in found.candidates if c.id == candidate_id), None)
-    if candidate is None:
-        raise OutcomeMissing
     before = (await queries.decisions(tx.session, [candidate_id])).get(candidate_id)
-    wanted_before = Decision.CONFIRMED if decision is Decision.LIFTED else None
-    if (before.decision if before else None) != wanted_before:
-        raise OutcomeDecided(state=before.decision if before else "proposed")
-    if decision is Decision.CONFIRMED and found.open_appeals:
+    if before is not None:
+        state = state_of(before.decision, before.cure_until, before.expires_on, today, open_appeals=0)
+        check_move(state, verdict.decision)
+        subject_id, grounds = before.subject_id, before.grounds
+    elif candidate is None:
+        raise OutcomeMissing
+    else:
+        check_move(OutcomeState.PROPOSED, verdict.decision)
+        subject_id, grounds = candidate.to_id, _grounds(candidate, found)
+    if verdict.decision is Decision.CONFIRMED and found.open_appeals:
         raise OutcomeWaits(open=found.open_appeals)
     row = OutcomeDecisionRow(
-        id=new_id(), candidate_id=candidate_id, scheme_id=scheme_id, period_id=period_id,
-        subject_id=candidate.to_id, grounds=_grounds(candidate, found), decision=decision, reason=reason,
-        cure_until=cure_until, expires_on=expires_on, account_id=by.account_id, actor=by.name, at=await tx.now(),
+        id=new_id(), candidate_id=candidate_id, scheme_id=question.scheme_id, period_id=question.period_id,
+        subject_id=subject_id, grounds=grounds, decision=verdict.decision, reason=verdict.reason,
+        cure_until=verdict.cure_until, expires_on=verdict.expires_on, account_id=by.account_id, actor=by.name, at=now,
     )  # fmt: skip
     tx.session.add(row)
     return row
 
 
 def _grounds(candidate: queries.Candidate, found: queries.Outcomes) -> dict[str, Any]:
+    question = found.question
     return {
-        "span": found.stretch.key, "subject": candidate.subject_name, "to": candidate.to_name,
+        "span": found.stretch.key, "subject_kind": question.kind, "series_id": str(question.series_id) if question.series_id else None,
+        "subject_id": str(candidate.subject_id), "subject": candidate.subject_name, "to": candidate.to_name,
         "gives": list(candidate.gives), "amount": candidate.amount, "why_zh": candidate.why_zh, "why_en": candidate.why_en,
         "total_milli": candidate.total_milli, "rank": candidate.rank, "versions": [str(v) for v in candidate.versions],
         "rule": found.rules_zh[-1] if found.rules_zh else "",

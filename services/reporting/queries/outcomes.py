@@ -1,31 +1,29 @@
 """Candidates of consequences, worked out anew at each look from sealed figures and the scheme's setting."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.ids import derived
 from rules.calendars.spans import Span
-from rules.standing import Service
+from rules.rounding import plain
+from rules.standing import Service, Settlement, Standing
+from rules.standing.triggers.payout import Payout
 from services.reporting.domain.figures import Combine, Month, Score, SpanKind, combined
-from services.reporting.domain.outcomes import Stage, settle_stages
+from services.reporting.domain.outcomes import SERIES, Decision, Stage, settle_stages
 from services.reporting.domain.versions import VersionKind
 from services.reporting.models import OutcomeDecisionRow, VersionLineRow
+from services.reporting.queries import tenure
 from services.reporting.queries.periods import Stretch, VersionMissing, stretch_of, versions_of
 from services.reporting.queries.standings import standing_of
-from services.reporting.replicas import (
-    GrantReplica,
-    OfficerReplica,
-    PeriodReplica,
-    SchemeReplica,
-    SubmissionReplica,
-)
+from services.reporting.replicas import PeriodReplica, SchemeReplica, SubmissionReplica
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Consequences are those of one series in one stretch."""
+
+    scheme_id: UUID
+    period_id: UUID
+    span: SpanKind
+    kind: str
+    series_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcomes:
     """`spared`: on whom it does not fall, and why. `findings`: what a person must look at, such as ties at the border."""
 
+    question: Question
     stretch: Stretch
     candidates: list[Candidate]
     spared: list[tuple[str, str, str]]
@@ -59,34 +69,74 @@ class Outcomes:
     rules_zh: list[str]
 
 
-async def outcomes(
-    session: AsyncSession, scheme_id: UUID, period_id: UUID, span: SpanKind, kind: str, series_id: UUID | None
-) -> Outcomes:
+async def outcomes(session: AsyncSession, question: Question, zone: ZoneInfo) -> Outcomes:
     """Raises VersionMissing unless every month of the stretch is sealed."""
-    stretch = await stretch_of(session, scheme_id, period_id, span)
+    stretch = await stretch_of(session, question.scheme_id, question.period_id, question.span)
     standing = await standing_of(session, stretch.scheme)
     versions = await versions_of(session, stretch.months, VersionKind.SEALED)
-    stages = await _earlier(session, stretch, span, kind, series_id)
-    stages.append(await _stage(session, stretch.months, span, kind, series_id, versions))
-    heads, names = await _heads(session) if kind == "unit" else ({}, {})
-    settled = settle_stages(standing, stages, heads)
-    names |= await _names(session, versions[-1], kind)
-    totals = stages[-1].totals
-    candidates = [
-        Candidate(
-            derived("outcome", scheme_id, period_id, span, given.rule, given.subject, given.to, *given.gives),
-            UUID(given.subject), names.get(given.subject, ""), UUID(given.to), names.get(given.to, ""), given.rule,
-            given.gives, None if given.amount is None else str(given.amount), given.why.zh, given.why.en,
-            totals[given.subject], settled.outcomes[given.subject].rank("overall"), tuple(versions),
-        )
-        for given in settled.given
-    ]  # fmt: skip
+    stages = await _earlier(session, stretch, question)
+    stages.append(await _stage(session, stretch.months, question, versions))
+    names = await _names(session, versions[-1], question.kind)
+    settled, found = await _settle(session, standing, stages, question, zone)
+    names |= found.names
+    findings = [_named(finding.zh, names) for finding in settled.findings]
+    findings += [f"{names[who]} 在期间内离开过,金额须人工核对" for who in found.broken if who in names]
     spared = [
         (names.get(s.person, ""), names.get(s.subject, ""), _named(s.why.zh, names)) for s in settled.spared
     ]
-    findings = [_named(finding.zh, names) for finding in settled.findings]
+    candidates = _candidates(settled, question, stages[-1], names, tuple(versions))
     waiting = await open_appeals(session, stretch)
-    return Outcomes(stretch, candidates, spared, findings, waiting, standing.describe("zh"))
+    return Outcomes(question, stretch, candidates, spared, findings, waiting, standing.describe("zh"))
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Names of who answers for units; `broken`: whose service was interrupted, where money goes by it."""
+
+    names: dict[str, str]
+    broken: list[str]
+
+
+async def _settle(
+    session: AsyncSession, standing: Standing, stages: Sequence[Stage], question: Question, zone: ZoneInfo
+) -> tuple[Settlement, _People]:
+    if question.kind == "unit":
+        heads, names = await tenure.heads(session, zone)
+        return settle_stages(standing, stages, heads), _People(names, [])
+    served: dict[str, Service] = {}
+    broken: list[str] = []
+    if any(isinstance(consequence.trigger, Payout) for consequence in standing.consequences):
+        served, broken = await tenure.served(session, stages[-1].totals.keys(), stages[-1].span)
+    return settle_stages(standing, stages, {}, served), _People({}, broken)
+
+
+def _candidates(
+    settled: Settlement, question: Question, stage: Stage, names: dict[str, str], versions: tuple[UUID, ...]
+) -> list[Candidate]:
+    """Two terms of one person in a stretch are two candidates."""
+    seen: Counter[tuple[int, str, str]] = Counter()
+    found = []
+    for given in settled.given:
+        seen[given.rule, given.subject, given.to] += 1
+        again = seen[given.rule, given.subject, given.to]
+        key = (
+            "outcome",
+            question.scheme_id,
+            question.period_id,
+            question.span,
+            given.rule,
+            given.subject,
+            given.to,
+        )
+        outcome = settled.outcomes[given.subject]
+        rank = outcome.rank("overall")
+        found.append(Candidate(
+            derived(*key, *given.gives, *([str(again)] if again > 1 else [])),
+            UUID(given.subject), names.get(given.subject, ""), UUID(given.to), names.get(given.to, ""), given.rule,
+            given.gives, None if given.amount is None else plain(given.amount), given.why.zh, given.why.en,
+            stage.totals[given.subject], rank if rank is not None else outcome.rank(SERIES), versions,
+        ))  # fmt: skip
+    return found
 
 
 def _named(text: str, names: dict[str, str]) -> str:
@@ -97,22 +147,30 @@ def _named(text: str, names: dict[str, str]) -> str:
 
 
 async def _stage(
-    session: AsyncSession, months: Sequence[Month], span: SpanKind, kind: str, series_id: UUID | None, versions: list[UUID]
-) -> Stage:  # fmt: skip
+    session: AsyncSession, months: Sequence[Month], question: Question, versions: list[UUID]
+) -> Stage:
     found = []
+    span = question.span
     for version in versions:
         row = VersionLineRow.__table__.c
-        query = select(row.subject_id, row.unit_id, row.total_milli).where(
-            row.version_id == version, row.subject_kind == kind, row.series_id.is_not_distinct_from(series_id)
-        )
+        query = select(row.subject_id, row.unit_id, row.total_milli, row.modules).where(
+            row.version_id == version, row.subject_kind == question.kind,
+            row.series_id.is_not_distinct_from(question.series_id),
+        )  # fmt: skip
         rows = await session.execute(query)
-        found.append({r.subject_id: Score(r.subject_id, r.unit_id, r.total_milli, {}, 0) for r in rows})
+        found.append({r.subject_id: _score(r) for r in rows})
     scores = combined(found, Combine.MEAN)
     ends = await session.scalar(select(PeriodReplica.ends_on).where(PeriodReplica.id == months[-1].id))
     first, last = months[0], months[-1]
     key = {SpanKind.YEAR: f"{last.year}", SpanKind.MONTH: last.code}.get(span, f"{first.code}–{last.code}")
     days = Span(key, first.starts_on, ends or last.starts_on)
-    return Stage(days, str(last.year), {str(s.subject_id): s.total_milli for s in scores.values()})
+    totals = {str(s.subject_id): s.total_milli for s in scores.values()}
+    return Stage(days, str(last.year), totals, {str(s.subject_id): s.modules for s in scores.values()})
+
+
+def _score(row: Any) -> Score:
+    modules = {m["module"]: m["points_milli"] for m in row.modules}
+    return Score(row.subject_id, row.unit_id, row.total_milli, modules, 0)
 
 
 _GROUPS: dict[SpanKind, Any] = {
@@ -125,9 +183,7 @@ _GROUPS: dict[SpanKind, Any] = {
 LONGEST = 36
 
 
-async def _earlier(
-    session: AsyncSession, stretch: Stretch, span: SpanKind, kind: str, series_id: UUID | None
-) -> list[Stage]:
+async def _earlier(session: AsyncSession, stretch: Stretch, question: Question) -> list[Stage]:
     """Of this scheme and of those of earlier years with the same scope; a stretch that is not wholly sealed is missing."""
     columns = (
         PeriodReplica.id, PeriodReplica.code, PeriodReplica.year, PeriodReplica.quarter, PeriodReplica.month,
@@ -142,11 +198,11 @@ async def _earlier(
     )
     months = [Month(*row) for row in await session.execute(query)]
     stages = []
-    for _, found in groupby(months, key=_GROUPS[span]):
+    for _, found in groupby(months, key=_GROUPS[question.span]):
         group = list(found)
         versions = await _sealed(session, group)
         if versions:
-            stages.append(await _stage(session, group, span, kind, series_id, versions))
+            stages.append(await _stage(session, group, question, versions))
     return [stage for stage in stages if stage.totals][-LONGEST:]
 
 
@@ -155,22 +211,6 @@ async def _sealed(session: AsyncSession, months: list[Month]) -> list[UUID]:
         return await versions_of(session, tuple(months), VersionKind.SEALED)
     except VersionMissing:
         return []
-
-
-async def _heads(session: AsyncSession) -> tuple[dict[str, list[Service]], dict[str, str]]:
-    """Who led which unit, when: by the grants of the role; and their names."""
-    query = (
-        select(GrantReplica.scope_unit_id, GrantReplica.officer_id, GrantReplica.valid_from, GrantReplica.valid_to, OfficerReplica.name)
-        .join(OfficerReplica, OfficerReplica.id == GrantReplica.officer_id)
-        .where(GrantReplica.role == "unit_leader", GrantReplica.status.in_(["approved", "revoked"]))
-        .order_by(GrantReplica.valid_from)
-    )  # fmt: skip
-    heads: dict[str, list[Service]] = defaultdict(list)
-    names: dict[str, str] = {}
-    for row in await session.execute(query):
-        heads[str(row[0])].append(Service(str(row[1]), row[2], row[3]))
-        names[str(row[1])] = row[4]
-    return heads, names
 
 
 async def _names(session: AsyncSession, version: UUID, kind: str) -> dict[str, str]:
@@ -193,3 +233,20 @@ async def decisions(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Ou
     query = select(OutcomeDecisionRow).where(OutcomeDecisionRow.candidate_id.in_(ids))
     rows = await session.scalars(query.order_by(OutcomeDecisionRow.id))
     return {row.candidate_id: row for row in rows}
+
+
+async def without_ground(session: AsyncSession, found: Outcomes) -> list[OutcomeDecisionRow]:
+    """Confirmed of figures that were corrected since, or by rules that changed: they follow no more, until they are lifted."""
+    row, question = OutcomeDecisionRow, found.question
+    query = select(row).where(
+        row.scheme_id == question.scheme_id, row.period_id == question.period_id,
+        row.grounds["span"].astext == found.stretch.key, row.grounds["subject_kind"].astext == question.kind,
+        row.grounds["series_id"].astext.is_not_distinct_from(None if question.series_id is None else str(question.series_id)),
+    )  # fmt: skip
+    newest = {each.candidate_id: each for each in await session.scalars(query.order_by(row.id))}
+    known = {candidate.id for candidate in found.candidates}
+    return [
+        each
+        for each in newest.values()
+        if each.decision == Decision.CONFIRMED and each.candidate_id not in known
+    ]

@@ -97,6 +97,7 @@ class GrantReplica(Replica, Base):
     status: Mapped[str]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    decided_at: Mapped[Moment | None]
 
 
 class SessionReplica(Replica, Base):

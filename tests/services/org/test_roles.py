@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from contracts.permissions import Role, permissions_of
 from kernel.testing.people import grant, person
 from tests.services.org.conftest import ORG, Org
+from tests.services.org.test_deciding import published
 
 
 async def account(org: Org, number: str) -> str:
@@ -32,6 +33,21 @@ async def test_a_grant_is_proposed_by_one_and_approved_by_another(org: Org):
     ] == "permission-denied"
     approved = await org.security.post(f"{ORG}/grants/{proposed['id']}/approve")
     assert approved["status"] == "approved"
+
+
+async def test_a_grant_is_told_with_whose_it_is_and_when_it_was_decided(org: Org):
+    """Who led a unit, and until when, follows from it elsewhere."""
+    officer = await org.officer("100001")
+    slip = await org.roster.post(f"{ORG}/accounts", {"officer_id": officer["id"]})
+    proposed = await org.roster.post(f"{ORG}/grants", wish(org, slip["account_id"], "unit_leader"))
+    for act in ("approve", "revoke"):
+        await org.security.post(f"{ORG}/grants/{proposed['id']}/{act}")
+    said = [grant for grant in await published(org, "org.grant.v1") if grant["id"] == proposed["id"]]
+    assert [(g["status"], g["officer_id"], g["decided_at"] is not None) for g in said] == [
+        ("proposed", officer["id"], False),
+        ("approved", officer["id"], True),
+        ("revoked", officer["id"], True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -167,16 +167,16 @@ async def test_an_outcome_is_confirmed_by_a_named_person_and_lifted_when_it_was_
     body = where | {
         "decision": "confirmed",
         "reason": "局党委会议",
-        "cure_until": "2027-03-01",
+        "cure_until": "2098-03-01",
         "expires_on": "2099-12-31",
     }
     await office(bureau).post(path, body)
     again = await office(bureau).get(f"{REPORTING}/outcomes", **where)
     confirmed = again["items"][0]
     assert (confirmed["state"], confirmed["decided_by"], confirmed["cure_until"]) == (
-        "confirmed",
+        "curing",
         "李四",
-        "2027-03-01",
+        "2098-03-01",
     )
     assert (await office(bureau).problem("POST", path, json=body))["code"] == "outcome-decided"
     await office(bureau).post(path, where | {"decision": "lifted", "reason": "整改到位"})
