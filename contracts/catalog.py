@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts import deadlines, org, scoring, submissions, supervision, targets
+from contracts import deadlines, deciding, org, scoring, submissions, supervision, targets
 from contracts.envelope import Event
 
 STREAMS: Final = (org.STREAM, targets.STREAM, submissions.STREAM, scoring.STREAM)
@@ -40,6 +40,10 @@ EVENTS: Final[dict[str, type[Event]]] = {
         scoring.Statement,
         scoring.Closing,
         scoring.Supplement,
+        deciding.Award,
+        deciding.Objection,
+        deciding.Correction,
+        deciding.EntryAppeal,
     )
 }
 

@@ -128,7 +128,10 @@ class ClosingStatus(StrEnum):
 
 
 class Closing(Event):
-    """The closing of one period; a period has one. The root and the number are those of its main seal."""
+    """The closing of one period; a period has one. The root and the number are those of its main seal.
+
+    `approved_by` gave the first signature, by account; the second seals, by whoever may in the scope of the scheme.
+    """
 
     stream: ClassVar[str] = STREAM
     type: ClassVar[str] = "scoring.closing.v1"
@@ -142,3 +145,6 @@ class Closing(Event):
     sealed_at: datetime | None
     seal_number: int | None
     root_sha256: str | None
+    scope_unit_id: UUID | None = None
+    approved_by: UUID | None = None
+    approved_at: datetime | None = None

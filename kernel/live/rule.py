@@ -43,6 +43,10 @@ TOPICS: Final[dict[str, str]] = {
     "scoring.statement": "scoring:read",
     "scoring.closing": "scoring:read",
     "scoring.supplement": "scoring:read",
+    "scoring.award": "scoring:read",
+    "scoring.objection": "scoring:read",
+    "scoring.correction": "scoring:read",
+    "scoring.entry_appeal": "scoring:read",
 }
 #: Read by everybody who has the permission, whoever they are.
 OPEN: Final = frozenset(

@@ -55,14 +55,15 @@ _LINES = text(
 )
 
 
-async def closing_moved(tx: Transaction, event: scoring.Closing, delivered: Delivered) -> None:
-    """Keep the copy, and the figures of this moment if they are a trial's, public, or sealed."""
+async def closing_moved(tx: Transaction, event: scoring.Closing, delivered: Delivered) -> bool:
+    """Keep the copy, and the figures of this moment if they are a trial's, public, or sealed. Whether it was new."""
     if not await keep_replica(tx, ClosingReplica, event):
-        return
+        return False
     if event.status in {ClosingStatus.CHECKING, ClosingStatus.WITHDRAWN}:
         await _withdraw(tx, event.period_id)
     if event.status is not ClosingStatus.WITHDRAWN:
         await _freeze(tx, event, delivered)
+    return True
 
 
 async def closing_lost(

@@ -5,20 +5,24 @@ from datetime import UTC, datetime, time
 
 from sqlalchemy import select
 
-from contracts import org, scoring, submissions, supervision, targets
+from contracts import deciding, org, scoring, submissions, supervision, targets
 from contracts.deadlines import LateApplication
 from contracts.scoring import ClosingStatus
 from kernel.delivery.handlers import Delivered, MissingReference
 from kernel.delivery.replicas import Replica
 from kernel.delivery.transaction import Transaction
-from services.reporting.actions import following, freezing
+from services.reporting.actions import following, following_scoring, freezing
 from services.reporting.actions.indexing import submissions_kept
 from services.reporting.actions.waiting import keep_and_follow, settle, submissions_due
 from services.reporting.domain.todos import Audience, Follow, News, Thing, Told
 from services.reporting.replicas import (
     AppealReplica,
+    AwardReplica,
+    CorrectionReplica,
+    EntryAppealReplica,
     GrantReplica,
     LateApplicationReplica,
+    ObjectionReplica,
     ReminderReplica,
     SubmissionReplica,
     SupervisionNoteReplica,
@@ -81,9 +85,27 @@ async def reminders_moved(tx: Transaction, events: Sequence[supervision.Reminder
     await keep_and_follow(tx, ReminderReplica, events, follow, status="NULL")
 
 
+async def awards_moved(tx: Transaction, events: Sequence[deciding.Award]) -> None:
+    await keep_and_follow(tx, AwardReplica, events, following_scoring.award)
+
+
+async def objections_moved(tx: Transaction, events: Sequence[deciding.Objection]) -> None:
+    await keep_and_follow(tx, ObjectionReplica, events, following_scoring.objection)
+
+
+async def corrections_moved(tx: Transaction, events: Sequence[deciding.Correction]) -> None:
+    await keep_and_follow(tx, CorrectionReplica, events, following_scoring.correction)
+
+
+async def entry_appeals_moved(tx: Transaction, events: Sequence[deciding.EntryAppeal]) -> None:
+    await keep_and_follow(tx, EntryAppealReplica, events, following_scoring.entry_appeal)
+
+
 async def closing_moved(tx: Transaction, event: scoring.Closing, delivered: Delivered) -> None:
     """Figures stand still, and everybody is told when they are public and when they are sealed."""
-    await freezing.closing_moved(tx, event, delivered)
+    if not await freezing.closing_moved(tx, event, delivered):
+        return
+    await settle(tx, following_scoring.closing(event))
     thing = Thing("closing", event.id, event.period_id, facts={"status": event.status})
     everybody = Audience(everybody=True)
     if event.status is ClosingStatus.PUBLIC and event.public_from is not None:
@@ -105,4 +127,8 @@ FOLLOWED: tuple[type[Replica], ...] = (
     SupervisionNoteReplica,
     LateApplicationReplica,
     ReminderReplica,
+    AwardReplica,
+    ObjectionReplica,
+    CorrectionReplica,
+    EntryAppealReplica,
 )

@@ -20,6 +20,11 @@ class Action(StrEnum):
     ANSWER_NOTE = "answer_note"
     ACCEPT_ANSWER = "accept_answer"
     DECIDE_LATE = "decide_late"
+    CONFIRM_AWARD = "confirm_award"
+    ANSWER_OBJECTION = "answer_objection"
+    SIGN_SEAL = "sign_seal"
+    SIGN_CORRECTION = "sign_correction"
+    DECIDE_ENTRY_APPEAL = "decide_entry_appeal"
     SIGN_BULLETIN = "sign_bulletin"
     ACKNOWLEDGE_BULLETIN = "acknowledge_bulletin"
 
@@ -47,7 +52,8 @@ OBLIGATORY = frozenset({News.RETURNED, News.REFUSED, News.APPEAL_DECIDED, News.P
 class Audience:
     """One officer; or whoever holds `permission` over `unit_id` (and serves in `via_unit_id`, where it was routed to).
 
-    `never` are officers whom it must not be given to: nobody judges own work, nor decides an appeal against himself.
+    `never` are officers and accounts whom it must not be given to: nobody judges own work, signs twice, or decides an
+    appeal against himself.
     `everybody`: all who may read. A to-do for judges is not for people of the unit that it is about.
     """
 
@@ -85,7 +91,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """If it waited, it does not any more. `by`: the officer who did it, where it is known."""
+    """If it waited, it does not any more. `by`: the officer or the account that did it, where it is known."""
 
     action: Action
     thing_id: UUID

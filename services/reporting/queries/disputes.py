@@ -1,6 +1,7 @@
 """What open appeals could still change on a board."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,12 +16,14 @@ from services.reporting.domain.bounds import Case, Places, Range, Work, place_ra
 from services.reporting.domain.figures import SpanKind
 from services.reporting.queries.boards import TOTAL, Board
 from services.reporting.replicas import (
+    EntryAppealReplica,
     EntryReplica,
     IndicatorReplica,
     SchemeReplica,
     SubmissionReplica,
     TargetReplica,
 )
+from services.reporting.replicas.deciding import OPEN_ENTRY_APPEALS
 
 UNDER_APPEAL = "under_appeal"
 _COUNTED = ("accepted", UNDER_APPEAL, "upheld", "changed", "sealed")
@@ -47,21 +50,27 @@ NOTHING = Disputed(0, {}, None, 0)
 async def disputes(session: AsyncSession, board: Board) -> Disputed:
     """For one month's board of totals. Boards of longer stretches, of modules and of improvement say only how many are open.
 
-    Of officers and of units' own work. Where a scheme scores by a plan, or a unit's figure follows from its members', the
-    appeals are counted as unbounded: an honest "could change" instead of a number that could be wrong.
+    Of officers and of units' own work. Where a scheme scores by a plan, where a unit's figure follows from its members', and
+    where a ledger entry is appealed against, they are counted as unbounded: an honest "could change" instead of a number that
+    could be wrong.
     """
     periods = [month.id for month in board.stretch.months]
     query = select(SubmissionReplica).where(
         SubmissionReplica.period_id.in_(periods), SubmissionReplica.status == UNDER_APPEAL
     )
     disputed = list((await session.scalars(query)).all())
-    if not disputed:
+    entries = select(EntryAppealReplica).where(
+        EntryAppealReplica.period_id.in_(periods), EntryAppealReplica.status.in_(OPEN_ENTRY_APPEALS)
+    )
+    against = list((await session.scalars(entries)).all())
+    if not disputed and not against:
         return NOTHING
     kind = board.choice.subject_kind
     concerned = [
         row for row in disputed if row.subject_kind == kind and row.subject_id in board.ordered.places
     ]
-    above = _members_of_units(board, disputed) if kind == "unit" else 0
+    above = _members_of_units(board, [*disputed, *against]) if kind == "unit" else 0
+    above += sum(row.subject_kind == kind and row.subject_id in board.ordered.places for row in against)
     simple = board.choice.span is SpanKind.MONTH and board.choice.module is None and board.choice.by == TOTAL
     if not simple or board.stretch.scheme.plan:
         return Disputed(len(concerned) + above, {}, None, len(concerned) + above)
@@ -70,7 +79,7 @@ async def disputes(session: AsyncSession, board: Board) -> Disputed:
     return Disputed(len(concerned) + above, ranges, places, above)
 
 
-def _members_of_units(board: Board, disputed: list[SubmissionReplica]) -> int:
+def _members_of_units(board: Board, disputed: Sequence[SubmissionReplica | EntryAppealReplica]) -> int:
     """Appeals of officers below the units of the board: they move the units' figures by the roll-up."""
     paths = tuple(board.units[subject].path for subject in board.ordered.places if subject in board.units)
     homes = [

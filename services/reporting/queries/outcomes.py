@@ -23,7 +23,8 @@ from services.reporting.models import OutcomeDecisionRow, VersionLineRow
 from services.reporting.queries import tenure
 from services.reporting.queries.periods import Stretch, VersionMissing, stretch_of, versions_of
 from services.reporting.queries.standings import standing_of
-from services.reporting.replicas import PeriodReplica, SchemeReplica, SubmissionReplica
+from services.reporting.replicas import EntryAppealReplica, PeriodReplica, SchemeReplica, SubmissionReplica
+from services.reporting.replicas.deciding import OPEN_ENTRY_APPEALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +221,15 @@ async def _names(session: AsyncSession, version: UUID, kind: str) -> dict[str, s
 
 
 async def open_appeals(session: AsyncSession, stretch: Stretch) -> int:
-    """Appeals against decisions in these months, by whomever: any of them can move a rank."""
-    query = select(func.count()).where(
-        SubmissionReplica.period_id.in_([month.id for month in stretch.months]),
-        SubmissionReplica.status == "under_appeal",
+    """Appeals against decisions and entries in these months, by whomever: any of them can move a rank."""
+    months = [month.id for month in stretch.months]
+    work = select(func.count()).where(
+        SubmissionReplica.period_id.in_(months), SubmissionReplica.status == "under_appeal"
     )
-    return await session.scalar(query) or 0
+    entries = select(func.count()).where(
+        EntryAppealReplica.period_id.in_(months), EntryAppealReplica.status.in_(OPEN_ENTRY_APPEALS)
+    )
+    return await session.scalar(select(work.scalar_subquery() + entries.scalar_subquery())) or 0
 
 
 async def decisions(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, OutcomeDecisionRow]:

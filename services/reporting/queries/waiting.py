@@ -61,7 +61,13 @@ _PERMISSIONS = (
     "targets:calendar",
     "org:grants_approve",
     "reporting:sign",
+    "scoring:confirm_award",
+    "scoring:close",
+    "scoring:seal",
+    "scoring:decide_appeals",
 )
+#: What is asked of a whole scheme and still decides about one of its people: a matter for nobody who is recused.
+_ABOUT_ONE = ("answer_objection",)
 _via = aliased(UnitReplica)
 _subject = aliased(OfficerReplica)
 _closer = aliased(OfficerReplica)
@@ -90,8 +96,10 @@ def for_me(me: Principal, today: date) -> ColumnElement[bool]:
 def _impartial(me: Principal, today: date) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = []
     if me.officer_id is not None:
-        found.append(not_(and_(TodoItem.judges, _recused(me.officer_id, today))))
+        judged = or_(TodoItem.judges, TodoItem.action.in_(_ABOUT_ONE))
+        found.append(not_(and_(judged, _recused(me.officer_id, today))))
         found.append(not_(literal(me.officer_id) == any_(TodoItem.never)))
+    found.append(not_(literal(me.account_id) == any_(TodoItem.never)))
     if me.unit_path is not None:
         own = func.starts_with(literal(me.unit_path), UnitReplica.path)
         found.append(or_(not_(TodoItem.judges), not_(func.coalesce(own, False))))
@@ -145,6 +153,16 @@ class Todo:
     snoozed_until: datetime | None
 
 
+def _closed_by() -> ColumnElement[Any]:
+    """By his name; where an account did it, by that of the officer whose role it was."""
+    held = (
+        select(func.min(OfficerReplica.name))
+        .join(GrantReplica, GrantReplica.officer_id == OfficerReplica.id)
+        .where(GrantReplica.account_id == TodoItem.closed_by)
+    )
+    return func.coalesce(_closer.name, held.correlate(TodoItem).scalar_subquery())
+
+
 def _due() -> ColumnElement[Any]:
     """A submission that waits to be sent is due at the period's cut-off."""
     cutoff = case((TodoItem.action == "submit", PeriodReplica.cutoff_at))
@@ -190,7 +208,7 @@ async def todos(
     done = tab is Tab.DONE
     order = (func.coalesce(TodoItem.closed_at, TodoItem.opened_at) if done else due, TodoItem.id)
     query = _todos(
-        me, TodoItem, IndicatorReplica.name, PeriodReplica.code, _subject.name, UnitReplica.name, _closer.name,
+        me, TodoItem, IndicatorReplica.name, PeriodReplica.code, _subject.name, UnitReplica.name, _closed_by(),
         order[0], TodoMarkRow.snoozed_until, due,
     ).where(_on(tab, me, now))  # fmt: skip
     if action is not None:

@@ -1,6 +1,12 @@
 """Everything that boards, to-dos and bulletins are made of: copies of what the others said."""
 
 from kernel.delivery.replicas import Replica
+from services.reporting.replicas.deciding import (
+    AwardReplica,
+    CorrectionReplica,
+    EntryAppealReplica,
+    ObjectionReplica,
+)
 from services.reporting.replicas.org import (
     GrantReplica,
     OfficerReplica,
@@ -23,12 +29,16 @@ from services.reporting.replicas.targets import IndicatorReplica, PeriodReplica,
 __all__ = [
     "REPLICAS",
     "AppealReplica",
+    "AwardReplica",
     "CampaignReplica",
     "ClosingReplica",
+    "CorrectionReplica",
+    "EntryAppealReplica",
     "EntryReplica",
     "GrantReplica",
     "IndicatorReplica",
     "LateApplicationReplica",
+    "ObjectionReplica",
     "OfficerReplica",
     "PeriodReplica",
     "PostingReplica",
@@ -65,4 +75,8 @@ REPLICAS: tuple[type[Replica], ...] = (
     EntryReplica,
     StatementReplica,
     ClosingReplica,
+    AwardReplica,
+    ObjectionReplica,
+    CorrectionReplica,
+    EntryAppealReplica,
 )

@@ -12,6 +12,7 @@ from kernel.delivery.transaction import Transaction
 from kernel.errors import Forbidden
 from kernel.identity import Principal
 from kernel.recusal import About
+from services.scoring import messages
 from services.scoring.actions import adding_up, evaluating, planning
 from services.scoring.actions.posting import Draft, lock_ledger, post
 from services.scoring.domain import appeals as rules
@@ -58,8 +59,7 @@ async def file(tx: Transaction, entry_id: UUID, *, grounds: str, by: Principal) 
         status=AppealState.FILED,
     )  # fmt: skip
     tx.session.add(row)
-    await tx.session.flush()
-    return row
+    return await _tell(tx, row)
 
 
 async def decide(
@@ -104,8 +104,7 @@ async def decide(
         row.decided_for = by.acts_for_account
         row.second_until = now + timedelta(days=days)
     tx.act(f"entry_appeal_{status}", "entry_appeal", row.id, by=by, reason=reason)
-    await tx.session.flush()
-    return row
+    return await _tell(tx, row)
 
 
 async def ask_again(tx: Transaction, appeal_id: UUID, *, grounds: str, by: Principal) -> EntryAppealRow:
@@ -116,15 +115,20 @@ async def ask_again(tx: Transaction, appeal_id: UUID, *, grounds: str, by: Princ
     now = await tx.now()
     rules.refuse_late(now, row.second_until)
     row.status, row.second_grounds, row.second_filed_at = status, grounds, now
-    await tx.session.flush()
-    return row
+    return await _tell(tx, row)
 
 
 async def withdraw(tx: Transaction, appeal_id: UUID, *, by: Principal) -> EntryAppealRow:
     """The appellant gives up; what was decided so far stands."""
     row = await _own(tx, appeal_id, by)
     row.status = rules.move(row.status, AppealState.WITHDRAWN)
-    await tx.session.flush()
+    return await _tell(tx, row)
+
+
+async def _tell(tx: Transaction, row: EntryAppealRow) -> EntryAppealRow:
+    entry = await tx.session.get_one(EntryRow, row.entry_id)
+    hands = sorted(key for key in await queries.scorers(tx.session, entry) if key is not None)
+    await tx.publish(messages.entry_appeal_of(hands), row)
     return row
 
 

@@ -15,6 +15,7 @@ from kernel.errors import Invalid, NotFound
 from kernel.identity import Principal
 from kernel.ids import new_id
 from kernel.recusal import About
+from services.scoring import messages
 from services.scoring.actions import adding_up, planning, weighing
 from services.scoring.actions.posting import lock_ledger, post
 from services.scoring.domain import awards as rules
@@ -101,6 +102,7 @@ async def enter(
     await _refuse_unmarked(tx, rows[0])
     tx.session.add_all(rows)
     await tx.session.flush()
+    await tx.publish(messages.award, rows)
     tx.act("award_entered", "award", deed_id, by=by, after={"status": state}, reason=wish.reason)
     if state is AwardState.POSTED:
         await _settle(tx, rows, period, actor=by.officer_id)
@@ -116,6 +118,7 @@ async def confirm(tx: Transaction, award_id: UUID, *, today: date, by: Principal
         rules.refuse_same({row.entered_by, row.entered_for}, by.account_id)
         row.status = rules.move(AwardState(row.status), AwardState.POSTED)
         row.confirmed_by, row.confirmed_at = by.account_id, now
+    await tx.publish(messages.award, rows)
     tx.act("award_confirmed", "award", rows[0].deed_id, by=by)
     await _settle(tx, rows, period, actor=by.officer_id)
     return _named(rows, award_id)
@@ -128,8 +131,8 @@ async def refuse(tx: Transaction, award_id: UUID, *, reason: str, today: date, b
         rules.refuse_same({row.entered_by, row.entered_for}, by.account_id)
         row.status = rules.move(AwardState(row.status), AwardState.REFUSED)
         row.confirmed_by, row.confirmed_at, row.reversal_reason = by.account_id, now, reason
+    await tx.publish(messages.award, rows)
     tx.act("award_refused", "award", rows[0].deed_id, by=by, reason=reason)
-    await tx.session.flush()
     return _named(rows, award_id)
 
 
@@ -140,6 +143,7 @@ async def reverse(tx: Transaction, award_id: UUID, *, reason: str, today: date, 
     for row in rows:
         row.status = rules.move(AwardState(row.status), AwardState.REVERSED)
         row.reversed_by, row.reversal_reason = by.account_id, reason
+    await tx.publish(messages.award, rows)
     tx.act("award_reversed", "award", rows[0].deed_id, by=by, reason=reason)
     await _settle(tx, rows, period, actor=by.officer_id, reason=reason)
     return _named(rows, award_id)

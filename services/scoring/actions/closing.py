@@ -20,7 +20,7 @@ from services.scoring.domain.closing import (
     refuse_early,
 )
 from services.scoring.models import ClosingRow, ClosingStepRow, TrialRow
-from services.scoring.queries import checks
+from services.scoring.queries import checks, subjects
 from services.scoring.queries import closing as queries
 
 #: A public notice of less than a day is none.
@@ -103,7 +103,8 @@ async def settle(
 ) -> ClosingRow:
     """Write the step down and tell the others."""
     step(tx, row.period_id, action, by=by, now=now, reason=reason)
-    await tx.publish(messages.closing, row)
+    scheme = await subjects.scheme(tx.session, row.scheme_id)
+    await tx.publish(messages.closing_in(scheme.scope_unit_id), row)
     return row
 
 

@@ -60,7 +60,7 @@ async def propose(
         proposed_at=await tx.now(), totals=[],
     )  # fmt: skip
     tx.session.add(row)
-    await tx.session.flush()
+    await _tell(tx, row)
     step(tx, period_id, "correct", by=by, now=row.proposed_at, reason=reason)
     return row
 
@@ -83,6 +83,7 @@ async def approve(
     row.seal_number, row.totals = await supplement(tx, approved)
     row.settled_period_id = await _settle(tx, row, period, by)
     await tx.publish(messages.supplement, row)
+    await _tell(tx, row)
     step(tx, row.period_id, "supplement", by=by, now=now, reason=row.reason)
     return row
 
@@ -92,9 +93,14 @@ async def withdraw(tx: Transaction, correction_id: UUID, *, by: Principal) -> Co
     await closings.covered(tx.session, row.period_id, by, PERMISSION)
     row.status = move(row.status, CorrectionState.WITHDRAWN)
     row.decided_by, row.decider, row.decided_at = by.account_id, by.name, await tx.now()
-    await tx.session.flush()
+    await _tell(tx, row)
     step(tx, row.period_id, "correction-withdrawn", by=by, now=row.decided_at, reason=row.reason)
     return row
+
+
+async def _tell(tx: Transaction, row: CorrectionRow) -> None:
+    scheme = await subjects.scheme(tx.session, row.scheme_id)
+    await tx.publish(messages.correction_in(scheme.scope_unit_id), row)
 
 
 async def _refuse_recused(tx: Transaction, lines: Sequence[Line], *, today: date, by: Principal) -> None:

@@ -8,6 +8,7 @@ from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
 from kernel.ids import new_id
 from kernel.recusal import About
+from services.scoring import messages
 from services.scoring.actions.closing import forget_publicity, settle, step
 from services.scoring.actions.posting import lock_ledger
 from services.scoring.domain.closing import (
@@ -44,7 +45,7 @@ async def raise_objection(
     )  # fmt: skip
     tx.session.add(objection)
     step(tx, period_id, "object", by=by, now=now)
-    await tx.session.flush()
+    await _tell(tx, objection, row)
     return objection
 
 
@@ -70,8 +71,13 @@ async def answer(
         await _look_again(tx, row, words, by=by)
     else:
         step(tx, objection.period_id, f"answer-{objection.state}", by=by, now=now, reason=words)
-    await tx.session.flush()
+    await _tell(tx, objection, row)
     return objection
+
+
+async def _tell(tx: Transaction, objection: ObjectionRow, row: ClosingRow) -> None:
+    scheme = await subjects.scheme(tx.session, row.scheme_id)
+    await tx.publish(messages.objection_in(scheme.scope_unit_id), objection)
 
 
 async def _look_again(tx: Transaction, row: ClosingRow, words: str, *, by: Principal) -> None:

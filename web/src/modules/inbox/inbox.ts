@@ -13,6 +13,7 @@ export function placeOf(one: Pick<Todo, 'object_kind' | 'object_id'> & { action?
   if (one.action === 'review') return `/review/${id}`
   if (one.action === 'submit') return `/my/submissions/new?target=${id}`
   if (one.action === 'acknowledge') return `/my/tasks/${id}`
+  if (one.action === 'sign_seal') return '/approvals'
   const pages: Record<string, string> = {
     submission: `/submissions/${id}`,
     appeal: `/appeals/${id}`,
@@ -21,6 +22,10 @@ export function placeOf(one: Pick<Todo, 'object_kind' | 'object_id'> & { action?
     bulletin: `/bulletins/${id}`,
     closing: '/my/scores',
     period: '/my/scores',
+    award: '/points',
+    objection: '/publicity',
+    correction: '/periods',
+    entry_appeal: `/appeals/points/${id}`,
   }
   return pages[one.object_kind] ?? null
 }
