@@ -35,6 +35,9 @@ SHOTS = [
     ("todo", "unit_leader", "/todo"),
     ("units", "roster_admin", "/admin/orgs"),
     ("people", "roster_admin", "/admin/users"),
+    ("transfers", "roster_admin", "/admin/transfers"),
+    ("parameters", "roster_admin", "/admin/params"),
+    ("working-days", "assessment_office", "/admin/calendar"),
     ("grants", "security_admin", "/security/grants"),
     ("roles", "security_admin", "/security/roles"),
     ("audit", "auditor", "/audit"),
@@ -44,6 +47,8 @@ SHOTS = [
 #: What is clicked before the picture is taken.
 STEPS = {
     "score": ("[data-testid=P16-module]", "[data-testid=P16-indicator]"),
+    "transfers": ("[data-testid=P93-record]",),
+    "parameters": ("[data-testid=P95-red-line] [data-testid=P95-propose]",),
     "grants": ("[data-testid=P100-open]",),
     "trail": ("[data-testid=P112-open]", "[data-testid=P112-verify]"),
     "integrity": ("[data-testid=P113-run]", "[data-testid=P113-replay]", "[data-testid=P113-rehash]"),

@@ -1,6 +1,7 @@
 """Parameters, dictionaries, accounts of a whole roster, everybody's sessions."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from services.org.api.access import (
 )
 from services.org.api.officers import today
 from services.org.api.schemas import Day, In, Out
-from services.org.domain.parameters import DEFINITIONS, ParameterOut, ParameterUnknown
+from services.org.domain.parameters import DEFINITIONS, ParameterOut, ParameterUnknown, definition
 from services.org.domain.roles import OwnGrant
 from services.org.queries import configured, personal
 
@@ -46,6 +47,8 @@ class ParameterNow(BaseModel):
     words: list[str]
     default: str
     value: str
+    least: Decimal | None
+    most: Decimal | None
 
 
 class ParametersOut(BaseModel):
@@ -62,6 +65,16 @@ class ChangeOut(Out):
     proposed_by: UUID
     decided_by: UUID | None
     decided_at: datetime | None
+
+
+class ChangeLine(ChangeOut):
+    """`now`: the value that holds today; `label_zh`, `label_en`: what the parameter is called."""
+
+    label_zh: str
+    label_en: str
+    now: str
+    proposed_by_name: str | None
+    decided_by_name: str | None
 
 
 class ChangeIn(In):
@@ -129,7 +142,7 @@ async def parameters(_: Reader, app: App) -> ParametersOut:
         items=[
             ParameterNow(
                 key=d.key, zh=d.zh, en=d.en, kind=d.kind, words=list(d.words), default=d.default,
-                value=held.get(d.key, d.default),
+                value=held.get(d.key, d.default), least=d.least, most=d.most,
             )
             for d in DEFINITIONS.values()
         ]
@@ -142,10 +155,20 @@ async def parameter_changes(
     app: App,
     page: PageQuery,
     status: Literal["proposed", "approved", "refused", "withdrawn"] | None = None,
-) -> Page[ChangeOut]:
+) -> Page[ChangeLine]:
     async with app.db.reading() as session:
         rows, following = await configured.changes(session, page, status=status)
-    return Page[ChangeOut](items=[ChangeOut.of(row) for row in rows], next=following)
+        held = await configured.held(session, today(app))
+    items = [
+        ChangeLine(
+            **ChangeOut.of(row).model_dump(),
+            label_zh=definition(row.key).zh, label_en=definition(row.key).en,
+            now=held.get(row.key, definition(row.key).default),
+            proposed_by_name=proposer, decided_by_name=decider,
+        )
+        for row, proposer, decider in rows
+    ]  # fmt: skip
+    return Page[ChangeLine](items=items, next=following)
 
 
 @router.post(

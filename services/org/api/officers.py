@@ -12,11 +12,14 @@ from kernel.web.idempotency import Once
 from kernel.web.paging import Page, PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Search
-from services.org.actions import staffing
+from services.org.actions import departing, staffing
+from services.org.actions.departing import DepartedAlready
 from services.org.actions.staffing import NewPosting, PoliceNumberTaken
 from services.org.actions.structuring import StaleVersion
 from services.org.api.access import Reader, RosterAdmin
 from services.org.api.schemas import (
+    ChangeOfPlace,
+    DepartureIn,
     LastDay,
     OfficerChange,
     OfficerDetail,
@@ -27,6 +30,7 @@ from services.org.api.schemas import (
 )
 from services.org.domain.postings import (
     DatesReversed,
+    DepartureAhead,
     MainMissing,
     PostingClashes,
     PrimaryMustBeRegular,
@@ -34,6 +38,7 @@ from services.org.domain.postings import (
 )
 from services.org.models import OfficerRow, PostingRow
 from services.org.queries import people
+from services.org.queries.changes import Change, changes
 
 router = APIRouter(prefix="/api/org/v1", tags=["officers"])
 
@@ -122,6 +127,37 @@ async def change_officer(
             by=me,
         )
         return await tx.answer(OfficerOut.of(row))
+
+
+@router.post(
+    "/officers/{officer_id}/departure",
+    responses=problems(DepartureAhead, DepartedAlready, DatesReversed),
+    summary="离岗、退休 / Leave or retire",
+)
+async def depart(officer_id: UUID, body: DepartureIn, me: RosterAdmin, app: App, once: Once) -> OfficerOut:
+    """Ends every posting on the last day of service."""
+    async with app.db.transaction(once=once) as tx:
+        row = await departing.depart(
+            tx, officer_id, status=body.status.value, on=body.on, today=today(app), by=me
+        )
+        return await tx.answer(OfficerOut.of(row))
+
+
+@router.get("/postings", summary="人员变动 / Changes of where people serve")
+async def changes_of_place(
+    _: RosterAdmin, app: App, page: PageQuery, change: Change = Change.MOVED, q: Search | None = None
+) -> Page[ChangeOfPlace]:
+    """Newest first."""
+    async with app.db.reading() as session:
+        rows, following = await changes(session, page, change=change, q=q)
+    items = [
+        ChangeOfPlace(
+            **PostingOut.of(posting).model_dump(),
+            police_number=who.police_number, name=who.name, status=OfficerStatus(who.status), from_unit_id=came_from,
+        )
+        for posting, who, came_from in rows
+    ]  # fmt: skip
+    return Page[ChangeOfPlace](items=items, next=following)
 
 
 @router.post(

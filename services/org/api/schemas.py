@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -134,6 +134,22 @@ class OfficerOut(Out):
 
 class OfficerDetail(OfficerOut):
     postings: list[PostingOut]
+
+
+class ChangeOfPlace(PostingOut):
+    """`from_unit_id`: where the main posting was until the eve."""
+
+    police_number: str
+    name: str
+    status: OfficerStatus
+    from_unit_id: UUID | None
+
+
+class DepartureIn(In):
+    """`on`: the last day of service."""
+
+    status: Literal[OfficerStatus.LEFT, OfficerStatus.RETIRED]
+    on: Day
 
 
 class OfficerIn(In):

@@ -21,6 +21,12 @@ class DatesReversed(Invalid):
     en = "The end is before the beginning"
 
 
+class DepartureAhead(Invalid):
+    code = "departure-ahead"
+    zh = "离岗在最后一个在岗日当天或之后登记,日期不能晚于今天"
+    en = "A departure is entered on the last day of service or later, not ahead of it"
+
+
 class PrimaryMustBeRegular(Invalid):
     code = "posting-primary-not-regular"
     zh = "主要任职须为正式任职"
@@ -41,6 +47,12 @@ def check_coefficient(coefficient: Decimal) -> None:
 def check_dates(start: date, end: date | None) -> None:
     if end is not None and end < start:
         raise DatesReversed
+
+
+def check_departure(on: date, today: date) -> None:
+    """The status has no date of its own: who is said to have left has left."""
+    if on > today:
+        raise DepartureAhead
 
 
 def check_primary(kind: str, *, primary: bool) -> None:

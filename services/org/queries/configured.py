@@ -1,12 +1,14 @@
 """Parameters, words and machines."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from kernel.db.paging import PageRequest, fetch_page
-from services.org.models import MachineRow, ParameterRow, TermRow
+from kernel.db.paging import PageRequest, cut, keyset
+from services.org.models import AccountRow, MachineRow, ParameterRow, TermRow
 
 
 async def held(session: AsyncSession, day: date) -> dict[str, str]:
@@ -21,14 +23,19 @@ async def held(session: AsyncSession, day: date) -> dict[str, str]:
 
 async def changes(
     session: AsyncSession, page: PageRequest, *, status: str | None
-) -> tuple[list[ParameterRow], str | None]:
-    """Newest first."""
-    query = select(ParameterRow)
+) -> tuple[list[tuple[ParameterRow, str | None, str | None]], str | None]:
+    """Newest first, with the names of who proposed and who decided."""
+    proposer, decider = aliased(AccountRow), aliased(AccountRow)
+    query: Any = (
+        select(ParameterRow, proposer.name, decider.name)
+        .outerjoin(proposer, proposer.id == ParameterRow.proposed_by)
+        .outerjoin(decider, decider.id == ParameterRow.decided_by)
+    )
     if status is not None:
         query = query.where(ParameterRow.status == status)
-    return await fetch_page(
-        session, query, [ParameterRow.id], page, key=lambda row: [row.id], descending=True
-    )
+    rows = (await session.execute(keyset(query, [ParameterRow.id], page, descending=True))).all()
+    shown, following = cut(rows, page, lambda row: [row[0].id])
+    return [(row[0], row[1], row[2]) for row in shown], following
 
 
 async def terms(session: AsyncSession, dictionary: str | None) -> list[TermRow]:

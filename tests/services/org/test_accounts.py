@@ -143,6 +143,10 @@ async def test_a_parameter_holds_from_its_day_once_another_has_approved_it(org: 
     assert value(await org.roster.get(f"{ORG}/parameters")) == "5"
     twice = await org.roster.problem("POST", f"{ORG}/parameters/changes", json=wish)
     assert twice["code"] == "parameter-proposed"
+    [line] = (await org.security.get(f"{ORG}/parameters/changes", status="proposed"))["items"]
+    assert (line["now"], line["value"], line["label_zh"]) == ("5", "7", "公示工作日数")
+    assert line["proposed_by_name"]
+    assert line["decided_by_name"] is None
     await org.security.post(f"{ORG}/parameters/changes/{change['id']}/approve")
     assert value(await org.roster.get(f"{ORG}/parameters")) == "7"
     for bad, code in (

@@ -1,4 +1,4 @@
-import { OfficeBuilding, User } from '@element-plus/icons-vue'
+import { OfficeBuilding, Switch, User } from '@element-plus/icons-vue'
 
 import { defineModule, type Me } from '@/app/module'
 
@@ -16,9 +16,15 @@ export default defineModule({
       component: () => import('./pages/UsersPage.vue'),
       meta: { title: { zh: '人员管理', en: 'People' }, page: 'P91', may },
     },
+    {
+      path: '/admin/transfers',
+      component: () => import('./pages/TransfersPage.vue'),
+      meta: { title: { zh: '人员变动', en: 'Personnel changes' }, page: 'P93', may },
+    },
   ],
   menu: [
     { path: '/admin/orgs', group: 'admin', order: 10, icon: OfficeBuilding },
     { path: '/admin/users', group: 'admin', order: 20, icon: User },
+    { path: '/admin/transfers', group: 'admin', order: 25, icon: Switch },
   ],
 })

@@ -1,3 +1,5 @@
+import './places.words'
+
 import { addWords } from '@/i18n'
 
 addWords(
@@ -82,12 +84,6 @@ addWords(
     nobody: '没有符合条件的人员',
     noAccounts: '没有符合条件的账号',
     openAccounts: '开通账号',
-    transfer: '调动',
-    transferTitle: '调动 {n} 人',
-    transferred: '已调动 {n} 人',
-    toUnit: '调入单位',
-    newPost: '岗位（不填则不变）',
-    transferHint: '从生效日起计入新单位；此前的得分仍属原单位，按方案的规则分段计算。',
     username: '用户名',
     accountState: { open: '启用', closed: '停用' },
     mustChange: '待首次修改口令',
@@ -183,12 +179,6 @@ addWords(
     nobody: 'No such people',
     noAccounts: 'No such accounts',
     openAccounts: 'Open accounts',
-    transfer: 'Transfer',
-    transferTitle: 'Transfer {n} people',
-    transferred: '{n} transferred',
-    toUnit: 'To unit',
-    newPost: 'Post (unchanged if empty)',
-    transferHint: 'They count for the new unit from that day; what was scored before stays with the old one.',
     username: 'User name',
     accountState: { open: 'Open', closed: 'Closed' },
     mustChange: 'must change the password',
