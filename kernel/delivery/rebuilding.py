@@ -4,6 +4,7 @@ The events come from the producers themselves, merged by the time at which they 
 chain. The second schema is compared with the first; the exchange is one transaction in which nothing else is applied.
 """
 
+import asyncio
 import heapq
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from kernel.delivery.transaction import Cause, Database, Transaction
 from kernel.errors import Conflict
 
 SHADOW = "shadow"
-BATCH = 500
+#: Events read at once, and those applied in one transaction.
+PAGE, BATCH = 500, 4000
 
 _TRIGGERS = text(
     "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = CAST(:name AS regclass) AND NOT tgisinternal"
@@ -78,14 +80,26 @@ def _create(sync: Any, metadata: MetaData, wanted: Sequence[Table]) -> None:
 async def replay(db: Database, handlers: Handlers, feeds: Mapping[str, Feed]) -> Replayed:
     """Every log, from its beginning to its end as it is now, into the second schema. Raises ChainBroken."""
     done = Replayed()
-    batch: list[Envelope] = []
-    async for envelope in _merged([_pages(name, feed) for name, feed in feeds.items()]):
-        batch.append(envelope)
-        if len(batch) == BATCH:
-            await _keep(db, handlers, done, batch)
-            batch = []
-    await _keep(db, handlers, done, batch)
+    merged = _merged([_pages(name, feed) for name, feed in feeds.items()])
+    batch = await _taken(merged)
+    while batch:
+        # The next ones are read, and their chain is checked, while the database takes these in.
+        keeping = asyncio.ensure_future(_keep(db, handlers, done, batch))
+        try:
+            batch = await _taken(merged)
+        finally:
+            await keeping
     return done
+
+
+async def _taken(events: AsyncIterator[Envelope]) -> list[Envelope]:
+    """As many as are applied at once."""
+    found: list[Envelope] = []
+    async for envelope in events:
+        found.append(envelope)
+        if len(found) == BATCH:
+            break
+    return found
 
 
 async def _keep(db: Database, handlers: Handlers, done: Replayed, batch: Sequence[Envelope]) -> None:
@@ -98,13 +112,13 @@ async def _keep(db: Database, handlers: Handlers, done: Replayed, batch: Sequenc
 async def _pages(stream: str, feed: Feed) -> AsyncIterator[Envelope]:
     """One log in its order; what does not follow from the event before it ends the rebuild."""
     head = Head()
-    while page := await feed.after(head.seq, BATCH):
+    while page := await feed.after(head.seq, PAGE):
         for envelope in page:
             if decide(head, envelope, None) is not Step.RECORD:
                 raise ChainBroken(stream=stream, seq=envelope.seq)
             head = Head(envelope.epoch, envelope.seq, envelope.hash)
             yield envelope
-        if len(page) < BATCH:
+        if len(page) < PAGE:
             return
 
 
@@ -122,16 +136,36 @@ async def _merged(streams: Sequence[AsyncIterator[Envelope]]) -> AsyncIterator[E
 
 
 async def _apply(tx: Transaction, handlers: Handlers, batch: Sequence[Envelope]) -> None:
-    """The second schema stands before the first. Runs of one type go together where they can."""
+    """The second schema stands before the first."""
     await tx.session.execute(text(f"SET LOCAL search_path = {SHADOW}, public"))
-    run: list[Envelope] = []
-    for envelope in batch:
-        if run and run[0].type != envelope.type:
-            await _run(tx, handlers, run)
-            run = []
-        run.append(envelope)
-    if run:
+    for run in runs(batch, handlers):
         await _run(tx, handlers, run)
+
+
+def runs(batch: Sequence[Envelope], handlers: Handlers) -> list[list[Envelope]]:
+    """Events of one type that are settled at once: what a consumer may rely on is the order of each key, and no other.
+
+    An event goes back to the last run of its type unless something of its own key stands behind that. What is handled alone
+    (such as a closing, which looks at all figures) stands between all that was said before it and all that comes after.
+    """
+    runs: list[list[Envelope]] = []
+    last_of_type: dict[str, int] = {}
+    last_of_key: dict[str, int] = {}
+    for envelope in batch:
+        if handlers.event_of(envelope.type) is None:
+            continue
+        at = last_of_type.get(envelope.type, -1)
+        alone = not handlers.in_bulk(envelope.type)
+        if alone:
+            last_of_type.clear()
+        if alone or at < last_of_key.get(envelope.order_key, 0):
+            runs.append([])
+            at = len(runs) - 1
+            if not alone:
+                last_of_type[envelope.type] = at
+        runs[at].append(envelope)
+        last_of_key[envelope.order_key] = at
+    return runs
 
 
 async def _run(tx: Transaction, handlers: Handlers, run: Sequence[Envelope]) -> None:

@@ -34,11 +34,13 @@ async def keep_replica(tx: Transaction, row: type[Replica], event: Event) -> boo
 async def keep_replicas(tx: Transaction, row: type[Replica], events: Sequence[Event]) -> set[UUID]:
     """The same for many in one statement. The ids of those that changed."""
     newest = {event.id: event for event in sorted(events, key=lambda event: event.version)}
-    rows = json.dumps([plain(event) for event in newest.values()])
-    changed = await tx.session.execute(_upsert(row.__tablename__, _columns(row)), {"rows": rows})
+    names = _columns(row)
+    rows = json.dumps([{name: plain(getattr(event, name)) for name in names} for event in newest.values()])
+    changed = await tx.session.execute(_upsert(row.__tablename__, names), {"rows": rows})
     return set(changed.scalars().all())
 
 
+@cache
 def _columns(row: type[Replica]) -> tuple[str, ...]:
     """Those that the event fills; a table may have more."""
     return tuple(column.name for column in row.__table__.columns if column.name in row.event.model_fields)

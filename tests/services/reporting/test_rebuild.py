@@ -137,3 +137,21 @@ async def test_a_log_that_does_not_fit_its_chain_ends_the_rebuild(bureau: Bureau
     with pytest.raises(rebuilding.ChainBroken):
         await rebuilding.replay(db, service.handlers, feeds)
     await db.engine.dispose()
+
+
+async def test_events_are_settled_together_where_the_order_of_no_key_changes(bureau: Bureau):
+    """Of two pieces of work, sent and accepted one after the other; a closing sees all that was said before it."""
+    for name in ("an", "bo"):
+        _, work = await bureau.entry(name, 0, status=SubmissionStatus.SUBMITTED)
+        await bureau.entry(name, 1000, id=work, version=2)
+    await bureau.close(ClosingStatus.CHECKING, 1)
+    await bureau.score("an", 1000)
+    told = [e for e in bureau.told if e.type.startswith(("submissions", "scoring"))]
+    log = {str(e.id): e for e in told}
+    envelopes = [e for log in logs(told).values() for e in log.envelopes]
+    envelopes.sort(key=lambda e: e.created_at)
+    runs = rebuilding.runs(envelopes, service.handlers)
+    assert [(run[0].type.split(".")[1], len(run)) for run in runs] == [
+        ("submission", 4), ("entry", 4), ("closing", 1), ("statement", 1),
+    ]  # fmt: skip
+    assert len(log) == 8
