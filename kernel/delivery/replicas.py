@@ -40,7 +40,6 @@ async def keep_replicas(tx: Transaction, row: type[Replica], events: Sequence[Ev
     return set(changed.scalars().all())
 
 
-@cache
 def _columns(row: type[Replica]) -> tuple[str, ...]:
     """Those that the event fills; a table may have more."""
     return tuple(column.name for column in row.__table__.columns if column.name in row.event.model_fields)

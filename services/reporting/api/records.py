@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/reporting/v1/records", tags=["records"])
 
 
 class RecordMonthOut(BaseModel):
-    """`receipt`: where the seal's receipt is to be had; null unless sealed."""
+    """`receipt`: where the seal's receipt is to be had; null unless sealed. `grade` by the scheme's rules, of sealed figures."""
 
     period_id: UUID
     period_code: str
@@ -31,14 +31,18 @@ class RecordMonthOut(BaseModel):
     state: VersionKind
     rank: int | None
     peers: int | None
+    grade: str | None
     receipt: str | None
 
 
 class RecordYearOut(BaseModel):
+    """`grade`: once every month of the year is sealed; null where the scheme has no grades, or a plan gives them."""
+
     scheme_id: UUID
     scheme_name: str
     year: int
     mean: Decimal
+    grade: str | None
     months: list[RecordMonthOut]
 
 
@@ -123,7 +127,7 @@ def _year(year: YearOf, officer_id: UUID) -> RecordYearOut:
     months = [
         RecordMonthOut(
             period_id=m.period_id, period_code=m.code, total=points(m.total_milli), state=m.state, rank=m.rank,
-            peers=m.peers,
+            peers=m.peers, grade=m.grade,
             receipt=f"/api/scoring/v1/receipts/{m.period_id}/officer/{officer_id}" if m.seal else None,
         )
         for m in year.months
@@ -133,5 +137,6 @@ def _year(year: YearOf, officer_id: UUID) -> RecordYearOut:
         scheme_name=year.scheme,
         year=year.year,
         mean=points(year.mean_milli),
+        grade=year.grade,
         months=months,
     )

@@ -68,7 +68,7 @@ class NothingOut(BaseModel):
 
 
 class ZeroUnit(BaseModel):
-    """A direct sub-unit with everybody below it; `zero`: nobody in it has anything that counts."""
+    """A direct sub-unit with everybody below it: how many have nothing that counts, and how many are exempt."""
 
     unit_id: UUID
     name: str

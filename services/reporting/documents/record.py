@@ -36,8 +36,10 @@ def _year(year: YearOf) -> dict[str, Any]:
     months = [
         [
             m.code, written_points(m.total_milli), _STATES[m.state], f"{m.rank}/{m.peers}" if m.rank is not None else "—",
+            m.grade or "—", "可下载" if m.seal else "—",
         ]
         for m in year.months
     ]  # fmt: skip
     note = f"{len(months)} 个周期,平均 {written_points(year.mean_milli)} 分。名次为封存时在本人序列中的名次。"
+    note = (f"年度等次:{year.grade}。" if year.grade else "") + note
     return {"title": f"{year.year} 年 {year.scheme}", "months": months, "note": note}

@@ -9,7 +9,10 @@ from services.reporting.domain.versions import VersionKind
 
 @dataclass(frozen=True, slots=True)
 class MonthOf:
-    """`state`: sealed, public or live. `rank` and `peers` within the series; sealed ones only. `seal`: a receipt can be had."""
+    """`state`: sealed, public or live. `rank`, `peers` and `grade` within the series; sealed ones only.
+
+    `seal`: a receipt can be had.
+    """
 
     period_id: UUID
     code: str
@@ -17,6 +20,7 @@ class MonthOf:
     state: VersionKind
     rank: int | None
     peers: int | None
+    grade: str | None = None
 
     @property
     def seal(self) -> bool:
@@ -25,13 +29,14 @@ class MonthOf:
 
 @dataclass(frozen=True, slots=True)
 class YearOf:
-    """`mean_milli` over the months that have a figure, half up."""
+    """`mean_milli` over the months that have a figure, half up. `grade` once every month is sealed."""
 
     scheme_id: UUID
     scheme: str
     year: int
     months: tuple[MonthOf, ...]
     mean_milli: int
+    grade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ async def outcomes(session: AsyncSession, question: Question, zone: ZoneInfo) ->
     standing = await standing_of(session, stretch.scheme)
     versions = await versions_of(session, stretch.months, VersionKind.SEALED)
     stages = await _earlier(session, stretch, question)
-    stages.append(await _stage(session, stretch.months, question, versions))
+    stages.append(await stage_of(session, stretch.months, question, versions))
     names = await _names(session, versions[-1], question.kind)
     settled, found = await _settle(session, standing, stages, question, zone)
     names |= found.names
@@ -147,9 +147,10 @@ def _named(text: str, names: dict[str, str]) -> str:
     return text
 
 
-async def _stage(
+async def stage_of(
     session: AsyncSession, months: Sequence[Month], question: Question, versions: list[UUID]
 ) -> Stage:
+    """Everybody of the series in these months, by the mean of the months that he has."""
     found = []
     span = question.span
     for version in versions:
@@ -203,7 +204,7 @@ async def _earlier(session: AsyncSession, stretch: Stretch, question: Question) 
         group = list(found)
         versions = await _sealed(session, group)
         if versions:
-            stages.append(await _stage(session, group, question, versions))
+            stages.append(await stage_of(session, group, question, versions))
     return [stage for stage in stages if stage.totals][-LONGEST:]
 
 

@@ -1,5 +1,6 @@
 """An officer's record: months by years, what was added and taken off, what followed. Of the best figures there are."""
 
+from dataclasses import replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.reporting.domain.records import Followed, Mark, MonthOf, Record, Y
 from services.reporting.domain.versions import VersionKind
 from services.reporting.models import OutcomeDecisionRow, VersionLineRow, VersionRow
 from services.reporting.queries import drill
+from services.reporting.queries.grades import grades
 from services.reporting.replicas import (
     EntryReplica,
     OfficerReplica,
@@ -70,16 +72,19 @@ async def _years(session: AsyncSession, officer_id: UUID) -> tuple[YearOf, ...]:
         .where(PeriodReplica.id.in_(months.keys()))
         .order_by(PeriodReplica.starts_on)
     )
-    grouped: dict[tuple[UUID, int], tuple[str, list[MonthOf]]] = {}
+    grouped: dict[tuple[UUID, int], tuple[SchemeReplica, list[MonthOf]]] = {}
     for period, scheme in (await session.execute(query)).all():
-        _, found = grouped.setdefault((scheme.id, period.year), (scheme.name, []))
+        _, found = grouped.setdefault((scheme.id, period.year), (scheme, []))
         found.append(MonthOf(period.id, period.code, *months[period.id]))
-    return tuple(
-        YearOf(scheme_id, name, year, tuple(found), _mean([m.total_milli for m in found]))
-        for (scheme_id, year), (name, found) in sorted(
-            grouped.items(), key=lambda item: (-item[0][1], item[1][0])
-        )
-    )
+    years = []
+    for (scheme_id, year), (scheme, found) in sorted(
+        grouped.items(), key=lambda item: (-item[0][1], item[1][0].name)
+    ):
+        by_rule = await grades(session, scheme, year, officer_id, found)
+        graded = tuple(replace(month, grade=by_rule.months.get(month.period_id)) for month in found)
+        mean = _mean([month.total_milli for month in found])
+        years.append(YearOf(scheme_id, scheme.name, year, graded, mean, by_rule.year))
+    return tuple(years)
 
 
 async def _frozen(

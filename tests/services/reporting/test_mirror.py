@@ -127,3 +127,31 @@ async def test_a_record_has_years_honours_and_penalties_for_himself_and_his_supe
     paper = (await bureau.officer("an").send("GET", f"{path}/paper")).content
     text = pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_bounded()
     assert all(said in text for said in ("考 核 档 案", "2026-10", "2/2", "个人嘉奖"))
+
+
+async def test_a_record_has_grades_of_sealed_months_and_of_a_year_that_is_sealed_whole(bureau: Bureau):
+    grades = {"grades": [{"name": "优秀", "op": ">=", "bound": "90"}], "otherwise": "称职"}
+    path = f"{REPORTING}/records/{bureau.officers['an'].id}"
+
+    async def set_rules(data: dict[str, object]) -> None:
+        await office(bureau).put(
+            f"{REPORTING}/schemes/{bureau.scheme_id}/standing", {"data": data, "reason": "办法"}
+        )
+
+    async def found() -> tuple[str | None, list[str | None]]:
+        [year] = (await bureau.officer("an").get(path))["years"]
+        return year["grade"], [month["grade"] for month in year["months"]]
+
+    await set_rules({"grades": grades})
+    for period, an, bo in (("2026-10", 95_000, 99_000), ("2026-11", 87_000, 99_000)):
+        assert period == "2026-10" or await found() == (None, ["优秀"])
+        for name, milli in (("an", an), ("bo", bo)):
+            await bureau.score(name, milli, period)
+        await bureau.close(ClosingStatus.SEALED, 1, period)
+    assert await found() == ("优秀", ["优秀", "称职"])
+    paper = (await bureau.officer("an").send("GET", f"{path}/paper")).content
+    assert "年度等次:优秀" in pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_bounded().replace(
+        "\r\n", ""
+    )
+    await set_rules({"grades": grades, "quotas": [{"grade": "优秀", "number": 1}]})
+    assert await found() == ("称职", [None, None])
