@@ -166,6 +166,7 @@ class Grant(Event):
     """A role in a subtree, for some lines, for some time; effective only while `approved`.
 
     `decided_at`: when it was approved, refused or revoked; whoever lost it by being revoked had it until then.
+    `noticed_at`: when it was said that it ends soon, once.
     """
 
     stream: ClassVar[str] = STREAM
@@ -180,6 +181,7 @@ class Grant(Event):
     valid_from: date
     valid_to: date | None
     decided_at: datetime | None = None
+    noticed_at: datetime | None = None
 
 
 class Delegation(Event):

@@ -53,13 +53,13 @@ class SessionTokens:
     def __init__(self, accepted: KeyRing, own: SigningKey | None, clock: Clock) -> None:
         self._accepted, self._own, self._clock = accepted, own, clock
 
-    def sign(self, principal: Principal, csrf: str) -> tuple[str, datetime]:
-        """The token of a browser's session, and when it expires."""
-        return self._sign(principal, SESSION_TYPE, csrf)
+    def sign(self, principal: Principal, csrf: str, *, until: datetime | None = None) -> tuple[str, datetime]:
+        """The token of a browser's session, and when it expires: at `until` at the latest, when a right in it ends."""
+        return self._sign(principal, SESSION_TYPE, csrf, until)
 
-    def sign_machine(self, principal: Principal) -> tuple[str, datetime]:
+    def sign_machine(self, principal: Principal, *, until: datetime | None = None) -> tuple[str, datetime]:
         """The token of a machine, which comes in an Authorization header: nothing sends it unasked, so it has no CSRF."""
-        return self._sign(principal, MACHINE_TYPE, "")
+        return self._sign(principal, MACHINE_TYPE, "", until)
 
     def verify(self, token: str) -> SessionToken:
         """Raises TokenExpired or TokenRefused; never anything else, whatever the text is."""
@@ -72,10 +72,13 @@ class SessionTokens:
             raise TokenRefused
         return found
 
-    def _sign(self, principal: Principal, kind: str, csrf: str) -> tuple[str, datetime]:
+    def _sign(
+        self, principal: Principal, kind: str, csrf: str, until: datetime | None
+    ) -> tuple[str, datetime]:
         if self._own is None:
             raise RuntimeError("this process has no key to sign sessions with")
         now = self._clock.now()
+        expires = min(now + SESSION_LIFE, until) if until else now + SESSION_LIFE
         claims = {
             "sub": str(principal.account_id),
             "sid": str(principal.session_id),
@@ -86,9 +89,9 @@ class SessionTokens:
             "grants": [_claim(grant) for grant in principal.grants],
             "csrf": csrf,
             "iat": now,
-            "exp": now + SESSION_LIFE,
+            "exp": expires,
         }
-        return _signed(claims, self._own, kind), now + SESSION_LIFE
+        return _signed(claims, self._own, kind), expires
 
     def _verify(self, token: str, kind: str) -> SessionToken:
         claims = _verified(token, self._accepted, kind, self._clock, ("sub", "sid", "csrf", "exp", "iat"))

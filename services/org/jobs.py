@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
+from services.org.actions import expiring
 from services.org.actions.housekeeping import forget_old_failures, forget_old_sessions
 from services.org.actions.reorganising import carry_out_due, due
 
@@ -25,7 +26,17 @@ async def reorganise(runtime: Runtime) -> None:
             await carry_out_due(tx, reorganisation_id)
 
 
+async def announce_ends(runtime: Runtime) -> None:
+    """Grants that end within the days that the bureau has set."""
+    today = runtime.clock.now().astimezone(runtime.zone).date()
+    count = expiring.AT_ONCE
+    while count == expiring.AT_ONCE:
+        async with runtime.db.transaction() as tx:
+            count = await expiring.announce(tx, today=today)
+
+
 JOBS = (
     Job("tidy", tidy, every=timedelta(hours=1)),
     Job("reorganise", reorganise, daily=time(0, 5)),
+    Job("announce-ends", announce_ends, daily=time(6, 30)),
 )

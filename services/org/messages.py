@@ -137,6 +137,7 @@ def grant(row: GrantRow, officer_id: UUID | None = None) -> org.Grant:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         decided_at=row.decided_at,
+        noticed_at=row.noticed_at,
     )
 
 

@@ -48,7 +48,7 @@ SHOTS = [
 STEPS = {
     "score": ("[data-testid=P16-module]", "[data-testid=P16-indicator]"),
     "transfers": ("[data-testid=P93-record]",),
-    "parameters": ("[data-testid=P95-red-line] [data-testid=P95-propose]",),
+    "parameters": ("[data-testid=P95-lockout-failures] [data-testid=P95-propose]",),
     "grants": ("[data-testid=P100-open]",),
     "trail": ("[data-testid=P112-open]", "[data-testid=P112-verify]"),
     "integrity": ("[data-testid=P113-run]", "[data-testid=P113-replay]", "[data-testid=P113-rehash]"),

@@ -37,9 +37,9 @@ def test_a_loan_is_recorded_and_says_how_scores_split(at: At, bureau: Bureau) ->
 def test_a_parameter_takes_two_people(at: At, bureau: Bureau) -> None:
     hand = at("roster_admin")
     hand.begin("/admin/params")
-    hand.click("[data-testid=P95-export-rows] [data-testid=P95-propose]")
-    hand.fill("[data-testid=P95-value] input, input[data-testid=P95-value]", "90000")
-    hand.see("[data-testid=P95-form] [data-testid=P95-diff]:has-text('90000')")
+    hand.click("[data-testid=P95-grant-notice-days] [data-testid=P95-propose]")
+    hand.fill("[data-testid=P95-value] input, input[data-testid=P95-value]", "21")
+    hand.see("[data-testid=P95-form] [data-testid=P95-diff]:has-text('21')")
     hand.fill("[data-testid=P95-reason] textarea, textarea[data-testid=P95-reason]", "演示批复")
     assert not hand.serious()
     hand.click("[data-testid=P95-send]")
@@ -57,7 +57,7 @@ def test_a_parameter_takes_two_people(at: At, bureau: Bureau) -> None:
         caller = Caller(bureau.url, admin["username"], admin["password"])
         found = caller.get("/api/org/v1/parameters")["items"]
         caller.close()
-        return next(one["value"] for one in found if one["key"] == "export-rows") == "90000"
+        return next(one["value"] for one in found if one["key"] == "grant-notice-days") == "21"
 
     until(held)
     assert not hand.complaints

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,9 +14,10 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.identity import Principal
 from services.org.actions import hashing, signing_in
 from services.org.actions.recording import record
-from services.org.domain.passwords import REMEMBERED, PasswordWeak, Policy, check_password, one_time_password
+from services.org.domain.passwords import KEPT, PasswordWeak, Policy, check_password, one_time_password
 from services.org.models import AccountRow, OfficerRow
 from services.org.queries import access, people
+from services.org.queries.configured import demands
 from services.org.settings import OrgSettings
 
 #: A password from a slip opens nothing but its own change, and that not for ever.
@@ -110,12 +112,13 @@ async def change_password(
     row = await access.lock_account(tx.session, by.account_id)
     if not await hashing.matches(row.password_hash, current):
         raise WrongPassword
-    check_password(Policy(settings.password_policy), new, username=row.username)
-    for former in [row.password_hash, *row.former_hashes[: REMEMBERED - 1]]:
+    asked = await demands(tx.session, (await tx.now()).astimezone(ZoneInfo(settings.timezone)).date())
+    check_password(Policy(settings.password_policy), asked, new, username=row.username)
+    for former in [row.password_hash, *row.former_hashes[: asked.former - 1]]:
         if await hashing.matches(former, new):
             raise PasswordWeak(
-                reason_zh=f"不得与最近 {REMEMBERED} 个口令相同",
-                reason_en=f"it must differ from the last {REMEMBERED}",
+                reason_zh=f"不得与最近 {asked.former} 个口令相同",
+                reason_en=f"it must differ from the last {asked.former}",
             )
     await _set(tx, row, new, must_change=False)
     await signing_in.end_all(tx, row.id)
@@ -144,7 +147,7 @@ async def any_account(tx: Transaction) -> bool:
 
 
 async def _set(tx: Transaction, row: AccountRow, password: str, *, must_change: bool) -> None:
-    row.former_hashes = [row.password_hash, *row.former_hashes][:REMEMBERED]
+    row.former_hashes = [row.password_hash, *row.former_hashes][:KEPT]
     row.password_hash = await hashing.hashed(password)
     row.password_changed_at = await tx.now()
     row.must_change_password = must_change

@@ -73,6 +73,8 @@ async def decide(tx: Transaction, parameter_id: UUID, to: str, *, today: date, b
         raise OwnGrant
     if to == "approved" and row.effective_on < today:
         raise ParameterPast
+    if to == "approved":
+        check_value(row.key, row.value)  # there may be another set of parameters since it was proposed
     row.status, row.decided_by, row.decided_at = to, by.account_id, await tx.now()
     if to == "approved":
         await tx.publish(messages.parameter, row)

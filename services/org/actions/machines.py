@@ -90,8 +90,8 @@ async def new_key(tx: Transaction, machine_id: UUID, *, by: Principal) -> tuple[
     return row, key
 
 
-async def enter(tx: Transaction, key: str, *, today: date) -> Principal:
-    """Who a key belongs to; raises MachineRefused, the same for every reason."""
+async def enter(tx: Transaction, key: str, *, today: date) -> tuple[Principal, date]:
+    """Who a key belongs to, and its last day; raises MachineRefused, the same for every reason."""
     _, _, rest = key.partition("_")
     try:
         machine_id = UUID(hex=rest.partition("_")[0])
@@ -105,14 +105,9 @@ async def enter(tx: Transaction, key: str, *, today: date) -> Principal:
     unit = await tx.session.get_one(UnitRow, row.scope_unit_id)
     grant = GrantClaim(Role.MACHINE, unit.id, unit.path, tuple(row.lines))
     await tx.session.flush()
-    return Principal(
-        row.id,
-        derived("machine-session", row.id, row.key_hash),
-        row.name,
-        unit_id=unit.id,
-        unit_path=unit.path,
-        grants=(grant,),
-    )
+    session = derived("machine-session", row.id, row.key_hash)
+    who = Principal(row.id, session, row.name, unit_id=unit.id, unit_path=unit.path, grants=(grant,))
+    return who, row.expires_on
 
 
 async def _locked(tx: Transaction, machine_id: UUID) -> MachineRow:

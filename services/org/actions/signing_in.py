@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,15 @@ from contracts.permissions import ADMINISTRATOR_ROLES
 from kernel.audit.acting import Actor, ActorKind
 from kernel.delivery.transaction import Transaction
 from kernel.errors import NotFound, Unauthenticated
-from kernel.identity import Principal
+from kernel.identity import GrantClaim, Principal
 from services.org import messages
 from services.org.actions.recording import record
 from services.org.domain import lockout
 from services.org.domain.passwords import Policy, expires
 from services.org.models import AccountRow, SessionRow, SignInFailureRow
 from services.org.queries import access, people
+from services.org.queries.access import Rights
+from services.org.queries.configured import demands, lock_rule
 from services.org.settings import OrgSettings
 
 #: Two tabs may refresh at the same moment: the secret before the last is good for this long.
@@ -35,13 +37,17 @@ class SessionEnded(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What goes into the cookies; `secret` is None when a refresh within the grace keeps the newer one."""
+    """What goes into the cookies; `secret` is None when a refresh within the grace keeps the newer one.
+
+    `rights_until`: when the first of the rights ends, None if none does.
+    """
 
     row: SessionRow
     account: AccountRow
     principal: Principal
     secret: str | None
     must_change_password: bool
+    rights_until: datetime | None = None
 
 
 async def refuse_locked(tx: Transaction, username: str) -> None:
@@ -54,13 +60,14 @@ def refused(tx: Transaction, username: str, why: str) -> None:
     tx.act("sign-in-refused", "account", username, by=Actor(ActorKind.UNKNOWN, username), after={"why": why})
 
 
-async def count_failure(tx: Transaction, username: str) -> None:
+async def count_failure(tx: Transaction, username: str, *, settings: OrgSettings) -> None:
     """One more wrong password under this name."""
     refused(tx, username, "wrong-credentials")
     now = await tx.now()
     row = await tx.session.get(SignInFailureRow, username, with_for_update=True)
     failures = (row.failures if row else 0) + 1
-    values = {"failures": failures, "locked_until": lockout.locked_until(failures, now), "at": now}
+    rule = await lock_rule(tx.session, now.astimezone(ZoneInfo(settings.timezone)).date())
+    values = {"failures": failures, "locked_until": lockout.locked_until(failures, now, rule), "at": now}
     statement = insert(SignInFailureRow).values(username=username, **values)
     await tx.session.execute(statement.on_conflict_do_update(index_elements=["username"], set_=values))
 
@@ -145,12 +152,14 @@ async def _signed_in(
     settings: OrgSettings,
     first: bool = False,
 ) -> SignedIn:
-    until = expires(Policy(settings.password_policy), account.password_changed_at)
+    day = now.astimezone(ZoneInfo(settings.timezone)).date()
+    until = expires(
+        Policy(settings.password_policy), account.password_changed_at, await demands(tx.session, day)
+    )
     must_change = account.must_change_password or (until is not None and now > until)
+    rights = Rights((), None) if must_change else await access.rights_on(tx.session, account.id, day)
     principal = (
-        _nobody(row, account)
-        if must_change
-        else await _principal(tx, row, account, now.astimezone(ZoneInfo(settings.timezone)).date())
+        _nobody(row, account) if must_change else await _principal(tx, row, account, rights.claims, day)
     )
     administrator = any(role in ADMINISTRATOR_ROLES for role in principal.roles())
     idle = settings.administrator_idle if administrator else settings.session_idle
@@ -158,10 +167,18 @@ async def _signed_in(
         row.ends_at = now + (settings.administrator_absolute if administrator else settings.session_absolute)
     row.seen_at, row.idle_until = now, now + idle
     await tx.session.flush()
-    return SignedIn(row, account, principal, secret, must_change)
+    ends = end_of(rights.last_day, ZoneInfo(settings.timezone)) if rights.last_day else None
+    return SignedIn(row, account, principal, secret, must_change, ends)
 
 
-async def _principal(tx: Transaction, row: SessionRow, account: AccountRow, day: date) -> Principal:
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment after it, by the bureau's clock: rights hold through their last day."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+async def _principal(
+    tx: Transaction, row: SessionRow, account: AccountRow, grants: tuple[GrantClaim, ...], day: date
+) -> Principal:
     """Rights as of the bureau's own day."""
     unit = await people.primary_unit(tx.session, account.officer_id, day) if account.officer_id else None
     return Principal(
@@ -171,7 +188,7 @@ async def _principal(tx: Transaction, row: SessionRow, account: AccountRow, day:
         officer_id=account.officer_id,
         unit_id=unit.id if unit else None,
         unit_path=unit.path if unit else None,
-        grants=await access.effective_grants(tx.session, account.id, day),
+        grants=grants,
     )
 
 

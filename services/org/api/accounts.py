@@ -14,7 +14,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Search
 from services.org.actions import accounts as actions
 from services.org.actions.accounts import Slip, UsernameTaken
-from services.org.api.access import AccountAdmin
+from services.org.api.access import AccountAdmin, GrantReader
 from services.org.api.schemas import AccountIn, AccountOut, AccountsIn, SlipOut
 from services.org.queries import access
 
@@ -37,7 +37,7 @@ def _slip(slip: Slip) -> SlipOut:
 
 @router.get("", summary="账号列表 / Accounts")
 async def accounts(
-    _: AccountAdmin,
+    _: GrantReader,
     app: App,
     page: PageQuery,
     q: Search | None = None,

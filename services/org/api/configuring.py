@@ -1,7 +1,7 @@
 """Parameters, dictionaries, accounts of a whole roster, everybody's sessions."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -29,8 +29,9 @@ from services.org.api.access import (
 )
 from services.org.api.officers import today
 from services.org.api.schemas import Day, In, Out
-from services.org.domain.parameters import DEFINITIONS, ParameterOut, ParameterUnknown, definition
+from services.org.domain.parameters import DEFINITIONS, ParameterOut, ParameterUnknown
 from services.org.domain.roles import OwnGrant
+from services.org.models import ParameterRow
 from services.org.queries import configured, personal
 
 router = APIRouter(prefix="/api/org/v1", tags=["configuration"])
@@ -43,12 +44,10 @@ class ParameterNow(BaseModel):
     key: str
     zh: str
     en: str
-    kind: str
-    words: list[str]
+    least: int
+    most: int
     default: str
     value: str
-    least: Decimal | None
-    most: Decimal | None
 
 
 class ParametersOut(BaseModel):
@@ -68,7 +67,7 @@ class ChangeOut(Out):
 
 
 class ChangeLine(ChangeOut):
-    """`now`: the value that holds today; `label_zh`, `label_en`: what the parameter is called."""
+    """`now`: the value that holds today; `label_zh`, `label_en`: what the parameter is called, its key if there is none any more."""
 
     label_zh: str
     label_en: str
@@ -141,8 +140,8 @@ async def parameters(_: Reader, app: App) -> ParametersOut:
     return ParametersOut(
         items=[
             ParameterNow(
-                key=d.key, zh=d.zh, en=d.en, kind=d.kind, words=list(d.words), default=d.default,
-                value=held.get(d.key, d.default), least=d.least, most=d.most,
+                key=d.key, zh=d.zh, en=d.en, least=d.least, most=d.most, default=str(d.default),
+                value=held.get(d.key, str(d.default)),
             )
             for d in DEFINITIONS.values()
         ]
@@ -159,16 +158,20 @@ async def parameter_changes(
     async with app.db.reading() as session:
         rows, following = await configured.changes(session, page, status=status)
         held = await configured.held(session, today(app))
-    items = [
-        ChangeLine(
-            **ChangeOut.of(row).model_dump(),
-            label_zh=definition(row.key).zh, label_en=definition(row.key).en,
-            now=held.get(row.key, definition(row.key).default),
-            proposed_by_name=proposer, decided_by_name=decider,
-        )
-        for row, proposer, decider in rows
-    ]  # fmt: skip
-    return Page[ChangeLine](items=items, next=following)
+    return Page[ChangeLine](items=[_line(row, held) for row in rows], next=following)
+
+
+def _line(found: tuple[ParameterRow, str | None, str | None], held: Mapping[str, str]) -> ChangeLine:
+    row, proposer, decider = found
+    known = DEFINITIONS.get(row.key)
+    return ChangeLine(
+        **ChangeOut.of(row).model_dump(),
+        label_zh=known.zh if known else row.key,
+        label_en=known.en if known else row.key,
+        now=held.get(row.key, str(known.default) if known else ""),
+        proposed_by_name=proposer,
+        decided_by_name=decider,
+    )
 
 
 @router.post(
@@ -192,7 +195,7 @@ async def _decide(app: App, once: Once, change_id: UUID, to: str, me: ParameterA
 
 @router.post(
     "/parameters/changes/{change_id}/approve",
-    responses=problems(ParameterState, ParameterPast, OwnGrant),
+    responses=problems(ParameterState, ParameterPast, ParameterUnknown, ParameterOut, OwnGrant),
     summary="批准参数变更 / Approve",
 )
 async def approve_parameter(change_id: UUID, me: ParameterApprover, app: App, once: Once) -> ChangeOut:

@@ -15,6 +15,7 @@ from kernel.web.problems import problems
 from kernel.web.text import Name, Note
 from services.org.actions import machines
 from services.org.actions.machines import MachineRefused, MachineState, MachineTaken, MachineTooLong
+from services.org.actions.signing_in import end_of
 from services.org.api.access import GrantReader, MachineApprover, MachineProposer
 from services.org.api.officers import today
 from services.org.api.schemas import Day, In, Lines, Out
@@ -130,6 +131,6 @@ async def make_machine_key(machine_id: UUID, me: MachineProposer, app: App, once
 async def machine_token(body: KeyIn, app: App, once: Once) -> TokenOut:
     del once
     async with app.db.transaction() as tx:
-        principal = await machines.enter(tx, body.key, today=today(app))
-    token, expires_at = app.sessions.sign_machine(principal)
+        principal, last_day = await machines.enter(tx, body.key, today=today(app))
+    token, expires_at = app.sessions.sign_machine(principal, until=end_of(last_day, app.zone))
     return TokenOut(token=token, expires_at=expires_at)

@@ -21,6 +21,7 @@ from services.org.api.schemas import In, Out
 from services.org.domain import passwords, second_factor
 from services.org.domain.second_factor import CodeNotAsked, CodeWrong
 from services.org.queries import access, people, personal
+from services.org.queries.configured import demands
 from services.org.settings import OrgSettings
 
 router = APIRouter(prefix="/api/org/v1", tags=["me"])
@@ -117,8 +118,10 @@ async def password_policy(app: App) -> PolicyOut:
     policy = passwords.Policy(
         app.settings.password_policy if isinstance(app.settings, OrgSettings) else "mlps3"
     )
-    rules = [RuleOut(code=code, zh=zh, en=en) for code, zh, en in passwords.rules(policy)]
-    least = passwords.least(policy)
+    async with app.db.reading() as session:
+        asked = await demands(session, today(app))
+    rules = [RuleOut(code=code, zh=zh, en=en) for code, zh, en in passwords.rules(policy, asked)]
+    least = passwords.least(policy, asked)
     classes = passwords.MLPS3_CLASSES if policy is passwords.Policy.MLPS3 else 1
     return PolicyOut(policy=policy, least=least, most=passwords.LONGEST, classes=classes, rules=rules)
 
@@ -128,6 +131,7 @@ async def my_data(me: Anyone, app: App) -> MeOut:
     async with app.db.reading() as session:
         account = await access.account(session, me.account_id)
         place = await people.place(session, me.officer_id, today(app)) if me.officer_id else None
+        asked = await demands(session, today(app))
     policy = passwords.Policy(
         app.settings.password_policy if isinstance(app.settings, OrgSettings) else "mlps3"
     )
@@ -140,7 +144,7 @@ async def my_data(me: Anyone, app: App) -> MeOut:
         post=place[1] if place else None,
         confirmed_at=account.confirmed_at,
         password_changed_at=account.password_changed_at,
-        password_expires_at=passwords.expires(policy, account.password_changed_at),
+        password_expires_at=passwords.expires(policy, account.password_changed_at, asked),
         authenticator=account.totp_confirmed,
         preferences=account.preferences,
     )

@@ -123,7 +123,7 @@ async def sign_in(
     # Hashing takes long; no row is locked meanwhile.
     if not await hashing.matches(stored, body.password) or not is_open:
         async with app.db.transaction() as tx:
-            await signing_in.count_failure(tx, body.username)
+            await signing_in.count_failure(tx, body.username, settings=_settings(app))
             if account is not None:
                 await door.note(tx, account, "wrong", client=client, address=address)
         LOGINS.labels("password", "bad").inc()
@@ -162,7 +162,7 @@ async def refresh(request: Request, response: Response, app: App, once: Once) ->
 
 
 def _answer(app: Runtime, response: Response, done: SignedIn) -> SessionOut:
-    token, expires_at = app.sessions.sign(done.principal, done.row.csrf)
+    token, expires_at = app.sessions.sign(done.principal, done.row.csrf, until=done.rights_until)
     shared: dict[str, Any] = {
         "httponly": True,
         "secure": app.settings.cookie_secure,

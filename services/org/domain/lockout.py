@@ -1,12 +1,19 @@
 """How long a door stays shut after wrong passwords."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kernel.errors import TooMany, Unauthenticated
 
-FREE_FAILURES = 5
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class LockRule:
+    """The wrong password with which the door shuts first, and the longest that it stays shut."""
+
+    failures: int
+    longest: timedelta
 
 
 class WrongCredentials(Unauthenticated):
@@ -23,12 +30,12 @@ class AccountLocked(TooMany):
     en = "Too many wrong passwords; try again in {retry_after} seconds"
 
 
-def locked_until(failures: int, at: datetime) -> datetime | None:
-    """None for the first four failures; then 1, 2, 4 … at most 30 minutes."""
-    if failures < FREE_FAILURES:
+def locked_until(failures: int, at: datetime, rule: LockRule) -> datetime | None:
+    """None before the rule's number of failures; then 1, 2, 4 … minutes, up to its longest."""
+    if failures < rule.failures:
         return None
-    doublings: int = 2 ** min(failures - FREE_FAILURES, 10)
-    return at + min(FIRST_WAIT * doublings, LONGEST_WAIT)
+    doublings: int = 2 ** min(failures - rule.failures, 12)
+    return at + min(FIRST_WAIT * doublings, rule.longest)
 
 
 def refuse_while_locked(until: datetime | None, now: datetime) -> None:

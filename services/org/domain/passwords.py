@@ -2,15 +2,17 @@
 
 import secrets
 import string
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kernel.errors import Invalid
 
-MLPS3_LENGTH, MLPS3_CLASSES, MLPS3_LIFE = 10, 3, timedelta(days=90)
+MLPS3_CLASSES = 3
 NIST_LENGTH = 12
 LONGEST = 200
-REMEMBERED = 5
+#: How many hashes are kept; how many of them count, the bureau sets.
+KEPT = 24
 #: Enough to stop the first tries of a guesser; compared in lower case, letters and digits only.
 COMMON = frozenset(
     [
@@ -48,15 +50,24 @@ class Policy(StrEnum):
     NIST = "nist"
 
 
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What the bureau asks beside its policy: characters at least, days of life, former passwords that do not come again."""
+
+    length: int
+    life: timedelta
+    former: int
+
+
 class PasswordWeak(Invalid):
     code = "password-weak"
     zh = "口令不符合要求:{reason_zh}"
     en = "The password is not good enough: {reason_en}"
 
 
-def check_password(policy: Policy, password: str, *, username: str) -> None:
+def check_password(policy: Policy, demands: Demands, password: str, *, username: str) -> None:
     """Raises PasswordWeak naming the first rule that is broken."""
-    shortest = least(policy)
+    shortest = least(policy, demands)
     if not shortest <= len(password) <= LONGEST:
         raise PasswordWeak(
             reason_zh=f"长度须为 {shortest} 至 {LONGEST} 位",
@@ -73,16 +84,17 @@ def check_password(policy: Policy, password: str, *, username: str) -> None:
         raise PasswordWeak(reason_zh="过于常见", reason_en="it is too common")
 
 
-def least(policy: Policy) -> int:
-    return MLPS3_LENGTH if policy is Policy.MLPS3 else NIST_LENGTH
+def least(policy: Policy, demands: Demands) -> int:
+    return demands.length if policy is Policy.MLPS3 else max(demands.length, NIST_LENGTH)
 
 
-def rules(policy: Policy) -> list[tuple[str, str, str]]:
+def rules(policy: Policy, demands: Demands) -> list[tuple[str, str, str]]:
     """Code, Chinese and English of each rule that `check_password` holds a new password to."""
+    shortest = least(policy, demands)
     shared = [
-        ("length", f"长度 {least(policy)} 至 {LONGEST} 位", f"{least(policy)} to {LONGEST} characters"),
+        ("length", f"长度 {shortest} 至 {LONGEST} 位", f"{shortest} to {LONGEST} characters"),
         ("username", "不包含用户名", "does not contain the user name"),
-        ("former", f"与最近 {REMEMBERED} 个口令不同", f"differs from the last {REMEMBERED}"),
+        ("former", f"与最近 {demands.former} 个口令不同", f"differs from the last {demands.former}"),
     ]
     if policy is Policy.MLPS3:
         return [
@@ -101,9 +113,9 @@ def character_classes(password: str) -> int:
     return sum(any(test(c) for c in password) for test in tests)
 
 
-def expires(policy: Policy, changed_at: datetime) -> datetime | None:
+def expires(policy: Policy, changed_at: datetime, demands: Demands) -> datetime | None:
     """When a password must be changed again; None: never."""
-    return changed_at + MLPS3_LIFE if policy is Policy.MLPS3 else None
+    return changed_at + demands.life if policy is Policy.MLPS3 else None
 
 
 def one_time_password() -> str:

@@ -61,8 +61,16 @@ async def accounts(
     return await fetch_page(session, query, [AccountRow.username], page, key=lambda row: [row.username])
 
 
-async def effective_grants(session: AsyncSession, account_id: UUID, day: date) -> tuple[GrantClaim, ...]:
-    """The approved grants that hold on the day, with the paths of their scopes."""
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What holds on a day; `last_day`: on which the first of it ends, None if nothing does."""
+
+    claims: tuple[GrantClaim, ...]
+    last_day: date | None
+
+
+async def rights_on(session: AsyncSession, account_id: UUID, day: date) -> Rights:
+    """The approved grants that hold on the day, with the paths of their scopes; those that were delegated last."""
     query = (
         select(GrantRow, UnitRow.path)
         .join(UnitRow, UnitRow.id == GrantRow.scope_unit_id)
@@ -74,9 +82,14 @@ async def effective_grants(session: AsyncSession, account_id: UUID, day: date) -
         )
         .order_by(GrantRow.id)
     )
-    own = [(g, path, None) for g, path in (await session.execute(query)).all()]
+    own = [(g, path, None, g.valid_to) for g, path in (await session.execute(query)).all()]
     delegated = (
-        select(GrantRow, UnitRow.path, DelegationRow.from_account_id)
+        select(
+            GrantRow,
+            UnitRow.path,
+            DelegationRow.from_account_id,
+            func.least(GrantRow.valid_to, DelegationRow.valid_to),
+        )
         .join(GrantRow, GrantRow.id == DelegationRow.grant_id)
         .join(UnitRow, UnitRow.id == GrantRow.scope_unit_id)
         .where(
@@ -89,10 +102,11 @@ async def effective_grants(session: AsyncSession, account_id: UUID, day: date) -
         )
         .order_by(DelegationRow.id)
     )
-    found = [*own, *((g, path, absent) for g, path, absent in (await session.execute(delegated)).all())]
-    return tuple(
-        GrantClaim(Role(g.role), g.scope_unit_id, path, tuple(g.lines), who) for g, path, who in found
-    )
+    found = [*own, *(await session.execute(delegated)).all()]
+    claims = [
+        GrantClaim(Role(g.role), g.scope_unit_id, path, tuple(g.lines), who) for g, path, who, _ in found
+    ]
+    return Rights(tuple(claims), min((until for *_, until in found if until is not None), default=None))
 
 
 async def live_grants(session: AsyncSession, account_ids: Sequence[UUID]) -> list[GrantRow]:

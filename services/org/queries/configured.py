@@ -1,6 +1,6 @@
 """Parameters, words and machines."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from kernel.db.paging import PageRequest, cut, keyset
+from services.org.domain.lockout import LockRule
+from services.org.domain.parameters import DEFINITIONS
+from services.org.domain.passwords import Demands
 from services.org.models import AccountRow, MachineRow, ParameterRow, TermRow
 
 
@@ -19,6 +22,23 @@ async def held(session: AsyncSession, day: date) -> dict[str, str]:
         .order_by(ParameterRow.effective_on, ParameterRow.decided_at)
     )
     return dict((key, value) for key, value in (await session.execute(query)).all())  # noqa: C402 -- rows, typed
+
+
+async def figures(session: AsyncSession, day: date) -> dict[str, int]:
+    """What holds on the day of every parameter, what nobody ever changed included."""
+    found = await held(session, day)
+    return {key: int(found.get(key, known.default)) for key, known in DEFINITIONS.items()}
+
+
+async def demands(session: AsyncSession, day: date) -> Demands:
+    found = await figures(session, day)
+    life = timedelta(days=found["password-days"])
+    return Demands(found["password-length"], life, found["password-history"])
+
+
+async def lock_rule(session: AsyncSession, day: date) -> LockRule:
+    found = await figures(session, day)
+    return LockRule(found["lockout-failures"], timedelta(minutes=found["lockout-minutes"]))
 
 
 async def changes(

@@ -1,7 +1,7 @@
 """Which to-dos and messages follow from the newest state of a thing; `before` is the status that it had, None if it is new."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from contracts import org, submissions, supervision, targets
@@ -124,6 +124,23 @@ def grant(event: org.Grant, at: datetime) -> Iterator[Follow]:
         yield Open(Action.APPROVE_GRANT, thing, audience, at)
     else:
         yield Done(Action.APPROVE_GRANT, event.id, at)
+    if event.status is GrantStatus.APPROVED and event.noticed_at is not None and event.valid_to is not None:
+        yield from _ends(event, event.noticed_at, event.valid_to)
+
+
+def _ends(event: org.Grant, at: datetime, last_day: date) -> Iterator[Told]:
+    """To the holder, if he is an officer, and to both administrators, who are to propose and approve a longer one."""
+    thing = Thing(
+        "grant",
+        event.id,
+        subject_id=event.officer_id,
+        facts={"role": event.role, "valid_to": last_day.isoformat()},
+    )
+    if event.officer_id is not None:
+        yield Told(News.GRANT_ENDS, thing, Audience(officer_id=event.officer_id), at, f"{last_day}:holder")
+    for permission in ("org:grants_propose", "org:grants_approve"):
+        audience = Audience(permission=permission, unit_id=event.scope_unit_id)
+        yield Told(News.GRANT_ENDS, thing, audience, at, f"{last_day}:{permission}")
 
 
 def note(event: supervision.SupervisionNote, before: str | None) -> Iterator[Follow]:

@@ -42,6 +42,7 @@ class News(StrEnum):
     REMINDER = "reminder"
     SUPERVISION = "supervision"
     BULLETIN = "bulletin"
+    GRANT_ENDS = "grant_ends"
 
 
 #: Nobody can mute these (退回, 复议结果, 公示).

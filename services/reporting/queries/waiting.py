@@ -59,6 +59,7 @@ _PERMISSIONS = (
     "targets:cascade",
     "targets:supervise",
     "targets:calendar",
+    "org:grants_propose",
     "org:grants_approve",
     "reporting:sign",
     "scoring:confirm_award",

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -61,9 +63,9 @@ class Org:
         return await self.roster.post(f"{ORG}/officers", {"police_number": number, "name": "甲乙丙"} | more)
 
 
-@pytest.fixture
-async def org(databases: Databases, objects: ObjectStore) -> AsyncIterator[Org]:
-    async with Platform(databases, objects, [service]) as platform:
+@asynccontextmanager
+async def begun(databases: Databases, objects: ObjectStore, **how: Any) -> AsyncIterator[Org]:
+    async with Platform(databases, objects, [service], **how) as platform:
         runtime = platform.runtimes["org"]
         slips = await bootstrap(runtime, root_code="JZ", root_name="江州市公安局")
         async with runtime.db.reading() as session:
@@ -82,3 +84,9 @@ async def org(databases: Databases, objects: ObjectStore) -> AsyncIterator[Org]:
         roster = admin(Role.ROSTER_ADMIN)
         root = await roster.get(f"{ORG}/units/{root_id}")
         yield Org(platform, slips, root, roster, admin(Role.SECURITY_ADMIN), admin(Role.AUDITOR))
+
+
+@pytest.fixture
+async def org(databases: Databases, objects: ObjectStore) -> AsyncIterator[Org]:
+    async with begun(databases, objects) as made:
+        yield made

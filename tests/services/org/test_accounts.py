@@ -136,15 +136,15 @@ async def test_a_machine_is_proposed_by_one_and_approved_by_another_and_revoked_
 
 async def test_a_parameter_holds_from_its_day_once_another_has_approved_it(org: Org):
     def value(page: dict) -> str:
-        return next(p["value"] for p in page["items"] if p["key"] == "publicity-days")
+        return next(p["value"] for p in page["items"] if p["key"] == "lockout-failures")
 
-    wish = {"key": "publicity-days", "value": "7", "effective_on": day(org), "reason": "试行"}
+    wish = {"key": "lockout-failures", "value": "7", "effective_on": day(org), "reason": "试行"}
     change = await org.roster.post(f"{ORG}/parameters/changes", wish)
     assert value(await org.roster.get(f"{ORG}/parameters")) == "5"
     twice = await org.roster.problem("POST", f"{ORG}/parameters/changes", json=wish)
     assert twice["code"] == "parameter-proposed"
     [line] = (await org.security.get(f"{ORG}/parameters/changes", status="proposed"))["items"]
-    assert (line["now"], line["value"], line["label_zh"]) == ("5", "7", "公示工作日数")
+    assert (line["now"], line["value"], line["label_zh"]) == ("5", "7", "口令错误几次后锁定")
     assert line["proposed_by_name"]
     assert line["decided_by_name"] is None
     await org.security.post(f"{ORG}/parameters/changes/{change['id']}/approve")

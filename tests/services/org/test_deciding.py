@@ -45,8 +45,8 @@ async def test_a_substitute_acts_by_the_absent_ones_grant_and_both_are_named(org
     async with org.platform.runtimes["org"].db.reading() as session:
         from datetime import date
 
-        during = await access.effective_grants(session, UUID(substitute["account_id"]), date(2026, 3, 10))
-        after = await access.effective_grants(session, UUID(substitute["account_id"]), date(2026, 3, 21))
+        during = (await access.rights_on(session, UUID(substitute["account_id"]), date(2026, 3, 10))).claims
+        after = (await access.rights_on(session, UUID(substitute["account_id"]), date(2026, 3, 21))).claims
     [claim] = during
     assert (claim.role, claim.lines, claim.delegated_by) == (
         Role.ASSESSOR,

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from kernel.testing.people import Caller
-from services.org.domain.lockout import locked_until
-from services.org.domain.passwords import PasswordWeak, Policy, check_password, one_time_password
+from services.org.domain.lockout import LockRule, locked_until
+from services.org.domain.passwords import Demands, PasswordWeak, Policy, check_password, one_time_password
 from tests.services.org.conftest import ORG, Org
 
 NEW = "Guanli-2026-x"
+RULE = LockRule(5, timedelta(minutes=30))
+ASKED = Demands(10, timedelta(days=90), 5)
 
 
 async def sign_in(org: Org, username: str, password: str) -> tuple[Caller, dict]:
@@ -65,7 +67,7 @@ def test_waits_double_up_to_half_an_hour():
     from datetime import UTC, datetime
 
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    waits = [(until - now) if (until := locked_until(n, now)) else None for n in (4, 5, 6, 7, 12)]
+    waits = [(until - now) if (until := locked_until(n, now, RULE)) else None for n in (4, 5, 6, 7, 12)]
     assert waits == [
         None,
         timedelta(minutes=1),
@@ -127,9 +129,9 @@ async def test_changing_the_password_needs_the_current_one_and_not_a_former_one(
 )
 def test_a_weak_password_is_refused(policy: Policy, password: str):
     with pytest.raises(PasswordWeak):
-        check_password(policy, password, username="100001")
+        check_password(policy, ASKED, password, username="100001")
 
 
 def test_a_one_time_password_satisfies_both_policies():
     for policy in Policy:
-        check_password(policy, one_time_password(), username="100001")
+        check_password(policy, ASKED, one_time_password(), username="100001")

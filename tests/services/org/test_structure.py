@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -170,3 +171,25 @@ async def test_an_export_holds_what_the_list_shows_under_the_same_filters_and_no
     rows = [[cell.value for cell in row[:2]] for row in sheet.iter_rows(min_row=3)]
     assert rows == [["A", "=甲支队"]]
     assert sheet.cell(3, 2).data_type == "s"
+
+
+async def test_the_auditor_takes_accounts_and_grants_away_as_the_lists_show_them(org: Org):
+    async def sheet(what: str, filters: dict) -> list[list]:
+        asked = await org.auditor.post(f"{ORG}/{what}/export", filters)
+        await org.errand(asked["errand_id"], org.auditor)
+        file = await org.auditor.send("GET", f"{ORG}/errands/{asked['errand_id']}/file")
+        rows = openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows(min_row=3)
+        return [[cell.value for cell in row] for row in rows]
+
+    listed = (await org.auditor.get(f"{ORG}/accounts", status="open"))["items"]
+    assert [row[0] for row in await sheet("accounts", {"status": "open"})] == [a["username"] for a in listed]
+    grants = (await org.auditor.get(f"{ORG}/grants", role="auditor"))["items"]
+    rows = await sheet("grants", {"role": "auditor"})
+    assert [row[:7] for row in rows] == [
+        [g["username"], g["account_name"], "auditor", "JZ", g["scope_name"], None, "approved"] for g in grants
+    ]
+    assert not any("argon2" in str(cell) for row in await sheet("accounts", {}) for cell in row)
+    officer = org.caller(person(officer_id=uuid4()))
+    for what in ("accounts", "grants"):
+        refused = await officer.problem("POST", f"{ORG}/{what}/export", json={})
+        assert refused["code"] == "permission-denied"

@@ -116,6 +116,24 @@ async def test_a_review_waits_for_the_substitute_of_whoever_serves_where_it_was_
     assert (await actions(substitute("P2")), await actions(substitute("P1"))) == (["review"], [])
 
 
+async def test_that_a_grant_ends_is_told_to_its_holder_and_both_administrators_once(bureau: Bureau):
+    city, holder = bureau.units["CITY"], bureau.officers["an"].id
+    ending = org.Grant(
+        id=new_id(), version=3, account_id=new_id(), officer_id=holder, role=Role.ASSESSOR, scope_unit_id=city.id, lines=(),
+        status=GrantStatus.APPROVED, valid_from=date(2026, 1, 1), valid_to=date(2026, 11, 30), noticed_at=NOON,
+    )  # fmt: skip
+    await bureau.tell(ending)
+    await bureau.tell(ending.model_copy(update={"version": 4}))
+    admins = [
+        bureau.platform.caller("reporting", person(grant(role, city.id, city.path)))
+        for role in (Role.ROSTER_ADMIN, Role.SECURITY_ADMIN)
+    ]
+    for told in (bureau.officer("an"), *admins):
+        [message] = (await told.get(MESSAGES))["items"]
+        assert (message["news"], message["facts"]["valid_to"]) == ("grant_ends", "2026-11-30")
+    assert (await bureau.officer("bo").get(MESSAGES))["items"] == []
+
+
 async def test_a_returned_item_is_repaired_and_told_and_whoever_decided_is_named(bureau: Bureau):
     decided = {"decided_by": bureau.officers["chen"].id, "decided_at": LATER, "decision_reason": "照片不清"}
     submission_id = await work(bureau, "an", SubmissionStatus.SUBMITTED)

@@ -40,7 +40,7 @@ export function titleOf(one: {
   indicator_name: string | null
   subject_name: string | null
 }): string {
-  const number = one.facts['number'] ?? one.facts['title'] ?? one.facts['name']
+  const number = one.facts['number'] ?? one.facts['title'] ?? one.facts['name'] ?? one.facts['valid_to']
   return [one.subject_name, one.indicator_name, typeof number === 'string' ? number : null].filter(Boolean).join(' · ')
 }
 

@@ -67,6 +67,7 @@ addWords(
       reminder: '催办',
       supervision: '督办',
       bulletin: '通报',
+      grant_ends: '授权即将到期',
     },
   },
   {
@@ -135,6 +136,7 @@ addWords(
       reminder: 'Reminder',
       supervision: 'Supervision',
       bulletin: 'Bulletin',
+      grant_ends: 'A grant ends soon',
     },
   },
 )

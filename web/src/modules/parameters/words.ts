@@ -29,15 +29,6 @@ addWords(
     did: { approve: '已批准', refuse: '未予批准', withdraw: '已撤回' },
     noneWaiting: '没有等待批准的变更',
     none: '没有记录',
-    switch: { true: '启用', false: '停用' },
-    words: {
-      'ties-1224': '并列占位（1、2、2、4）',
-      'ties-1223': '并列不占位（1、2、2、3）',
-      'ties-1334': '并列取末位（1、3、3、4）',
-      'names-full': '全名',
-      'names-masked': '隐去部分',
-      'names-number': '只用警号',
-    },
   },
   {
     title: 'Parameters',
@@ -72,14 +63,5 @@ addWords(
     did: { approve: 'Approved', refuse: 'Refused', withdraw: 'Withdrawn' },
     noneWaiting: 'Nothing waits for approval',
     none: 'Nothing here',
-    switch: { true: 'on', false: 'off' },
-    words: {
-      'ties-1224': 'ties take places (1, 2, 2, 4)',
-      'ties-1223': 'ties take no places (1, 2, 2, 3)',
-      'ties-1334': 'ties take the last place (1, 3, 3, 4)',
-      'names-full': 'full name',
-      'names-masked': 'partly hidden',
-      'names-number': 'police number only',
-    },
   },
 )
