@@ -8,6 +8,7 @@ from services.targets.actions.guarding import begin_list
 from services.targets.actions.keeping_working_days import adopt_official
 from services.targets.actions.restoring import RESTORES
 from services.targets.api import ROUTERS
+from services.targets.errands import ERRANDS
 from services.targets.handlers import handlers
 from services.targets.jobs import JOBS
 from services.targets.models import (
@@ -60,4 +61,5 @@ service = Service(
     replicas=REPLICAS,
     on_start=start,
     jobs=JOBS,
+    errands=ERRANDS,
 )

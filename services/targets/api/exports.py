@@ -6,22 +6,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
-from sqlalchemy import select
 
-from kernel.errors import NotFound
+from kernel.errands.worker import BELL
 from kernel.identity import Principal
 from kernel.runtime import Runtime
 from kernel.web.app import App
+from kernel.web.errands import Asked
+from kernel.web.idempotency import Once
+from services.targets.actions import exporting
+from services.targets.actions.lists_workbook import XLSX, Made, indicators_workbook
 from services.targets.api.access import Reader
-from services.targets.api.lists_workbook import XLSX, Made, indicators_workbook, targets_workbook
-from services.targets.models import PeriodRow
-from services.targets.queries.exports import targets_for_export
+from services.targets.api.schemas import Body
 from services.targets.queries.schemes import get_scheme, indicators_of
 from services.targets.queries.setup import Step, setup_of
 from services.targets.queries.visibility import schemes_visible_to
 
 router = APIRouter(prefix="/api/targets/v1", tags=["exports"])
-MOST = 20_000
 
 
 class StepOut(BaseModel):
@@ -60,21 +60,22 @@ async def export_indicators(scheme_id: UUID, by: Reader, app: App) -> Response:
     return _file(await asyncio.to_thread(indicators_workbook, rows, made), f"{scheme.name}-考核细则.xlsx")
 
 
-@router.get("/targets.xlsx", response_class=Response, summary="导出目标 / Targets as a workbook")
-async def export_targets(
-    by: Reader, app: App, scheme_id: UUID, period_id: UUID, under: UUID | None = None
-) -> Response:
-    """Those of the list, at most 20,000."""
-    async with app.db.reading() as session:
-        scheme = await get_scheme(session, scheme_id, where=schemes_visible_to(by))
-        period = await session.scalar(
-            select(PeriodRow).where(PeriodRow.id == period_id, PeriodRow.scheme_id == scheme_id)
-        )
-        if period is None:
-            raise NotFound
-        rows = await targets_for_export(session, scheme_id, period_id, under, by=by, limit=MOST)
-    made = _made(app, by, f"{scheme.name} {period.code} 目标", scheme.code)
-    return _file(await asyncio.to_thread(targets_workbook, rows, made), f"目标-{period.code}.xlsx")
+class TargetFilters(Body):
+    """As the list of targets has them."""
+
+    scheme_id: UUID
+    period_id: UUID
+    under: UUID | None = None
+
+
+@router.post("/targets/export", status_code=202, summary="导出目标 / Targets as a workbook")
+async def export_targets(body: TargetFilters, by: Reader, app: App, once: Once) -> Asked:
+    """An errand; its file has every target of the list under these filters."""
+    async with app.db.transaction(once=once) as tx:
+        errand_id = await exporting.start(tx, body.scheme_id, body.period_id, body.under, by=by)
+        asked = await tx.answer(Asked(errand_id=errand_id), status=202)
+    app.wake(BELL)
+    return asked
 
 
 def _made(app: Runtime, by: Principal, title: str, scope: str) -> Made:

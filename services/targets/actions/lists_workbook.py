@@ -43,55 +43,56 @@ class Made:
 def indicators_workbook(rows: Sequence[IndicatorRow], made: Made) -> bytes:
     """In the columns of the import: what is exported here can be corrected and read in again."""
     heads = [SYNONYMS[name][0] for name in _FIELDS]
-    return _workbook("考核细则", heads, ([_cell(row, name) for name in _FIELDS] for row in rows), made)
+    lines = Lines("考核细则", heads, made)
+    lines.add([_cell(row, name) for name in _FIELDS] for row in rows)
+    return lines.whole()
 
 
-def targets_workbook(rows: Sequence[Mapping[str, Any]], made: Made) -> bytes:
-    heads = [
-        "周期",
-        "指标编码",
-        "指标",
-        "对象",
-        "警号",
-        "单位",
-        "目标",
-        "计量单位",
-        "状态",
-        "下达",
-        "签收",
-        "拒收理由",
-        "失去承接",
-    ]
-    lines = (
-        [
-            row["period_code"], row["indicator_code"], row["indicator_name"], row["subject_name"],
-            row["police_number"] or "", row["unit_name"], row["quantity"], row["unit_of_measure"],
-            _STATUS[row["status"]], _minute(row["issued_at"], made), _minute(row["acknowledged_at"], made),
-            row["refusal_reason"] or "", row["orphaned_on"].isoformat() if row["orphaned_on"] else "",
-        ]
-        for row in rows
-    )  # fmt: skip
-    return _workbook("目标", heads, lines, made)
+class Lines:
+    """A sheet that is written line by line and kept on disk until it is whole: what it is of, who made it when, its heads."""
 
+    def __init__(self, name: str, heads: Sequence[str], made: Made) -> None:
+        self._out, self._at = io.BytesIO(), 3
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._out, options)
+        bold = self._book.add_format({"bold": True, "font_size": 14})
+        framed = self._book.add_format({"bold": True, "border": 1, "bg_color": "#DDE7F3"})
+        self._sheet = self._book.add_worksheet(name)
+        self._sheet.freeze_panes(3, 0)
+        self._sheet.set_column(0, len(heads) - 1, 16)
+        self._sheet.write_string(0, 0, made.title, bold)
+        said = f"范围 {made.scope}  导出人 {made.by}  时间 {made.at:%Y-%m-%d %H:%M}"
+        self._sheet.write_string(1, 0, said)
+        self._sheet.write_row(2, 0, heads, framed)
 
-def _workbook(name: str, heads: Sequence[str], lines: Iterable[Sequence[Any]], made: Made) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet(name)
-        sheet.write_string(0, 0, made.title, book.add_format({"bold": True, "font_size": 14}))
-        sheet.write_string(1, 0, f"范围 {made.scope}  导出人 {made.by}  时间 {made.at:%Y-%m-%d %H:%M}")
-        sheet.write_row(2, 0, heads, book.add_format({"bold": True, "border": 1, "bg_color": "#DDE7F3"}))
-        sheet.freeze_panes(3, 0)
-        sheet.set_column(0, len(heads) - 1, 16)
-        for at, line in enumerate(lines, 3):
+    def add(self, lines: Iterable[Sequence[Any]]) -> None:
+        for line in lines:
             for column, value in enumerate(line):
                 if isinstance(value, Decimal):
-                    sheet.write_number(at, column, trimmed(value))
+                    self._sheet.write_number(self._at, column, trimmed(value))
                 else:
-                    sheet.write_string(at, column, str(value))
-    return out.getvalue()
+                    self._sheet.write_string(self._at, column, str(value))
+            self._at += 1
+
+    def whole(self) -> bytes:
+        self._book.close()
+        return self._out.getvalue()
+
+
+def targets_lines(made: Made) -> Lines:
+    heads = (
+        "周期", "指标编码", "指标", "对象", "警号", "单位", "目标", "计量单位", "状态", "下达", "签收", "拒收理由", "失去承接",
+    )  # fmt: skip
+    return Lines("目标", heads, made)
+
+
+def target_line(row: Mapping[str, Any], made: Made) -> Sequence[Any]:
+    return (
+        row["period_code"], row["indicator_code"], row["indicator_name"], row["subject_name"],
+        row["police_number"] or "", row["unit_name"], row["quantity"], row["unit_of_measure"],
+        _STATUS[row["status"]], _minute(row["issued_at"], made), _minute(row["acknowledged_at"], made),
+        row["refusal_reason"] or "", row["orphaned_on"].isoformat() if row["orphaned_on"] else "",
+    )  # fmt: skip
 
 
 def _cell(row: IndicatorRow, name: str) -> Any:
