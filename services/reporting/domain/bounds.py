@@ -8,7 +8,7 @@ give more for a part than for the whole, which is not looked at. Above `MOST` wo
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 
 import rules
 from rules.totals import MILLI, Scheme, module_points, own_total
+from services.reporting.domain.figures import Score
 
 MOST = 6
 
@@ -50,18 +51,31 @@ class Range:
     exact: bool = True
 
 
-def total_range(scheme: Scheme, entries: Mapping[str, int], cases: Sequence[Case], now: int) -> Range:
-    """The least and the most that the subject's total can become. `entries`: posted thousandths by module."""
-    exact = True
-    low, high = dict(entries), dict(entries)
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What a month of a subject can still win, in thousandths: its total, and each module."""
+
+    total: int
+    modules: Mapping[str, int]
+    exact: bool = True
+
+    def on(self, score: Score) -> Score:
+        """The month's figures if everything were won."""
+        codes = score.modules.keys() | self.modules.keys()
+        modules = {code: score.modules.get(code, 0) + self.modules.get(code, 0) for code in codes}
+        return replace(score, total_milli=score.total_milli + self.total, modules=modules)
+
+
+def gains(scheme: Scheme, entries: Mapping[str, int], cases: Sequence[Case]) -> Gains:
+    """The most that the appeals can bring. `entries`: posted thousandths by module."""
+    exact, high = True, dict(entries)
     for case in cases:
         values = [_points(case, chosen) for chosen in _choices(case)]
-        base = values[0]
         exact = exact and sum(work.disputed for work in case.works) <= MOST
-        low[case.module] = low.get(case.module, 0) + min(values) - base
-        high[case.module] = high.get(case.module, 0) + max(values) - base
-    ends = [own_total(scheme, module_points(scheme, end)) for end in (low, high)]
-    return Range(now, max(now, *ends), exact)
+        high[case.module] = high.get(case.module, 0) + max(values) - values[0]
+    before, after = module_points(scheme, entries), module_points(scheme, high)
+    modules = {code: value - before.get(code, 0) for code, value in after.items()}
+    return Gains(max(0, own_total(scheme, after) - own_total(scheme, before)), modules, exact)
 
 
 def _choices(case: Case) -> Iterator[tuple[bool, ...]]:

@@ -118,6 +118,15 @@ async def board(session: AsyncSession, choice: Choice) -> Board:
     return Board(choice, stretch, ranking, name, scores, members, units, made[0], made[1], chosen, earlier)
 
 
+async def months(session: AsyncSession, made: Board) -> list[Mapping[UUID, Score]]:
+    """The figures of each month that the board is made of."""
+    kind = made.choice.subject_kind
+    memory = await live.fresh(session, [month.id for month in made.stretch.months])
+    if made.choice.version is VersionKind.LIVE:
+        return [memory.scores[month.id, kind].rows for month in made.stretch.months]
+    return [(await _frozen(session, memory, version, kind))[0] for version in made.versions]
+
+
 def _live_before(
     memory: live.Memory, choice: Choice, stretch: Stretch
 ) -> tuple[dict[UUID, Score], tuple[UUID, ...], tuple[object, ...]]:

@@ -12,14 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.standing.order import LOWER
 from rules.totals import Module, Scheme
-from services.reporting.domain.bounds import Case, Places, Range, Work, place_ranges, total_range
-from services.reporting.domain.figures import SpanKind
-from services.reporting.queries.boards import TOTAL, Board
+from services.reporting.domain.bounds import Case, Gains, Places, Range, Work, gains, place_ranges
+from services.reporting.domain.figures import combined
+from services.reporting.queries.boards import TOTAL, Board, figure, months
 from services.reporting.replicas import (
     EntryAppealReplica,
     EntryReplica,
     IndicatorReplica,
     SchemeReplica,
+    StatementReplica,
     SubmissionReplica,
     TargetReplica,
 )
@@ -48,11 +49,11 @@ NOTHING = Disputed(0, {}, None, 0)
 
 
 async def disputes(session: AsyncSession, board: Board) -> Disputed:
-    """For one month's board of totals. Boards of longer stretches, of modules and of improvement say only how many are open.
+    """Each month's figures are worked out anew as if everything were won, and put together as those of the board are.
 
-    Of officers and of units' own work. Where a scheme scores by a plan, where a unit's figure follows from its members', and
-    where a ledger entry is appealed against, they are counted as unbounded: an honest "could change" instead of a number that
-    could be wrong.
+    Of officers and of units' own work. On boards of improvement, where a scheme scores by a plan, where a unit's figure follows
+    from its members', and where a ledger entry is appealed against, appeals are counted as unbounded: an honest "could change"
+    instead of a number that could be wrong.
     """
     periods = [month.id for month in board.stretch.months]
     query = select(SubmissionReplica).where(
@@ -71,12 +72,50 @@ async def disputes(session: AsyncSession, board: Board) -> Disputed:
     ]
     above = _members_of_units(board, [*disputed, *against]) if kind == "unit" else 0
     above += sum(row.subject_kind == kind and row.subject_id in board.ordered.places for row in against)
-    simple = board.choice.span is SpanKind.MONTH and board.choice.module is None and board.choice.by == TOTAL
-    if not simple or board.stretch.scheme.plan:
+    if board.choice.by != TOTAL or board.stretch.scheme.plan:
         return Disputed(len(concerned) + above, {}, None, len(concerned) + above)
-    ranges = await _ranges(session, board, concerned)
+    added_up = await _with_members(session, concerned) if kind == "unit" else frozenset()
+    own = [row for row in concerned if row.subject_id not in added_up]
+    unbounded = above + len(concerned) - len(own)
+    ranges = await _ranges(session, board, own)
     places = place_ranges(board.ordered.milli, ranges, lower_is_better=board.ranking.direction == LOWER)
-    return Disputed(len(concerned) + above, ranges, places, above)
+    return Disputed(len(concerned) + above, ranges, places, unbounded)
+
+
+async def _with_members(session: AsyncSession, rows: Sequence[SubmissionReplica]) -> frozenset[UUID]:
+    """Units among them whose figure is not of their own work alone."""
+    query = select(StatementReplica.subject_id).where(
+        StatementReplica.subject_id.in_({row.subject_id for row in rows}),
+        StatementReplica.period_id.in_({row.period_id for row in rows}),
+        StatementReplica.members_milli.is_not(None),
+    )
+    return frozenset(await session.scalars(query))
+
+
+async def _ranges(
+    session: AsyncSession, board: Board, disputed: list[SubmissionReplica]
+) -> dict[UUID, Range]:
+    scheme, choice = scheme_of(board.stretch.scheme), board.choice
+    by_month: dict[UUID, list[SubmissionReplica]] = defaultdict(list)
+    for row in disputed:
+        by_month[row.period_id].append(row)
+    won = {period: await _gains(session, scheme, period, rows) for period, rows in by_month.items()}
+    subjects = {row.subject_id for row in disputed}
+    figures = await months(session, board)
+    raised = [
+        {
+            who: won[month.id][who].on(scores[who]) if who in won.get(month.id, ()) else scores[who]
+            for who in subjects & scores.keys()
+        }
+        for month, scores in zip(board.stretch.months, figures, strict=True)
+    ]
+    best = combined(raised, choice.combine)
+    found = {}
+    for who in subjects:
+        now = board.ordered.milli[who]
+        exact = all(gained[who].exact for gained in won.values() if who in gained)
+        found[who] = Range(now, max(now, figure(best[who], choice.module)), exact)
+    return found
 
 
 def _members_of_units(board: Board, disputed: Sequence[SubmissionReplica | EntryAppealReplica]) -> int:
@@ -90,11 +129,11 @@ def _members_of_units(board: Board, disputed: Sequence[SubmissionReplica | Entry
     return sum(home.startswith(paths) for home in homes) if paths else 0
 
 
-async def _ranges(
-    session: AsyncSession, board: Board, disputed: list[SubmissionReplica]
-) -> dict[UUID, Range]:
+async def _gains(
+    session: AsyncSession, scheme: Scheme, period_id: UUID, disputed: Sequence[SubmissionReplica]
+) -> dict[UUID, Gains]:
+    """Of one month."""
     subjects = sorted({row.subject_id for row in disputed})
-    period_id = board.stretch.period.id
     keys = sorted({(row.subject_id, row.indicator_id) for row in disputed})
     pair = tuple_(SubmissionReplica.subject_id, SubmissionReplica.indicator_id)
     works: dict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
@@ -113,7 +152,6 @@ async def _ranges(
         )
     }
     entries = await _entries(session, period_id, subjects)
-    scheme = scheme_of(board.stretch.scheme)
     found = {}
     for subject in subjects:
         cases = [
@@ -121,7 +159,7 @@ async def _ranges(
             for who, indicator in keys
             if who == subject and indicator in indicators and indicators[indicator].rule
         ]
-        found[subject] = total_range(scheme, entries[subject], cases, board.ordered.milli[subject])
+        found[subject] = gains(scheme, entries[subject], cases)
     return found
 
 
