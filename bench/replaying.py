@@ -14,9 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kernel.settings import ServiceSettings
 
-#: What only says how the next transaction reads: replayed in the middle of one it would be an error.
-_OF_A_TRANSACTION = "SET TRANSACTION"
-
 
 @dataclass
 class Recording:
@@ -33,8 +30,7 @@ class Recording:
 
             def keep(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any, seen: Any = seen) -> None:
                 many = parameters if isinstance(parameters, list) else [parameters]
-                if not statement.startswith(_OF_A_TRANSACTION):
-                    seen.extend((statement, tuple(one)) for one in many)
+                seen.extend((statement, tuple(one)) for one in many)
 
             event.listen(engine.sync_engine, "before_cursor_execute", keep)
             await ask()

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ SERVICE_TYPE = "kaohe-service+jwt"
 SESSION_LIFE = timedelta(minutes=10)
 SERVICE_LIFE = timedelta(seconds=60)
 LEEWAY = timedelta(seconds=5)
+#: Tokens that need not be verified again; a browser sends the same one for ten minutes.
+REMEMBERED = 4096
 
 
 def cookie_name(what: str, *, secure: bool) -> str:
@@ -52,6 +55,8 @@ class SessionTokens:
 
     def __init__(self, accepted: KeyRing, own: SigningKey | None, clock: Clock) -> None:
         self._accepted, self._own, self._clock = accepted, own, clock
+        # Whether it is genuine never changes; whether it has expired is asked each time.
+        self._genuine = lru_cache(REMEMBERED)(self._read)
 
     def sign(self, principal: Principal, csrf: str, *, until: datetime | None = None) -> tuple[str, datetime]:
         """The token of a browser's session, and when it expires: at `until` at the latest, when a right in it ends."""
@@ -94,7 +99,12 @@ class SessionTokens:
         return _signed(claims, self._own, kind), expires
 
     def _verify(self, token: str, kind: str) -> SessionToken:
-        claims = _verified(token, self._accepted, kind, self._clock, ("sub", "sid", "csrf", "exp", "iat"))
+        found = self._genuine(token, kind)
+        _ensure_valid(found.expires_at, self._clock)
+        return found
+
+    def _read(self, token: str, kind: str) -> SessionToken:
+        claims = _genuine_claims(token, self._accepted, kind, ("sub", "sid", "csrf", "exp", "iat"))
         try:
             principal = Principal(
                 account_id=UUID(claims["sub"]),
@@ -108,10 +118,9 @@ class SessionTokens:
                     for r, s, p, ls, *absent in claims["grants"]
                 ),
             )
-            expires = datetime.fromtimestamp(claims["exp"], self._clock.now().tzinfo)
-        except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise TokenRefused from error
-        return SessionToken(principal, str(claims["csrf"]), expires)
+        return SessionToken(principal, str(claims["csrf"]), _expiry(claims))
 
 
 class ServiceTokens:
@@ -140,7 +149,9 @@ class ServiceTokens:
         if ring is None:
             raise TokenRefused
         required = ("sub", "aud", "exp", "iat")
-        return str(_verified(token, ring, SERVICE_TYPE, self._clock, required, self._service)["sub"])
+        claims = _genuine_claims(token, ring, SERVICE_TYPE, required, self._service)
+        _ensure_valid(_expiry(claims), self._clock)
+        return str(claims["sub"])
 
 
 def _signed(claims: dict[str, Any], key: SigningKey, kind: str) -> str:
@@ -153,14 +164,10 @@ def _claim(grant: GrantClaim) -> list[Any]:
     return [grant.role, str(grant.scope_id), grant.scope_path, list(grant.lines), *absent]
 
 
-def _verified(
-    token: str,
-    accepted: KeyRing,
-    kind: str,
-    clock: Clock,
-    required: tuple[str, ...],
-    audience: str | None = None,
+def _genuine_claims(
+    token: str, accepted: KeyRing, kind: str, required: tuple[str, ...], audience: str | None = None
 ) -> dict[str, Any]:
+    """What a genuine token of the kind says; raises TokenRefused."""
     try:
         header = jwt.get_unverified_header(token)
         key = accepted.get(header.get("kid"))
@@ -171,7 +178,7 @@ def _verified(
             key,
             algorithms=[ALGORITHM],
             audience=audience,
-            # Times are checked below against the given clock, which a rehearsal may move.
+            # Times are checked against the given clock, which a rehearsal may move.
             options={
                 "require": list(required),
                 "verify_exp": False,
@@ -179,12 +186,21 @@ def _verified(
                 "verify_nbf": False,
             },
         )
-        expired = clock.now().timestamp() > float(claims["exp"]) + LEEWAY.total_seconds()
     except (jwt.PyJWTError, ValueError, TypeError, UnicodeError) as error:
         raise TokenRefused from error
-    if expired:
-        raise TokenExpired
     return claims
+
+
+def _expiry(claims: dict[str, Any]) -> datetime:
+    try:
+        return datetime.fromtimestamp(float(claims["exp"]), UTC)
+    except (ValueError, TypeError, OverflowError, OSError) as error:
+        raise TokenRefused from error
+
+
+def _ensure_valid(expires_at: datetime, clock: Clock) -> None:
+    if clock.now() > expires_at + LEEWAY:
+        raise TokenExpired
 
 
 def _text(value: UUID | None) -> str | None:

@@ -5,6 +5,9 @@ import hashlib
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+_WAIT = text("SELECT pg_advisory_xact_lock(:n)")
+_TRY = text("SELECT pg_try_advisory_xact_lock(:n)")
+
 
 def lock_number(*key: str) -> int:
     """The signed 64-bit number of a lock name."""
@@ -14,8 +17,8 @@ def lock_number(*key: str) -> int:
 
 async def lock_in_transaction(session: AsyncSession | AsyncConnection, *key: str) -> None:
     """Wait for the lock and hold it to the end of the transaction."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": lock_number(*key)})
+    await session.execute(_WAIT, {"n": lock_number(*key)})
 
 
 async def try_lock_in_transaction(session: AsyncSession | AsyncConnection, *key: str) -> bool:
-    return bool(await session.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": lock_number(*key)}))
+    return bool(await session.scalar(_TRY, {"n": lock_number(*key)}))

@@ -34,6 +34,18 @@ current_headers: ContextVar[Headers] = ContextVar("current_headers", default=Hea
 
 _LOCKED_OUT = {"40P01", "55P03", "40001"}
 
+_NOW = text("SELECT clock_timestamp()")
+_CLAIM = text(
+    "INSERT INTO web.idempotency (principal_id, key, request, request_hash) "
+    "VALUES (:who, :key, :request, :hash) ON CONFLICT DO NOTHING RETURNING true"
+)
+_STORED = text(
+    "SELECT request_hash, status, body FROM web.idempotency WHERE principal_id = :who AND key = :key"
+)
+_ANSWERED = text(
+    "UPDATE web.idempotency SET status = :status, body = :body WHERE principal_id = :who AND key = :key"
+)
+
 
 @dataclass
 class Cause:
@@ -64,7 +76,7 @@ class Transaction:
         """The database's clock, so that all processes agree on deadlines; a rehearsal's or test's own clock instead."""
         if not isinstance(self.clock, SystemClock):
             return self.clock.now()
-        moment: datetime = (await self.session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        moment: datetime = (await self.session.execute(_NOW)).scalar_one()
         return moment
 
     async def publish(self, message: Callable[[Row], Event], row: Row) -> None:
@@ -99,9 +111,7 @@ class Transaction:
         """Remember the answer under the request's Idempotency-Key, in this very transaction, and give it back."""
         if self.once is not None and self.once.key is not None:
             await self.session.execute(
-                text(
-                    "UPDATE web.idempotency SET status = :status, body = :body WHERE principal_id = :who AND key = :key"
-                ),
+                _ANSWERED,
                 {"status": status, "body": _json(out), "who": _who(self.once), "key": self.once.key},
             )
         return out
@@ -154,7 +164,12 @@ class Database:
     def __init__(self, engine: AsyncEngine, clock: Clock | None = None, *, service: str = "kaohe") -> None:
         self.engine, self.service = engine, service
         self.clock = clock or SystemClock()
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        self._sessions = _sessions(engine)
+        # As options of the connection they go along with BEGIN instead of after it.
+        self._reading = _sessions(engine.execution_options(postgresql_readonly=True))
+        self._snapshots = _sessions(
+            engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+        )
         self._bells: list[Callable[[], None]] = []
 
     def on_events(self, ring: Callable[[], None]) -> None:
@@ -207,15 +222,13 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that can only read."""
-        async with self._sessions() as session:
-            await session.execute(text("SET TRANSACTION READ ONLY"))
+        async with self._reading() as session:
             yield session
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncSession]:
         """A session that can only read, and sees one moment however long it reads."""
-        async with self._sessions() as session:
-            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        async with self._snapshots() as session:
             yield session
 
     def ring(self) -> None:
@@ -231,19 +244,14 @@ class Database:
     async def _claim(self, session: AsyncSession, once: Once) -> None:
         """Take the key, waiting for a twin that is still at work; a twin that finished gives its answer."""
         claimed = await session.execute(
-            text(
-                "INSERT INTO web.idempotency (principal_id, key, request, request_hash) "
-                "VALUES (:who, :key, :request, :hash) ON CONFLICT DO NOTHING RETURNING true"
-            ),
+            _CLAIM,
             {"who": _who(once), "key": once.key, "request": once.request, "hash": once.request_hash},
         )
         if claimed.first() is not None:
             return
         stored = (
             await session.execute(
-                text(
-                    "SELECT request_hash, status, body FROM web.idempotency WHERE principal_id = :who AND key = :key"
-                ),
+                _STORED,
                 {"who": _who(once), "key": once.key},
             )
         ).one()
@@ -252,6 +260,10 @@ class Database:
         await session.rollback()
         await self.barrier()
         raise Replayed(stored.status or 204, stored.body or "")
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
 
 def _who(once: Once) -> UUID:

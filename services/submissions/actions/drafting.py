@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, true
+from sqlalchemy import String, Uuid, bindparam, select, true
 
 from kernel.delivery.transaction import Transaction
 from kernel.identity import Principal
@@ -25,12 +25,17 @@ from services.submissions.domain.deadlines import ensure_event_date
 from services.submissions.domain.names import numbered
 from services.submissions.domain.submission import State, ensure_editable
 from services.submissions.models import SubmissionRow
-from services.submissions.queries.cases import Case, get_case, lock_case
+from services.submissions.queries.cases import Case, get_case, lock_case, new_case
 from services.submissions.queries.facts import TargetFacts, next_number, target_facts
 from services.submissions.queries.people import author_of, unit_served_on
 from services.submissions.queries.visibility import visible_to
 from services.submissions.queries.windows import window_for, window_of
 from services.submissions.settings import SubmissionSettings
+
+_MADE = select(SubmissionRow.id).where(
+    SubmissionRow.created_by_account == bindparam("account", type_=Uuid),
+    SubmissionRow.client_key == bindparam("key", type_=String),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,14 @@ class Corrections:
 
 async def write_draft(tx: Transaction, work: Work, *, by: Principal, settings: SubmissionSettings) -> Case:
     """A new draft; the one made before when the client sends the same key again. `files` are taken from the library."""
-    if work.client_key is not None:
-        await tx.lock("submission-client-key", str(by.account_id), work.client_key)
-        earlier = await made_before(tx, by, work.client_key)
-        if earlier is not None:
-            return await get_case(tx.session, earlier, where=true())
+    earlier = await made_before(tx, work, by=by)
+    if earlier is not None:
+        return await get_case(tx.session, earlier, where=true())
+    return await write_new(tx, work, by=by, settings=settings)
+
+
+async def write_new(tx: Transaction, work: Work, *, by: Principal, settings: SubmissionSettings) -> Case:
+    """A draft whose key is known to be new: see `made_before`."""
     facts, now, zone = (
         await target_facts(tx.session, work.target_id),
         await tx.now(),
@@ -106,7 +114,7 @@ async def write_draft(tx: Transaction, work: Work, *, by: Principal, settings: S
     )
     tx.session.add(row)
     await record(tx, row, by=by, action="draft", now=now, before={})
-    return await get_case(tx.session, row.id, where=true())
+    return await new_case(tx.session, row, facts)
 
 
 async def correct(
@@ -142,8 +150,9 @@ async def _unit_on(tx: Transaction, facts: TargetFacts, day: date) -> UUID:
     return await unit_served_on(tx.session, facts.target.subject_id, day) or facts.target.unit_id
 
 
-async def made_before(tx: Transaction, by: Principal, client_key: str) -> UUID | None:
-    statement = select(SubmissionRow.id).where(
-        SubmissionRow.created_by_account == by.account_id, SubmissionRow.client_key == client_key
-    )
-    return await tx.session.scalar(statement)
+async def made_before(tx: Transaction, work: Work, *, by: Principal) -> UUID | None:
+    """What was made under the same key; from here on nobody else makes anything under it until the transaction ends."""
+    if work.client_key is None:
+        return None
+    await tx.lock("submission-client-key", str(by.account_id), work.client_key)
+    return await tx.session.scalar(_MADE, {"account": by.account_id, "key": work.client_key})

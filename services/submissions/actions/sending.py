@@ -7,7 +7,7 @@ from sqlalchemy import select, true
 from kernel.delivery.transaction import Transaction
 from kernel.errors import Conflict
 from kernel.identity import Principal
-from services.submissions.actions.drafting import Corrections, Work, correct, made_before, write_draft
+from services.submissions.actions.drafting import Corrections, Work, correct, made_before, write_new
 from services.submissions.actions.proving import reuse_evidence
 from services.submissions.actions.submitting import Sent, send_case
 from services.submissions.domain.submission import EDITABLE
@@ -32,10 +32,9 @@ async def send(
     """
     if work.client_key is None:
         raise ValueError("a form that is sent at once has a key")
-    await tx.lock("submission-client-key", str(by.account_id), work.client_key)
-    earlier = await made_before(tx, by, work.client_key)
+    earlier = await made_before(tx, work, by=by)
     if earlier is None:
-        case = await write_draft(tx, work, by=by, settings=settings)
+        case = await write_new(tx, work, by=by, settings=settings)
         return await send_case(tx, case, by=by, settings=settings), True
     case = await lock_case(tx.session, earlier, where=true())
     if case.row.status in EDITABLE:

@@ -22,7 +22,7 @@ from services.submissions.queries.facts import (
     assessment_offices,
     kinds_upwards,
     line_authorities,
-    target_facts,
+    target_status,
 )
 from services.submissions.queries.people import author_of
 from services.submissions.queries.suspecting import suspect
@@ -61,7 +61,7 @@ async def send_case(tx: Transaction, case: Case, *, by: Principal, settings: Sub
         now=now,
         zone=zone,
     )
-    ensure_target_issued((await target_facts(tx.session, row.target_id)).target.status)
+    ensure_target_issued(await target_status(tx.session, row.target_id))
     ensure_event_date(row.event_date, window, now=now, zone=zone)
     ensure_complete(case.indicator.evidence, len(row.evidence))
     to = await route_on(tx, path=case.unit.path, line=row.line, day=now.astimezone(zone).date())

@@ -14,6 +14,7 @@ from services.submissions.domain.authorship import Subject
 from services.submissions.domain.deadlines import PeriodFacts
 from services.submissions.domain.impartiality import Matter
 from services.submissions.models import SubmissionRow
+from services.submissions.queries.facts import TargetFacts
 from services.submissions.replicas import IndicatorReplica, OfficerReplica, PeriodReplica, UnitReplica
 
 Authority = aliased(UnitReplica, name="authority")
@@ -86,6 +87,13 @@ async def get_case(session: AsyncSession, submission_id: UUID, *, where: ColumnE
     if not found:
         raise SubmissionNotFound
     return found[0]
+
+
+async def new_case(session: AsyncSession, row: SubmissionRow, about: TargetFacts) -> Case:
+    """Of a row that was just written for a target: what is known of the target is not read again."""
+    unit = about.unit if about.unit.id == row.unit_id else await session.get_one(UnitReplica, row.unit_id)
+    officer = await session.get(OfficerReplica, row.subject_id) if row.subject_kind == "officer" else None
+    return Case(row, unit, None, about.indicator, about.period, officer)
 
 
 async def with_authority(session: AsyncSession, case: Case) -> Case:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Date, Select, String, Uuid, bindparam, func, null, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -38,19 +38,56 @@ class TargetFacts:
     unit: UnitReplica
 
 
+# Built once: putting these together took more of each submission's time than the database did.
+_TARGET = (
+    select(TargetReplica, IndicatorReplica, PeriodReplica, UnitReplica)
+    .join(IndicatorReplica, IndicatorReplica.id == TargetReplica.indicator_id)
+    .join(PeriodReplica, PeriodReplica.id == TargetReplica.period_id)
+    .join(UnitReplica, UnitReplica.id == TargetReplica.unit_id)
+    .where(TargetReplica.id == bindparam("target", type_=Uuid))
+)
+_KINDS = select(UnitReplica.kind).where(UnitReplica.path.in_(bindparam("paths", expanding=True)))
+_STATUS = select(TargetReplica.status).where(TargetReplica.id == bindparam("target", type_=Uuid))
+_NEXT = text("SELECT nextval(CAST(:sequence AS text))")
+_Scope, _Competent = aliased(UnitReplica), aliased(UnitReplica)
+
+
+def _candidates(replica: Any, covers: ColumnElement[Any]) -> Select[Any]:
+    """Who of `replica` is competent on `:day` for a unit of `:path`: unit, its path, the path of its scope, kinds covered."""
+    day = bindparam("day", type_=Date)
+    return (
+        select(replica.unit_id, _Competent.path, _Scope.path, covers)
+        .join(_Scope, _Scope.id == replica.scope_unit_id)
+        .join(_Competent, _Competent.id == replica.unit_id)
+        .where(
+            ~replica.deleted,
+            replica.valid_from <= day,
+            or_(replica.valid_to.is_(None), replica.valid_to >= day),
+            func.starts_with(bindparam("path", type_=String), _Scope.path),
+        )
+        .order_by(replica.id)
+    )
+
+
+_AUTHORITIES = _candidates(LineAuthorityReplica, null()).where(
+    LineAuthorityReplica.line == bindparam("line", type_=String)
+)
+_OFFICES = _candidates(AssessmentOfficeReplica, AssessmentOfficeReplica.covers.expression)
+
+
 async def target_facts(session: AsyncSession, target_id: UUID) -> TargetFacts:
     """A target with its indicator, its period and the unit that carries it."""
-    statement = (
-        select(TargetReplica, IndicatorReplica, PeriodReplica, UnitReplica)
-        .join(IndicatorReplica, IndicatorReplica.id == TargetReplica.indicator_id)
-        .join(PeriodReplica, PeriodReplica.id == TargetReplica.period_id)
-        .join(UnitReplica, UnitReplica.id == TargetReplica.unit_id)
-        .where(TargetReplica.id == target_id)
-    )
-    row = (await session.execute(statement)).one_or_none()
+    row = (await session.execute(_TARGET, {"target": target_id})).one_or_none()
     if row is None:
         raise TargetUnknown
     return TargetFacts(*row)
+
+
+async def target_status(session: AsyncSession, target_id: UUID) -> str:
+    status: str | None = await session.scalar(_STATUS, {"target": target_id})
+    if status is None:
+        raise TargetUnknown
+    return status
 
 
 async def unit(session: AsyncSession, unit_id: UUID) -> UnitReplica | None:
@@ -59,41 +96,23 @@ async def unit(session: AsyncSession, unit_id: UUID) -> UnitReplica | None:
 
 async def line_authorities(session: AsyncSession, *, path: str, line: str, day: date) -> list[Candidate]:
     """Those of the units above `path` (itself included) that are valid on that day."""
-    return await _candidates(session, LineAuthorityReplica, path, day, LineAuthorityReplica.line == line)
+    return await _found(session, _AUTHORITIES, path=path, day=day, line=line)
 
 
 async def assessment_offices(session: AsyncSession, *, path: str, day: date) -> list[Candidate]:
-    return await _candidates(session, AssessmentOfficeReplica, path, day, literal(True))
+    return await _found(session, _OFFICES, path=path, day=day)
 
 
-async def _candidates(
-    session: AsyncSession, replica: Any, path: str, day: date, condition: ColumnElement[bool]
-) -> list[Candidate]:
-    scope, competent = aliased(UnitReplica), aliased(UnitReplica)
-    statement = (
-        select(replica, scope.path, competent.path)
-        .join(scope, scope.id == replica.scope_unit_id)
-        .join(competent, competent.id == replica.unit_id)
-        .where(
-            ~replica.deleted,
-            replica.valid_from <= day,
-            or_(replica.valid_to.is_(None), replica.valid_to >= day),
-            func.starts_with(literal(path), scope.path),
-            condition,
-        )
-        .order_by(replica.id)
-    )
-    return [
-        Candidate(row.unit_id, competent_path, scope_path, tuple(getattr(row, "covers", ())))
-        for row, scope_path, competent_path in (await session.execute(statement)).all()
-    ]
+async def _found(session: AsyncSession, statement: Select[Any], **values: Any) -> list[Candidate]:
+    rows = (await session.execute(statement, values)).all()
+    return [Candidate(unit, competent, scope, tuple(covers or ())) for unit, competent, scope, covers in rows]
 
 
 async def kinds_upwards(session: AsyncSession, path: str) -> list[str]:
     """The kinds of the unit and of those above it."""
     codes = path.strip("/").split("/")
     paths = ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
-    return list(await session.scalars(select(UnitReplica.kind).where(UnitReplica.path.in_(paths))))
+    return list(await session.scalars(_KINDS, {"paths": paths}))
 
 
 async def appeal_unit(session: AsyncSession, *, authority_id: UUID | None, scheme_id: UUID) -> UUID | None:
@@ -118,5 +137,5 @@ async def next_number(session: AsyncSession, sequence: str) -> int:
     """The next running number; a number is never given twice, one may stay unused."""
     if sequence not in SEQUENCES:
         raise ValueError(sequence)
-    number: int = (await session.execute(text(f"SELECT nextval('{sequence}')"))).scalar_one()
+    number: int = (await session.execute(_NEXT, {"sequence": sequence})).scalar_one()
     return number

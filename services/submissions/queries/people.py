@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Date, Uuid, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.permissions import Role, permissions_of
@@ -14,6 +14,20 @@ from kernel.recusal import Standing
 from services.submissions.domain.authorship import Author, leading
 from services.submissions.domain.impartiality import Judge, Reach
 from services.submissions.replicas import OfficerReplica, PostingReplica
+
+_DAY = bindparam("day", type_=Date)
+_SERVED = (
+    select(PostingReplica.unit_id)
+    .where(
+        PostingReplica.officer_id == bindparam("officer", type_=Uuid),
+        PostingReplica.is_primary,
+        ~PostingReplica.deleted,
+        PostingReplica.valid_from <= _DAY,
+        or_(PostingReplica.valid_to.is_(None), PostingReplica.valid_to >= _DAY),
+    )
+    .order_by(PostingReplica.valid_from.desc(), PostingReplica.id)
+    .limit(1)
+)
 
 
 def author_of(principal: Principal) -> Author:
@@ -34,13 +48,7 @@ async def judge_of(session: AsyncSession, principal: Principal, *, today: date) 
 
 async def unit_served_on(session: AsyncSession, officer_id: UUID, day: date) -> UUID | None:
     """The unit of the officer's primary posting on that day."""
-    statement = (
-        select(PostingReplica.unit_id)
-        .where(PostingReplica.officer_id == officer_id, PostingReplica.is_primary, _valid(day))
-        .order_by(PostingReplica.valid_from.desc(), PostingReplica.id)
-        .limit(1)
-    )
-    return (await session.execute(statement)).scalar_one_or_none()
+    return (await session.execute(_SERVED, {"officer": officer_id, "day": day})).scalar_one_or_none()
 
 
 async def names_of(session: AsyncSession, ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -48,14 +56,6 @@ async def names_of(session: AsyncSession, ids: Iterable[UUID | None]) -> dict[UU
     wanted = {known for known in ids if known is not None}
     statement = select(OfficerReplica.id, OfficerReplica.name).where(OfficerReplica.id.in_(wanted))
     return {row.id: row.name for row in (await session.execute(statement)).all()}
-
-
-def _valid(day: date) -> ColumnElement[bool]:
-    return (
-        ~PostingReplica.deleted
-        & (PostingReplica.valid_from <= day)
-        & or_(PostingReplica.valid_to.is_(None), PostingReplica.valid_to >= day)
-    )
 
 
 def _reaches(

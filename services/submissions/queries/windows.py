@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, Text, Uuid, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,6 +19,27 @@ from services.submissions.replicas import (
     IndicatorReplica,
     PeriodReplica,
     UnitReplica,
+)
+
+_TakingPart = aliased(UnitReplica)
+_CAMPAIGN = (
+    select(CampaignReplica)
+    .where(
+        CampaignReplica.period_id == bindparam("period", type_=Uuid),
+        CampaignReplica.status != "draft",
+        CampaignReplica.indicator_ids.contains(bindparam("indicators", type_=JSONB)),
+        or_(
+            func.jsonb_array_length(CampaignReplica.unit_ids) == 0,
+            select(_TakingPart.id)
+            .where(
+                CampaignReplica.unit_ids.has_key(cast(_TakingPart.id, Text)),
+                func.starts_with(bindparam("path", type_=String), _TakingPart.path),
+            )
+            .exists(),
+        ),
+    )
+    .order_by(CampaignReplica.cutoff_at.desc())
+    .limit(1)
 )
 
 
@@ -58,18 +80,8 @@ async def _campaign(
     session: AsyncSession, period: PeriodReplica, indicator: IndicatorReplica, unit: UnitReplica
 ) -> CampaignReplica | None:
     """The campaign that the indicator belongs to in that period, if the unit takes part in it."""
-    taking_part = aliased(UnitReplica)
-    member = select(taking_part.id).where(
-        CampaignReplica.unit_ids.has_key(cast(taking_part.id, Text)),
-        func.starts_with(literal(unit.path), taking_part.path),
-    )
-    statement = select(CampaignReplica).where(
-        CampaignReplica.period_id == period.id,
-        CampaignReplica.status != "draft",
-        CampaignReplica.indicator_ids.contains([str(indicator.id)]),
-        or_(func.jsonb_array_length(CampaignReplica.unit_ids) == 0, member.exists()),
-    )
-    return await session.scalar(statement.order_by(CampaignReplica.cutoff_at.desc()).limit(1))
+    values = {"period": period.id, "indicators": [str(indicator.id)], "path": unit.path}
+    return await session.scalar(_CAMPAIGN, values)
 
 
 def _unset_or(column: Any, value: UUID | None) -> ColumnElement[bool]:

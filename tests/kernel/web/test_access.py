@@ -134,6 +134,7 @@ async def test_a_token_that_lasts_for_ever_is_refused(edge: Edge):
 
 async def test_an_expired_token_says_so(edge: Edge):
     token = signed(edge)
+    assert (await with_token(edge, token)).status_code != 401
     edge.clock.advance(SESSION_LIFE + timedelta(seconds=6))
     assert code(await with_token(edge, token)) == (401, "token-expired")
 
