@@ -67,6 +67,7 @@ class RabbitTransport:
         self._publisher: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchanges: dict[str, aio_pika.abc.AbstractExchange] = {}
+        self._opening: asyncio.Task[None] | None = None
         self._subscriptions: dict[tuple[str, str], _Subscription] = {}
 
     async def publish(self, stream: str, envelopes: Sequence[Envelope]) -> int:
@@ -109,6 +110,7 @@ class RabbitTransport:
     async def close(self) -> None:
         """Consumers first, then connections; bounded."""
         tasks = [s.task for s in self._subscriptions.values() if s.task]
+        tasks += [self._opening] if self._opening else []
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -117,11 +119,29 @@ class RabbitTransport:
 
     async def _exchange(self, stream: str) -> aio_pika.abc.AbstractExchange:
         if self._channel is None or self._channel.is_closed:
-            await self._drop_publisher()
-            self._publisher = await self._connect()
-            self._channel = await self._publisher.channel(publisher_confirms=True, on_return_raises=True)
-            self._exchanges = await declare(self._channel)
+            await asyncio.shield(self._opened())
         return self._exchanges[stream]
+
+    def _opened(self) -> asyncio.Task[None]:
+        """One opening for all who ask, which goes on when they no longer wait: a broker that is slower than the patience of a
+        health check would otherwise never be reached.
+        """
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open(), name="rabbit-open")
+            self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return self._opening
+
+    async def _open(self) -> None:
+        await self._drop_publisher()
+        connection = await self._connect()
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                exchanges = await declare(channel)
+        except BaseException:
+            await _close(connection)
+            raise
+        self._publisher, self._channel, self._exchanges = connection, channel, exchanges
 
     async def _connect(self) -> AbstractConnection:
         # Not a robust connection: one that fails is replaced as a whole.

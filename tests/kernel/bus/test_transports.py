@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.envelope import Envelope, Headers
+from kernel.bus import rabbit
 from kernel.bus.inprocess import InProcessTransport
 from kernel.bus.listening import listen
 from kernel.bus.protocol import GENESIS, Head, Unstamped, stamp
@@ -142,3 +143,33 @@ async def test_whoever_only_listens_hears_what_is_published_from_now_on(
 
 def test_messages_survive_a_restart_of_the_broker():
     assert message_of(envelopes(1)[0]).delivery_mode == 2
+
+
+@pytest.mark.broker
+async def test_a_broker_slower_than_those_who_ask_is_reached_nevertheless(
+    broker: PrivateBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A health check gives up long before a busy broker has declared everything; what it began must not be undone by it."""
+    quick = rabbit.declare
+
+    async def slow(channel):
+        await asyncio.sleep(0.5)
+        return await quick(channel)
+
+    monkeypatch.setattr(rabbit, "declare", slow)
+    transport = RabbitTransport(broker.url)
+
+    async def answers() -> bool:
+        try:
+            async with asyncio.timeout(0.05):
+                await transport.ping()
+        except TimeoutError:
+            return False
+        return True
+
+    try:
+        end = time.monotonic() + 10
+        while not await answers():
+            assert time.monotonic() < end
+    finally:
+        await transport.close()
