@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx2
 
-ATTEMPTS = 40
+ATTEMPTS = 150  # five minutes: what a start of the whole platform takes on a busy machine
 PAUSE_S = 0.25
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 

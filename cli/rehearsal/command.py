@@ -107,6 +107,6 @@ async def _rehearse(
         stack.callback(journal.close)
         door = await stack.enter_async_context(Door(stage.url))
         today = SystemClock().now().astimezone().date()
-        plan = Plan(folder, submissions, players, units, seed, today, stage.fault, stage.backstage)
+        plan = Plan(folder, submissions, players, units, seed, today, stage.faults, stage.backstage)
         show.out.print(f"{stage.what}; seed {seed}; {os.cpu_count()} cores", highlight=False)
-        return await play(door, stage.accounts, plan, journal, show)
+        return (await play(door, stage.accounts, plan, journal, show)).good

@@ -1,11 +1,12 @@
 """The whole rehearsal, from the empty platform to the verdict."""
 
+import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from cli.rehearsal import appealing, awarding, checking, issuing, staffing, working
 from cli.rehearsal.client import Door, Person
@@ -13,15 +14,17 @@ from cli.rehearsal.correcting import correct_sealed
 from cli.rehearsal.journal import Journal
 from cli.rehearsal.misbehaving import misbehave
 from cli.rehearsal.quiet import until_level
-from cli.rehearsal.sealing import seal_month
+from cli.rehearsal.sealing import SealedMonth, seal_month
 from cli.rehearsal.showing import Show
-from cli.rehearsal.stage import Backstage
+from cli.rehearsal.stage import Backstage, Fault
 from cli.rehearsal.tampering import tamper
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How large and how rough: `fault` is called once, in the middle of the submissions."""
+    """How large and how rough: the work is sent in one share more than there are faults, each but the first while one strikes."""
 
     folder: Path
     submissions: int
@@ -29,14 +32,23 @@ class Plan:
     units: int
     seed: int
     today: date
-    fault: Callable[[], Awaitable[str]] | None = None
+    faults: tuple[Fault, ...] = ()
     backstage: Backstage | None = None
+
+
+@dataclass(frozen=True)
+class Played:
+    """`good` only if everything holds. Who played, and what was sealed, for what comes after."""
+
+    good: bool
+    crew: staffing.Crew
+    sealed: tuple[SealedMonth, ...]
 
 
 async def play(
     door: Door, accounts: dict[str, dict[str, str]], plan: Plan, journal: Journal, show: Show
-) -> bool:
-    """Play and check; True only if everything holds. Prints the verdict as its last line."""
+) -> Played:
+    """Play and check. Prints the verdict as its last line."""
     began = time.monotonic()
     rng = random.Random(plan.seed)
     since = plan.today.replace(month=1, day=1).isoformat()
@@ -64,11 +76,14 @@ async def play(
 
     polite = await misbehave(show, people, crew, issued[0], ids, plan.today)
     works = working.plan_work(issued, ids, plan.submissions, rng)
-    half = len(works) // 2
-    done = await working.submit_all(show, crew, works[:half], journal, plan.today)
-    if plan.fault:
-        show.out.print(await plan.fault(), highlight=False)
-    done += await working.submit_all(show, crew, works[half:], journal, plan.today)
+    done = []
+    for share, fault in zip(_shares(works, len(plan.faults) + 1), (None, *plan.faults), strict=True):
+        async with asyncio.TaskGroup() as group:
+            striking = group.create_task(_struck(fault)) if fault else None
+            sending = group.create_task(working.submit_all(show, crew, share, journal, plan.today))
+        done += sending.result()
+        if striking:
+            show.out.print(striking.result(), highlight=False)
     await working.review_all(show, crew, done, journal)
     outcomes = await appealing.appeal_some(show, crew, done, journal)
     await awarding.award_some(show, crew, issued[0], ids, journal, today=plan.today, rng=rng)
@@ -79,7 +94,7 @@ async def play(
 
     tally = await checking.check_all(show, crew, people.auditor, issued, journal)
     await _show_ranking(show, crew, issued)
-    proved = await _close_and_seal(show, crew, people.auditor, issued, plan.backstage)
+    sealed, proved = await _close_and_seal(show, crew, people.auditor, issued, plan.backstage)
     seconds = time.monotonic() - began
     working_s = sum(s for title, s in show.seconds.items() if title.split(" ")[0] in {"提交", "审核", "复议"})
     show.facts(
@@ -104,7 +119,15 @@ async def play(
         highlight=False,
         soft_wrap=True,
     )
-    return verdict == "ok"
+    return Played(verdict == "ok", crew, sealed)
+
+
+def _shares(items: list[T], parts: int) -> list[list[T]]:
+    return [items[len(items) * n // parts : len(items) * (n + 1) // parts] for n in range(parts)]
+
+
+async def _struck(fault: Fault) -> str:
+    return await fault()
 
 
 async def _close_and_seal(
@@ -113,18 +136,18 @@ async def _close_and_seal(
     auditor: Person,
     issued: list["issuing.Issued"],
     backstage: Backstage | None,
-) -> bool:
-    """Needs a clock that can be moved: a platform that is not our own keeps its month open."""
+) -> tuple[tuple[SealedMonth, ...], bool]:
+    """Needs a clock that can be moved: a platform that is not our own keeps its month open. Whether all is proved."""
     if backstage is None:
         show.out.print(
             "the month stays open: only a platform of the rehearsal's own has a clock that can be moved"
         )
-        return True
+        return (), True
     sealed = [await seal_month(show, crew, auditor, scheme, backstage) for scheme in issued]
     last, _ = sealed[-1]
     caught = await tamper(show, auditor, last, backstage)
     corrected = await correct_sealed(show, crew, auditor, last)
-    return caught and corrected and all(proved for _, proved in sealed)
+    return tuple(month for month, _ in sealed), caught and corrected and all(proved for _, proved in sealed)
 
 
 async def _show_ranking(show: Show, crew: "staffing.Crew", issued: list["issuing.Issued"]) -> None:

@@ -69,12 +69,7 @@ async def seal_month(
     trust = await office.download(f"{SCORING}/seal-keys")
     board = seal["checkpoint"].encode()
     told = await office.every(f"{SCORING}/statements", period_id=period)
-
-    async def proved(row: dict[str, Any]) -> bool:
-        receipt = await office.download(receipt_path(period, row["subject_kind"], row["subject_id"]))
-        return verify(receipt, trust=trust, board=board).outcome == "verified"
-
-    good = await each(show, "核验凭证 receipts", told, proved)
+    good = await verify_receipts(show, office, period, told, trust=trust, board=board)
     show.check(
         f"every receipt of {scheme.name} verifies",
         holds=all(good) and len(good) == trial["subjects"],
@@ -94,6 +89,18 @@ async def seal_month(
     receipt = await office.download(receipt_path(period, "officer", subject))
     month = SealedMonth(scheme, seal, trust, board, subject, receipt)
     return month, all(good) and len(good) == trial["subjects"] and report.holds
+
+
+async def verify_receipts(
+    show: Show, office: Person, period: str, told: list[dict[str, Any]], *, trust: bytes, board: bytes
+) -> list[bool]:
+    """The receipt of every statement told, fetched now and held against the keys and the checkpoint given."""
+
+    async def proved(row: dict[str, Any]) -> bool:
+        receipt = await office.download(receipt_path(period, row["subject_kind"], row["subject_id"]))
+        return verify(receipt, trust=trust, board=board).outcome == "verified"
+
+    return await each(show, "核验凭证 receipts", told, proved)
 
 
 async def _files_checked(office: Person, closing: str) -> None:

@@ -9,11 +9,42 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
+from cli.embedded.folder import DataFolder
 from cli.embedded.processes import Processes
 from cli.embedded.readiness import until_ready
 from cli.rehearsal.showing import Show
 from kernel.local.child import Child, free_port
+from kernel.local.provisioning import owner_url
+
+Fault = Callable[[], Awaitable[str]]
+
+
+class Below(Protocol):
+    """What its worst administrator holds: the databases behind the platform, and its key."""
+
+    def database(self, service: str) -> str:
+        """Address of a service's database now, as the role that owns its tables."""
+
+    def seal_key(self) -> tuple[str, str]:
+        """Name of the seal log, and the private key in PEM."""
+
+
+@dataclass(frozen=True)
+class DataFolderBelow:
+    """Below a platform of `kaohe run`."""
+
+    data: Path
+
+    def database(self, service: str) -> str:
+        lines = (self.data / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
+        password = DataFolder(self.data).secrets().databases[service].owner
+        return owner_url(service, password, address=f"127.0.0.1:{lines[3]}")
+
+    def seal_key(self) -> tuple[str, str]:
+        stored = json.loads((self.data / "secrets" / "seal.json").read_text(encoding="utf-8"))
+        return stored["origin"], stored["private"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +52,7 @@ class Backstage:
     """What only a platform of one's own lets one do: move its clock, and reach below it as its worst administrator could."""
 
     clock_file: Path
-    data: Path  # the platform's data folder
+    below: Below
 
     def put_clock_ahead(self, by: timedelta) -> None:
         """Of the real time."""
@@ -32,12 +63,12 @@ class Backstage:
 
 @dataclass(frozen=True)
 class Stage:
-    """`fault` is called in the middle of the submissions and says what it did. A foreign platform has no backstage."""
+    """Each of `faults` strikes while a share of the work is sent, and says what it did. A foreign platform has no backstage."""
 
     what: str
     url: str
     accounts: dict[str, dict[str, str]]
-    fault: Callable[[], Awaitable[str]] | None = None
+    faults: tuple[Fault, ...] = ()
     backstage: Backstage | None = None
 
 
@@ -83,7 +114,7 @@ async def embedded_stage(folder: Path, show: Show) -> AsyncIterator[Stage]:
             "embedded platform, one process",
             url,
             json.loads(accounts.read_text(encoding="utf-8")),
-            kill_and_start,
+            (kill_and_start,),
             backstage,
         )
     finally:
@@ -110,10 +141,12 @@ async def process_stage(folder: Path, show: Show, watch: Path | None = None) -> 
             await asyncio.to_thread(running.wipe_broker)
             return f"fault: the broker was killed, its data directory deleted, and started again ({time.monotonic() - began:.1f} s)"
 
-        yield Stage("separate processes over RabbitMQ", running.url, running.accounts, wipe_broker, backstage)
+        yield Stage(
+            "separate processes over RabbitMQ", running.url, running.accounts, (wipe_broker,), backstage
+        )
 
 
 def _backstage(folder: Path) -> Backstage:
-    backstage = Backstage(folder / "clock", folder / "data")
+    backstage = Backstage(folder / "clock", DataFolderBelow(folder / "data"))
     backstage.put_clock_ahead(timedelta())
     return backstage

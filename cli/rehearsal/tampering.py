@@ -1,6 +1,5 @@
 """The worst administrator: changes rows below the platform, and is found out each time (reliability.md D4.3)."""
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,14 +10,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from cli.embedded.folder import DataFolder
 from cli.rehearsal.client import Person
 from cli.rehearsal.forging import forge
 from cli.rehearsal.sealing import SCORING, SealedMonth
 from cli.rehearsal.showing import Show
 from cli.rehearsal.stage import Backstage
 from kernel.db.engine import async_url
-from kernel.local.provisioning import database_name
 from sealing.keys import ED25519, Signer
 from sealing.verify import verify
 
@@ -134,22 +131,17 @@ async def _whole_seal(show: Show, month: SealedMonth, backstage: Backstage) -> b
 
 
 def _stolen_key(backstage: Backstage) -> Signer:
-    stored = json.loads((backstage.data / "secrets" / "seal.json").read_text(encoding="utf-8"))
-    key = load_pem_private_key(stored["private"].encode(), password=None)
+    origin, pem = backstage.below.seal_key()
+    key = load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(type(key))
-    return Signer(stored["origin"], ED25519, key)
+    return Signer(origin, ED25519, key)
 
 
 @asynccontextmanager
 async def _owner(backstage: Backstage, service: str) -> AsyncIterator[AsyncConnection]:
     """The role that owns the tables of a service, on the platform's own PostgreSQL."""
-    lines = (backstage.data / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
-    name = database_name(service)
-    password = DataFolder(backstage.data).secrets().databases[service].owner
-    engine = create_async_engine(
-        async_url(f"postgresql://{name}_owner:{password}@127.0.0.1:{lines[3]}/{name}")
-    )
+    engine = create_async_engine(async_url(backstage.below.database(service)))
     try:
         async with engine.begin() as connection:
             yield connection
