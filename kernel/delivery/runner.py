@@ -55,6 +55,8 @@ class DeliveryWorkers:
         self._applier = Applier(db, service, handlers, replicas=replicas)
         self._recorders = [Recorder(db, service, stream, feed, self._inbox) for stream, feed in feeds.items()]
         self._tasks: list[asyncio.Task[None]] = []
+        #: Something may not have been offered to the transport yet; and when to look again although nothing is known of.
+        self._owing, self._look_again = True, 0.0
         db.on_events(self._outbox.ring)
 
     async def start(self) -> None:
@@ -93,6 +95,7 @@ class DeliveryWorkers:
     async def _stamping(self) -> None:
         """Number events and acts, and relay, as the leader. It is one task: what is stamped is offered at once."""
         async with leadership(self._db.engine, f"{self._service}-stamper") as connection:
+            self._owing = True
             if self._publishes:
                 await open_stream(self._db, self._service)
             await self._while_leading(connection, self._outbox, STAMP_POLL_S, self._stamp_and_relay)
@@ -101,8 +104,11 @@ class DeliveryWorkers:
         more = False
         if self._publishes:
             stamped = await stamp_batch(self._db, self._service)
-            offered, confirmed = await relay_batch(self._db, self._service, self._transport)
-            more = bool(stamped or (offered and confirmed))
+            now = asyncio.get_running_loop().time()
+            if stamped or self._owing or now > self._look_again:
+                offered, confirmed = await relay_batch(self._db, self._service, self._transport)
+                self._owing, self._look_again = bool(offered), now + LEADER_CHECK_S
+                more = bool(stamped or (offered and confirmed))
         return bool(await chain_batch(self._db.engine, self._service)) or more
 
     async def _recording(self, recorder: Recorder) -> None:
