@@ -1,5 +1,6 @@
 """The installation on Kubernetes as `kubectl kustomize` renders it: valid, confined, and of one piece with the program."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
@@ -22,8 +24,9 @@ from tests.deployment.test_bundle import PARTS
 ROOT = Path(__file__).parents[2]
 OVERLAYS = sorted(folder.name for folder in (ROOT / "k8s/overlays").iterdir())
 COMPONENT = "app.kubernetes.io/component"
-#: Of operators; their schemas do not ship with Kubernetes. What is relied on is held by tests below.
+#: Of operators; their schemas do not ship with Kubernetes.
 OF_OPERATORS = {"ServiceMonitor", "PrometheusRule"}
+OPERATOR = json.loads((Path(__file__).parent / "operator.schema.json").read_text(encoding="utf-8"))
 VERSION = "1.33"
 Manifest = dict[str, Any]
 
@@ -49,7 +52,9 @@ def pod_of(workload: Manifest) -> Manifest:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_kubernetes_takes_every_manifest(overlay: str) -> None:
     for manifest in rendered(overlay):
-        if manifest["kind"] not in OF_OPERATORS:
+        if manifest["kind"] in OF_OPERATORS:
+            jsonschema.validate(manifest, OPERATOR)
+        else:
             kubernetes_validate.validate(manifest, VERSION, strict=True)
 
 

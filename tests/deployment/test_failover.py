@@ -52,6 +52,18 @@ def test_three_agree_or_one_decides_but_never_two() -> None:
     assert yaml.safe_load(configured("patroni", "b", "10.0.0.2", *TWO))["etcd3"]["hosts"] == ["10.0.0.1:2379"]
 
 
+def test_the_address_follows_the_primary_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIP", "10.0.0.10/24")
+    monkeypatch.setenv("INTERFACE", "eth0")
+    found = " ".join(configured("keepalived", "b", "10.0.0.2", *THREE).split())
+    assert "http://10.0.0.2:8008/primary" in found
+    assert "unicast_src_ip 10.0.0.2 unicast_peer { 10.0.0.1 }" in found
+    assert "virtual_ipaddress { 10.0.0.10/24 }" in found
+    # A weight would only lower the priority of a node that is not the primary: it could still become master.
+    assert "state BACKUP" in found
+    assert "weight" not in found
+
+
 @contextmanager
 def patroni(address: str, role: str) -> Iterator[None]:
     """What Patroni's interface says, without a Patroni."""
