@@ -16,6 +16,9 @@ from kernel.local.provisioning import owner_url
 ROOT = Path(__file__).parents[2]
 SITE = "localhost"
 BOUND_S = 300
+#: Of the example city, whose roster is imported into it.
+BUREAU = "JZ"
+BUREAU_NAME = "江州市公安局"
 OVERLAY = "compose.yaml:compose.rehearsal.yaml"
 
 
@@ -63,9 +66,9 @@ class Installation:
             + f"COMPOSE_FILE={OVERLAY}\nKAOHE_CLOCK_FOLDER={made.folder / 'clock'}\n",
             "utf-8",
         )
-        os.environ["KAOHE_BUREAU_NAME"] = "演练局"
+        os.environ["KAOHE_BUREAU_NAME"] = BUREAU_NAME
         made.control(
-            "init", "--bureau", "REHEARSAL", "--site", SITE, "--size", "16g", "--image", image,
+            "init", "--bureau", BUREAU, "--site", SITE, "--size", "16g", "--image", image,
             "--https-port", str(https), "--http-port", str(https + 1),
         )  # fmt: skip
         return made
@@ -80,7 +83,7 @@ class Installation:
         kept = settings.read_text("utf-8").replace(f"={origin.name}\n", f"={name}\n")
         settings.write_text(kept.replace(str(origin.folder), str(made.folder)), "utf-8")
         shutil.copy(origin.clock_file, made.clock_file)
-        made.control("restore", backup, "REHEARSAL")
+        made.control("restore", backup, BUREAU)
         return made
 
     @classmethod
@@ -139,7 +142,7 @@ class Installation:
         )
 
     def seal_key(self) -> tuple[str, str]:
-        return f"{SITE}/REHEARSAL", (self.folder / "secrets/kaohe_seal_key").read_text("utf-8")
+        return f"{SITE}/{BUREAU}", (self.folder / "secrets/kaohe_seal_key").read_text("utf-8")
 
     def put_clock_ahead(self, by: timedelta) -> None:
         self.clock_file.write_text(str(by.total_seconds()), "utf-8")
