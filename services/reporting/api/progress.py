@@ -1,5 +1,6 @@
 """How far the work is."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -15,7 +16,10 @@ router = APIRouter(prefix="/api/reporting/v1", tags=["progress"])
 
 
 class UnitProgress(BaseModel):
-    """Of the unit's whole subtree. `waiting`: officers' targets for which nothing was sent; `overdue`: those after the cut-off."""
+    """Of the unit's whole subtree. `waiting`: officers' targets for which nothing was sent; `overdue`: those after the cut-off.
+
+    `scored`: pieces of work for which the ledger has an entry.
+    """
 
     unit_id: UUID
     code: str
@@ -29,6 +33,7 @@ class UnitProgress(BaseModel):
     waiting: int
     overdue: int
     submissions: dict[str, int]
+    scored: int
 
 
 class IndicatorProgress(BaseModel):
@@ -36,16 +41,30 @@ class IndicatorProgress(BaseModel):
     code: str
     name: str
     module: str
+    targets: int
+    acknowledged: int
+    decomposed: int
     submissions: int
     accepted: int
     refused: int
     waiting: int
+    scored: int
+
+
+class LevelOut(BaseModel):
+    """Targets of units of a level; 5: of officers."""
+
+    level: int
+    targets: int
+    acknowledged: int
+    decomposed: int
 
 
 class ProgressOut(BaseModel):
     """`units`: the unit itself with what lies directly in it, then its direct sub-units with their subtrees."""
 
     units: list[UnitProgress]
+    levels: list[LevelOut]
     indicators: list[IndicatorProgress]
 
 
@@ -55,6 +74,7 @@ async def get_progress(_: Reader, app: App, scheme_id: UUID, period_id: UUID, un
     async with app.db.reading() as session:
         period, _scheme = await periods.period_of(session, scheme_id, period_id)
         units = await progress.by_unit(session, period, unit_id, now)
+        levels = await progress.by_level(session, period, units[0][0].path)
         indicators = await progress.by_indicator(session, period, units[0][0].path)
     return ProgressOut(
         units=[
@@ -71,8 +91,13 @@ async def get_progress(_: Reader, app: App, scheme_id: UUID, period_id: UUID, un
                 waiting=found.without_submission,
                 overdue=found.overdue,
                 submissions=dict(found.submissions),
+                scored=found.scored,
             )
             for unit, found in units
+        ],
+        levels=[
+            LevelOut(level=o.level, targets=o.targets, acknowledged=o.acknowledged, decomposed=o.decomposed)
+            for o in levels
         ],
         indicators=[
             IndicatorProgress(
@@ -80,10 +105,7 @@ async def get_progress(_: Reader, app: App, scheme_id: UUID, period_id: UUID, un
                 code=indicator.code,
                 name=indicator.name,
                 module=indicator.module,
-                submissions=counts.submissions if counts else 0,
-                accepted=counts.accepted if counts else 0,
-                refused=counts.refused if counts else 0,
-                waiting=counts.waiting if counts else 0,
+                **asdict(counts),
             )
             for indicator, counts in indicators
         ],

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from python_calamine import load_workbook
 
+from contracts.submissions import SubmissionStatus
+from contracts.targets import TargetStatus
 from kernel.db.migrations import differences
 from services.reporting.tables import Base
 from tests.services.reporting.conftest import REPORTING, Bureau
@@ -126,3 +128,25 @@ async def test_progress_of_a_unit_lists_itself_and_its_sub_units(bureau: Bureau)
         ("P1", {"accepted": 1}),
         ("P2", {}),
     ]
+
+
+async def test_progress_goes_from_what_was_issued_to_what_has_points_by_unit_level_and_indicator(
+    bureau: Bureau,
+):
+    above = await bureau.target("P1", 8, status=TargetStatus.ACKNOWLEDGED)
+    below = await bureau.target("an", 4, parent_id=above.id)
+    await bureau.target("bo", 4, parent_id=above.id)
+    await bureau.entry("an", 1000, target_id=below.id)
+    await bureau.entry("bo", 0, status=SubmissionStatus.SUBMITTED, decided_at=None)
+    query = {
+        "scheme_id": bureau.scheme_id, "period_id": bureau.periods["2026-11"].id, "unit_id": bureau.units["CITY"].id,
+    }  # fmt: skip
+    found = await bureau.leader("CITY").get(f"{REPORTING}/progress", **query)
+    assert found["levels"] == [
+        {"level": 2, "targets": 1, "acknowledged": 1, "decomposed": 1},
+        {"level": 5, "targets": 2, "acknowledged": 0, "decomposed": 0},
+    ]
+    [indicator] = found["indicators"]
+    told = ("targets", "acknowledged", "decomposed", "submissions", "accepted", "waiting", "scored")
+    assert [indicator[name] for name in told] == [3, 1, 1, 2, 1, 1, 2]
+    assert [unit["scored"] for unit in found["units"]] == [0, 2, 0]
