@@ -10,9 +10,20 @@ from pydantic import BaseModel, Field
 from kernel.web.text import Code, Name, Note
 from services.targets.api.calendar_schemas import Day
 from services.targets.api.indicator_schemas import IndicatorBody, IndicatorChange, stored
-from services.targets.api.schemas import Body, FindingOut, Marks, ModuleBody, RollUpBody, Version, Year, plain
+from services.targets.api.schemas import (
+    Body,
+    FindingOut,
+    Marks,
+    ModuleBody,
+    RollUpBody,
+    SentenceOut,
+    Version,
+    Year,
+    plain,
+)
 from services.targets.domain.difference import Changed, Difference, Item
 from services.targets.domain.quantity import trimmed
+from services.targets.domain.rule_check import rule_text
 from services.targets.domain.scheme import SumCheck
 from services.targets.models import (
     CommentRow,
@@ -157,13 +168,27 @@ class SchemeStateOut(SchemeVersionOut):
 
 
 class ChangedOut(BaseModel):
+    """`before_text` and `after_text`: a rule as a sentence, null for other fields."""
+
     field: str
     before: Any
     after: Any
+    before_text: SentenceOut | None
+    after_text: SentenceOut | None
 
     @classmethod
     def of(cls, changed: Changed) -> Self:
-        return cls(field=changed.field, before=changed.before, after=changed.after)
+        return cls(
+            field=changed.field,
+            before=changed.before,
+            after=changed.after,
+            before_text=_sentence(changed.field, changed.before),
+            after_text=_sentence(changed.field, changed.after),
+        )
+
+
+def _sentence(field: str, value: Any) -> SentenceOut | None:
+    return SentenceOut.of(rule_text(value)) if field == "rule" and value else None
 
 
 class ItemOut(BaseModel):

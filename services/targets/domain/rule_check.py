@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from kernel.errors import Finding, Findings
+from kernel.errors import Finding, Findings, Invalid
 from services.targets.domain.quantity import trimmed
 
 _EXAMPLE_DAY: Final = date(2000, 1, 1)
@@ -24,6 +24,12 @@ class ExampleInvalid(Findings):
     code = "example-invalid"
     zh = "示例有 {count} 处错误"
     en = "The worked example has {count} errors"
+
+
+class FactsUnreadable(Invalid):
+    code = "facts-unreadable"
+    zh = "试算的数字无法识别"
+    en = "The numbers to try the rule with cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,26 @@ def rule_text(data: Mapping[str, Any]) -> RuleText:
     rules = _engine()
     rule = rules.parse(exact(data))
     return RuleText(rules.describe(rule, "zh"), rules.describe(rule, "en"))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a rule makes of facts: the points or None, the state, and each step of the arithmetic in words."""
+
+    points: Decimal | None
+    state: str
+    steps: list[RuleText]
+
+
+def tried(rule: Mapping[str, Any], given: Mapping[str, Any]) -> Trial:
+    """A complete rule applied to the facts of an example; raises FactsUnreadable."""
+    rules = _engine()
+    try:
+        found = rules.evaluate(rules.parse(exact(rule)), _facts(given))
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise FactsUnreadable from error
+    points = None if found.points is None else trimmed(Decimal(found.points))
+    return Trial(points, found.state.value, [RuleText(step.zh, step.en) for step in found.lines])
 
 
 def ensure_example(rule: Mapping[str, Any], example: Mapping[str, Any]) -> None:
