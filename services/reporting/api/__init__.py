@@ -12,6 +12,7 @@ from services.reporting.api import (
     outcomes,
     progress,
     records,
+    score_table,
     search,
     supervision,
     templates,
@@ -33,5 +34,6 @@ ROUTERS = (
     drill.router,
     progress.router,
     exports.router,
+    score_table.router,
     waiting.router,
 )

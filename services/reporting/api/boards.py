@@ -35,7 +35,7 @@ from services.reporting.api.board_schemas import (
     points,
 )
 from services.reporting.domain.bounds import Range
-from services.reporting.domain.figures import Combine, SpanKind
+from services.reporting.domain.figures import Combine, SpanKind, mean_of
 from services.reporting.domain.ranking import Rank, share_of_best, unnamed
 from services.reporting.domain.versions import VersionKind
 from services.reporting.queries import boards as queries
@@ -183,7 +183,7 @@ def _head(board: Board, choice: Choice, missing: int, hidden: int) -> HeadOut:
         module=choice.module,
         ranked=len(totals),
         highest=points(max(totals, default=0)),
-        mean=points(round(sum(totals) / len(totals))) if totals else points(0),
+        mean=points(mean_of(totals) or 0),
         unranked=missing,
         unnamed=hidden,
         ranking_zh=board.ranking.describe("zh"),

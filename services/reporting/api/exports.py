@@ -12,6 +12,7 @@ from kernel.web.problems import problems
 from services.reporting.api.access import Exporter
 from services.reporting.api.boards import Chosen, SeriesRequired, Shown, chosen_board
 from services.reporting.documents.score_table import Group, Head, Line, Sheet, score_table
+from services.reporting.domain.figures import mean_of
 from services.reporting.domain.versions import VersionKind
 from services.reporting.queries.boards import Board
 from services.reporting.queries.disputes import NOTHING
@@ -49,7 +50,9 @@ async def export(
         f"{scheme.name}得分汇总表({_STATES[choice.version]})", scheme.name, board.stretch.key, f"{made:%Y-%m-%d}",
         subject, groups, tuple(fingerprint) if internal else (),
     )  # fmt: skip
-    sheet = Sheet(board.series_name, _lines(board, shown), _mean(board), _notes(board, missing))
+    sheet = Sheet(
+        board.series_name, _lines(board, shown), mean_of(board.ordered.milli.values()), _notes(board, missing)
+    )
     content = await asyncio.to_thread(score_table, head, [sheet])
     name = f"{scheme.name}_{board.stretch.key}_得分汇总表_{'内部版' if internal else _STATES[choice.version]}.xlsx"
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
@@ -66,11 +69,6 @@ def _lines(board: Board, shown: Shown) -> Iterator[Line]:
             [score.modules.get(code) for code in codes], board.ordered.milli[rank.subject], rank.rank,
             board.change(rank.subject),
         )  # fmt: skip
-
-
-def _mean(board: Board) -> int | None:
-    totals = board.ordered.milli.values()
-    return round(sum(totals) / len(totals)) if totals else None
 
 
 def _notes(board: Board, missing: list[Unranked]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Figures of subjects, of one period or of several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -111,3 +111,8 @@ def _one(scores: Sequence[Score], how: Combine) -> Score:
 
 def _share(values: Sequence[int], parts: int) -> int:
     return int(half_up(Fraction(sum(values), parts), 0))
+
+
+def mean_of(milli: Collection[int]) -> int | None:
+    """The mean in thousandths, half up; of nobody there is none."""
+    return int(half_up(Fraction(sum(milli), len(milli)), 0)) if milli else None
