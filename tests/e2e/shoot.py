@@ -28,6 +28,9 @@ SHOTS = [
     ("bulletin", "assessment_office", "/bulletins"),
     ("zero", "chief", "/zero"),
     ("publicity", "chief", "/publicity"),
+    ("plan", "assessment_office", "/plans"),
+    ("plan-rule", "assessment_office", "/plans"),
+    ("score-table", "assessment_office", "/scores?kind=officer"),
     ("coverage", "assessment_office", "/cascade"),
     ("wall-ranking", "chief", "/screen/ranking"),
     ("wall-progress", "chief", "/screen/progress"),
@@ -46,6 +49,8 @@ SHOTS = [
 ]
 #: What is clicked before the picture is taken.
 STEPS = {
+    "plan": ("[data-testid=P50-open]",),
+    "plan-rule": ("[data-testid=P50-open]", "[data-testid=P51-open]"),
     "score": ("[data-testid=P16-module]", "[data-testid=P16-indicator]"),
     "transfers": ("[data-testid=P93-record]",),
     "parameters": ("[data-testid=P95-lockout-failures] [data-testid=P95-propose]",),

@@ -37,7 +37,7 @@ class ColumnOut(BaseModel):
 
 
 class ModuleColumnOut(BaseModel):
-    """`mean`: of all subjects of the table; null while there is nobody."""
+    """`mean`: of those who have a figure there; null if nobody has."""
 
     module: str
     name: str
@@ -147,9 +147,7 @@ def _columns(
             module=module["code"],
             name=module["name"],
             full_marks=str(module["full_marks"]),
-            mean=_points(
-                mean_of([board.scores[rank.subject].modules.get(module["code"], 0) for rank in ranks])
-            ),
+            mean=_points(mean_of(_figures(board, ranks, module["code"]))),
             indicators=[
                 ColumnOut(id=one.id, code=one.code, name=one.name, full_marks=one.full_marks)
                 for one in indicators
@@ -158,6 +156,12 @@ def _columns(
         )
         for module in board.stretch.scheme.modules
     ]
+
+
+def _figures(board: Board, ranks: Sequence[Rank[UUID]], module: str) -> list[int]:
+    """Who has nothing there is not counted as nought."""
+    found = (board.scores[rank.subject].modules.get(module) for rank in ranks)
+    return [milli for milli in found if milli is not None]
 
 
 def _points(milli: int | None) -> Decimal | None:

@@ -35,4 +35,5 @@ async def cells(
         )
         .group_by(EntryReplica.subject_id, EntryReplica.indicator_id)
     )
-    return {(row[0], row[1]): int(row[2]) for row in (await session.execute(query)).all()}
+    rows = (await session.execute(query)).all()
+    return {(subject, indicator): int(milli) for subject, indicator, milli in rows if indicator is not None}
