@@ -105,7 +105,7 @@ export function factsOf(test: TestFacts, rule: RuleData): RuleData | null {
 }
 
 /** The facts of an example as the form has them. */
-export function testOf(example: Indicator['example']): TestFacts {
+export function trialOf(example: Indicator['example']): TestFacts {
   const facts = ((example ?? {}) as { facts?: RuleData }).facts ?? {}
   const text = (value: unknown) => (value === undefined || value === null ? '' : String(value))
   return {

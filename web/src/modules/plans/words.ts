@@ -99,7 +99,7 @@ addWords(
   {
     scope: '{code} · {year}年 · 第 {n} 版',
     openUntil: '征求意见至{day}',
-    inForce: '{day}起施行',
+    bindingFrom: '{day}起施行',
     tab: {
       indicators: '指标与计分规则',
       basic: '基本与模块',
@@ -356,7 +356,7 @@ addWords(
   {
     scope: '{code} · {year} · version {n}',
     openUntil: 'Open for comments until {day}',
-    inForce: 'In force from {day}',
+    bindingFrom: 'In force from {day}',
     tab: {
       indicators: 'Indicators and rules',
       basic: 'Basics and modules',
