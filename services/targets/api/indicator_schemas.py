@@ -13,7 +13,7 @@ from contracts.targets import Direction, EvidenceRequirement, ModuleKind
 from kernel.web.text import Code, Name, Note, OptionalLine
 from services.targets.api.schemas import Body, Marks, Version
 from services.targets.domain.quantity import trimmed
-from services.targets.domain.rule_check import exact, rule_text
+from services.targets.domain.rule_check import RuleText, exact, rule_text
 from services.targets.models import IndicatorRevisionRow, IndicatorRow
 
 SubjectKinds = Literal["unit", "officer", "both"]
@@ -105,6 +105,17 @@ class IndicatorChange(Body):
     def changes(self) -> dict[str, Any]:
         named = {name: getattr(self, name) for name in self.model_fields_set - {"version", "reason"}}
         return {name: stored(value) for name, value in named.items() if value is not None}
+
+
+class SentenceOut(BaseModel):
+    """A rule, or a step of its arithmetic, in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, text: RuleText) -> Self:
+        return cls(zh=text.zh, en=text.en)
 
 
 class RevisionOut(BaseModel):

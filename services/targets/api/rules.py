@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from kernel.web.problems import problems
 from services.targets.api.access import Drafter
-from services.targets.api.indicator_schemas import RuleData
-from services.targets.api.schemas import FindingOut, SentenceOut
+from services.targets.api.indicator_schemas import RuleData, SentenceOut
+from services.targets.api.schemas import FindingOut
 from services.targets.domain.checks import Checked, Severity
 from services.targets.domain.rule_check import FactsUnreadable, checked_rule, rule_findings, rule_text, tried
 

@@ -15,7 +15,6 @@ from kernel.web.text import Code, Name, Note, Points
 from services.targets.domain.calendar import FIRST_YEAR, LAST_YEAR
 from services.targets.domain.checks import Checked
 from services.targets.domain.quantity import trimmed, trimmed_or_none
-from services.targets.domain.rule_check import RuleText
 from services.targets.domain.scheme import SumCheck
 from services.targets.domain.windows import RestDay
 from services.targets.models import HistoryRow, PeriodRow, SchemeRow
@@ -231,17 +230,6 @@ class FindingOut(BaseModel):
             detail=found.zh,
             detail_en=found.en,
         )
-
-
-class SentenceOut(BaseModel):
-    """A rule, or a step of its arithmetic, in both languages."""
-
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, text: RuleText) -> Self:
-        return cls(zh=text.zh, en=text.en)
 
 
 class CheckOut(BaseModel):

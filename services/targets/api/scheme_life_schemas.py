@@ -9,14 +9,13 @@ from pydantic import BaseModel, Field
 
 from kernel.web.text import Code, Name, Note
 from services.targets.api.calendar_schemas import Day
-from services.targets.api.indicator_schemas import IndicatorBody, IndicatorChange, stored
+from services.targets.api.indicator_schemas import IndicatorBody, IndicatorChange, SentenceOut, stored
 from services.targets.api.schemas import (
     Body,
     FindingOut,
     Marks,
     ModuleBody,
     RollUpBody,
-    SentenceOut,
     Version,
     Year,
     plain,
