@@ -71,17 +71,24 @@ async def plans(
     )
 
 
+# Whoever may review there, as `submissions` asks: by any posting in the unit or below it, within scope and lines of a grant.
 _STAFF = """
-EXISTS (SELECT FROM role_grant g JOIN account a ON a.id = g.account_id JOIN officer o ON o.id = a.officer_id
-  JOIN posting p ON p.officer_id = o.id AND p.is_primary AND NOT p.deleted AND (p.valid_to IS NULL OR p.valid_to >= :day)
-  WHERE g.status = 'approved' AND (g.valid_to IS NULL OR g.valid_to >= :day) AND a.status = 'open' AND p.unit_id = {unit} AND g.role = '{role}')
+EXISTS (SELECT FROM role_grant g JOIN account a ON a.id = g.account_id JOIN unit scope ON scope.id = g.scope_unit_id
+  JOIN posting p ON p.officer_id = a.officer_id AND NOT p.deleted AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+  JOIN unit home ON home.id = p.unit_id
+  WHERE g.status = 'approved' AND g.valid_from <= :day AND (g.valid_to IS NULL OR g.valid_to >= :day) AND a.status = 'open'
+    AND starts_with(home.path, u.path) AND (starts_with(scope.path, over.path) OR starts_with(over.path, scope.path)) AND {which})
 """
+_ASSESSOR = _STAFF.format(which="g.role = 'assessor' AND (g.lines = '[]' OR g.lines ? x.line)")
+_OFFICE = _STAFF.format(which="g.role = 'assessment_office'")
 #: Kind → statement that gives id and what it is called.
 _ORPHANS = {
-    "authority-without-assessor": "SELECT x.id, u.name || ' · ' || x.line AS name FROM line_authority x JOIN unit u ON u.id = x.unit_id "  # noqa: S608 -- constants
-    f"WHERE NOT x.deleted AND (x.valid_to IS NULL OR x.valid_to >= :day) AND NOT {_STAFF.format(unit='x.unit_id', role='assessor')}",
-    "office-without-staff": "SELECT x.id, u.name FROM assessment_office x JOIN unit u ON u.id = x.unit_id "  # noqa: S608 -- constants
-    f"WHERE NOT x.deleted AND (x.valid_to IS NULL OR x.valid_to >= :day) AND NOT {_STAFF.format(unit='x.unit_id', role='assessment_office')}",
+    "authority-without-assessor": "SELECT x.id, u.name || ' · ' || x.line AS name FROM line_authority x "  # noqa: S608 -- constants
+    "JOIN unit u ON u.id = x.unit_id JOIN unit over ON over.id = x.scope_unit_id "
+    f"WHERE NOT x.deleted AND (x.valid_to IS NULL OR x.valid_to >= :day) AND NOT {_ASSESSOR}",
+    "office-without-staff": "SELECT x.id, u.name FROM assessment_office x "  # noqa: S608 -- constants
+    "JOIN unit u ON u.id = x.unit_id JOIN unit over ON over.id = x.scope_unit_id "
+    f"WHERE NOT x.deleted AND (x.valid_to IS NULL OR x.valid_to >= :day) AND NOT {_OFFICE}",
     "unit-without-leader": "SELECT x.id, x.name FROM unit x WHERE NOT x.deleted AND x.level > 1 "
     "AND (x.valid_to IS NULL OR x.valid_to >= :day) AND NOT EXISTS (SELECT FROM role_grant g WHERE g.scope_unit_id = x.id "
     "AND g.role = 'unit_leader' AND g.status = 'approved' AND (g.valid_to IS NULL OR g.valid_to >= :day))",

@@ -175,11 +175,12 @@ async def compare(
 
 
 @router.get("/schemes/{scheme_id}/revisions", summary="方案的修订 / Revisions of a scheme")
-async def list_revisions(scheme_id: UUID, by: Drafter, app: App) -> Page[SchemeRevisionOut]:
+async def list_revisions(scheme_id: UUID, by: Drafter, app: App, page: PageQuery) -> Page[SchemeRevisionOut]:
+    """The newest first."""
     async with app.db.reading() as session:
         await get_scheme(session, scheme_id, where=schemes_visible_to(by))
-        rows = await revisions_of_scheme(session, scheme_id)
-    return Page(items=[SchemeRevisionOut.of(row) for row in rows], next=None)
+        rows, following = await revisions_of_scheme(session, scheme_id, page)
+    return Page(items=[SchemeRevisionOut.of(row) for row in rows], next=following)
 
 
 @router.post(

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.db.paging import PageRequest, fetch_page
 from kernel.errors import NotFound
 from services.targets.models import (
     CommentRow,
@@ -154,10 +155,13 @@ async def get_version(session: AsyncSession, scheme_id: UUID, revision: int) -> 
     return row
 
 
-async def revisions_of_scheme(session: AsyncSession, scheme_id: UUID) -> Sequence[SchemeRevisionRow]:
+async def revisions_of_scheme(
+    session: AsyncSession, scheme_id: UUID, page: PageRequest
+) -> tuple[list[SchemeRevisionRow], str | None]:
     """The newest first."""
     statement = select(SchemeRevisionRow).where(SchemeRevisionRow.scheme_id == scheme_id)
-    return (await session.scalars(statement.order_by(SchemeRevisionRow.id.desc()))).all()
+    newest = [SchemeRevisionRow.id]
+    return await fetch_page(session, statement, newest, page, key=lambda row: [row.id], descending=True)
 
 
 async def get_revision(

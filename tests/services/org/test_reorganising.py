@@ -146,3 +146,40 @@ async def test_what_nobody_answers_for_is_listed(org: Org):
     }  # fmt: skip
     [found] = (await org.security.get(f"{ORG}/orphans/authority-without-assessor"))["items"]
     assert UUID(found["id"]) == UUID(made["id"])
+
+
+async def test_an_authority_has_its_assessors_in_the_unit_or_below_it_for_its_own_line(org: Org):
+    async def without() -> int:
+        counts = (await org.security.get(f"{ORG}/orphans"))["effects"]
+        return counts["authority-without-assessor"]
+
+    async def assesses(slip: dict, *lines: str) -> str:
+        wish = {
+            "account_id": slip["account_id"],
+            "role": "assessor",
+            "scope_unit_id": org.root["id"],
+            "lines": lines,
+        }
+        proposed = await org.roster.post(f"{ORG}/grants", wish | {"valid_from": "2026-01-01"})
+        await org.security.post(f"{ORG}/grants/{proposed['id']}/approve")
+        return proposed["id"]
+
+    unit = await org.unit("A")
+    brigade = await org.unit("B", "brigade", unit["id"])
+    body = {
+        "scope_unit_id": org.root["id"],
+        "line": "theft",
+        "unit_id": unit["id"],
+        "valid_from": "2026-01-01",
+    }
+    await org.roster.post(f"{ORG}/line-authorities", body)
+    slips = []
+    for number, home in (("100001", unit), ("100002", brigade)):
+        officer = await serves(org, number, home)
+        slips.append(await org.roster.post(f"{ORG}/accounts", {"officer_id": officer["id"]}))
+    await assesses(slips[0], "traffic")
+    assert await without() == 1
+    granted = await assesses(slips[1], "theft", "fraud")
+    assert await without() == 0
+    await org.security.post(f"{ORG}/grants/{granted}/revoke")
+    assert await without() == 1

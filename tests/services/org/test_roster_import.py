@@ -65,6 +65,17 @@ async def test_the_example_city_goes_in_with_exactly_the_known_errors(org: Org):
     assert (again["counts"]["people"]["same"], again["counts"]["people"]["new"]) == (3000, 0)
 
 
+async def test_an_upload_is_answered_before_the_workbook_is_read(org: Org):
+    """By an errand to look at: whoever leaves the page, or loses the line, misses nothing."""
+    content = workbook(HEAD, ["100001", "张三", ROOT])
+    answer = await org.roster.send("POST", IMPORTS, files={"workbook": ("roster.xlsx", content)})
+    asked = answer.json()
+    assert (answer.status_code, asked["counts"]) == (202, {})
+    assert await org.errand(asked["errand_id"])
+    read = await org.roster.get(f"{IMPORTS}/{asked['id']}")
+    assert read["counts"]["people"]["new"] == 1
+
+
 async def test_all_or_nothing_refuses_while_there_is_an_error(org: Org):
     preview = await upload(org, workbook(HEAD, ["100001", "", ROOT], ["100002", "李四", ROOT]))
     problem = await org.roster.problem("POST", f"{IMPORTS}/{preview['id']}/apply", json={"mode": "all"})
