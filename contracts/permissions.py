@@ -82,6 +82,10 @@ PERMISSIONS: Final[dict[str, tuple[str, str]]] = {
     "reporting:sign": ("签发、撤回通报", "sign and recall bulletins"),
     "reporting:outcomes": ("设定排名规则,确认结果应用", "set how schemes rank, confirm what follows"),
     "reporting:export": ("导出报表", "export tables"),
+    "audit:operate": (
+        "查看运行情况和后台任务,重试失败的事件",
+        "see how the platform stands and its background work, retry events that failed",
+    ),
     "audit:propose_recovery": (
         "数据丢失后,提出恢复或放弃退回的事件",
         "after a loss of data, propose to take events back or to give them up",
@@ -148,6 +152,7 @@ _ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
             "org:parameters_propose",
             "org:machines_propose",
             "targets:webhooks",
+            "audit:operate",
             "audit:propose_recovery",
         }
     ),

@@ -22,7 +22,7 @@ from kernel.runtime import Runtime
 from kernel.scheduling import Job
 from kernel.settings import ServiceSettings
 from kernel.version import VERSION
-from kernel.web import access, audit, errands, feed, forks, health, integrity, openapi
+from kernel.web import access, audit, errands, feed, forks, health, integrity, openapi, work
 from kernel.web.door import Door, Doors
 from kernel.web.files import FilesWrittenDown
 from kernel.web.middleware import Asgi, BodyLimit, Receive, RequestContext, Scope, Send
@@ -81,6 +81,7 @@ def build_app(service: Service, runtime: Runtime) -> FastAPI:
         forks.make_router(service.name, service.restores),
         audit.make_router(service.name),
         errands.make_router(service.name, service.errands),
+        work.make_router(service.name, service.errands),
         feed.router,
         health.router,
     ):

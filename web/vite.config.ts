@@ -6,6 +6,7 @@ import components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
 
 import { legacyEntry, pdfFiles } from './tools/emitted.ts'
+import { oldGaps } from './tools/oldgaps.ts'
 
 export default defineConfig(({ mode }) => {
   const legacy = mode === 'legacy'
@@ -23,6 +24,7 @@ export default defineConfig(({ mode }) => {
     define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __LEGACY__: legacy },
     resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
     server: { proxy: { '/api': 'http://127.0.0.1:8080', '/static': 'http://127.0.0.1:8080' } },
+    css: { postcss: { plugins: legacy ? [oldGaps()] : [] } },
     build: {
       target,
       cssTarget: target,

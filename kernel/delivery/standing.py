@@ -67,3 +67,8 @@ async def parked(session: AsyncSession) -> list[dict[str, Any]]:
         )
     )
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name for it
+
+
+async def database_size(session: AsyncSession) -> int:
+    """Bytes on disk of the database that this service uses."""
+    return int(await session.scalar(text("SELECT pg_database_size(current_database())")) or 0)

@@ -19,6 +19,7 @@ from kernel.identity import Principal
 from kernel.ids import new_id
 
 REMEMBERED = timedelta(days=90)
+_LATEST = 100
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
 _NOW = func.clock_timestamp()
 
@@ -89,7 +90,11 @@ def principal_of(owner: Any) -> Principal:
 
 async def look(session: AsyncSession, errand_id: UUID, *, owner_id: UUID) -> Standing:
     """Raises NotFound, also for somebody else's."""
-    row = (await session.execute(_shown(owner_id).where(ERRAND.c.id == errand_id))).mappings().first()
+    row = (
+        (await session.execute(_shown().where(ERRAND.c.owner_id == owner_id, ERRAND.c.id == errand_id)))
+        .mappings()
+        .first()
+    )
     if row is None:
         raise NotFound
     return Standing(**row)
@@ -99,7 +104,7 @@ async def own(
     session: AsyncSession, page: PageRequest, *, owner_id: UUID, kind: str | None, state: str | None
 ) -> tuple[list[Standing], str | None]:
     """Newest first."""
-    query = _shown(owner_id)
+    query = _shown().where(ERRAND.c.owner_id == owner_id)
     if kind is not None:
         query = query.where(ERRAND.c.kind == kind)
     if state is not None:
@@ -108,12 +113,22 @@ async def own(
     return cut([Standing(**row) for row in rows], page, lambda standing: [standing.id])
 
 
-def _shown(owner_id: UUID) -> Select[Any]:
+async def failed(session: AsyncSession) -> list[Standing]:
+    """The latest of everybody's that failed, newest first."""
+    query = _shown().where(ERRAND.c.state == "failed").order_by(ERRAND.c.id.desc()).limit(_LATEST)
+    return [Standing(**row) for row in (await session.execute(query)).mappings()]
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """State → how many of everybody's that are remembered."""
+    query = select(ERRAND.c.state, func.count()).group_by(ERRAND.c.state)
+    return {state: number for state, number in (await session.execute(query)).all()}  # noqa: C416 -- rows, typed
+
+
+def _shown() -> Select[Any]:
     columns = [ERRAND.c[name] for name in Standing.__slots__ if name in ERRAND.c]
-    return (
-        select(*columns, FILE.c.name.label("file_name"), FILE.c.once.label("file_once"))
-        .outerjoin(FILE, (FILE.c.errand_id == ERRAND.c.id) & (FILE.c.expires_at > _NOW))
-        .where(ERRAND.c.owner_id == owner_id)
+    return select(*columns, FILE.c.name.label("file_name"), FILE.c.once.label("file_once")).outerjoin(
+        FILE, (FILE.c.errand_id == ERRAND.c.id) & (FILE.c.expires_at > _NOW)
     )
 
 

@@ -30,7 +30,7 @@ async def live() -> dict[str, str]:
 async def ready(app: App, response: Response) -> dict[str, Any]:
     """503 with the names of those that do not answer, else 200."""
     names = list(app.pings)
-    answers = await asyncio.gather(*(_ping(app, name) for name in names))
+    answers = await asyncio.gather(*(is_up(app, name) for name in names))
     found = dict(zip(names, answers, strict=True))
     if not all(found.values()):
         response.status_code = 503
@@ -39,10 +39,11 @@ async def ready(app: App, response: Response) -> dict[str, Any]:
 
 async def is_ready(app: Runtime) -> bool:
     """Whether every dependency of the service answers."""
-    return all(await asyncio.gather(*(_ping(app, name) for name in app.pings)))
+    return all(await asyncio.gather(*(is_up(app, name) for name in app.pings)))
 
 
-async def _ping(app: Runtime, name: str) -> bool:
+async def is_up(app: Runtime, name: str) -> bool:
+    """Whether a dependency answers within a moment; never raises."""
     try:
         async with asyncio.timeout(TIMEOUT_S):
             await app.pings[name]()

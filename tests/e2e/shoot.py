@@ -41,6 +41,8 @@ SHOTS = [
     ("transfers", "roster_admin", "/admin/transfers"),
     ("parameters", "roster_admin", "/admin/params"),
     ("working-days", "assessment_office", "/admin/calendar"),
+    ("jobs", "roster_admin", "/admin/jobs"),
+    ("system", "roster_admin", "/admin/system"),
     ("grants", "security_admin", "/security/grants"),
     ("roles", "security_admin", "/security/roles"),
     ("audit", "auditor", "/audit"),

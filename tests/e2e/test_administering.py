@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.e2e.browsing import PHONE, Hand
 from tests.e2e.bureau import Bureau
@@ -86,10 +87,50 @@ def test_the_office_sees_what_the_notice_arranges(at: At) -> None:
     assert not hand.serious()
 
 
+def test_an_event_that_was_put_aside_is_tried_again(at: At) -> None:
+    hand = at("roster_admin")
+    event = {
+        "event_id": "00000000-0000-7000-8000-000000000001", "stream": "org", "type": "org.unit.v1", "attempts": 12,
+        "last_error": "MissingReference: 没有所指的单位", "recorded_at": "2026-11-28T02:00:00Z",
+    }  # fmt: skip
+    held = [event]
+
+    def work(route: Route) -> None:
+        route.fulfill(json=route.fetch().json() | {"parked": held})
+
+    def retried(route: Route) -> None:
+        held.clear()
+        route.fulfill(status=204)
+
+    hand.page.route("**/api/targets/v1/work", work)
+    hand.page.route("**/api/targets/v1/work/parked/*/retry", retried)
+    hand.begin("/admin/system")
+    hand.see("[data-testid=P99-targets] >> text=有待人工处理")
+    hand.see("[data-testid=P99-org] >> text=正常")
+    assert not hand.serious()
+    hand.begin("/admin/jobs")
+    hand.see("[data-testid=P98-parked] >> text=没有所指的单位")
+    assert not hand.serious()
+    hand.click("[data-testid=P98-retry]")
+    hand.see("text=没有搁置的事件")
+    assert not hand.complaints
+
+
+def test_a_service_that_does_not_answer_hides_none_of_the_others(at: At) -> None:
+    hand = at("roster_admin")
+    hand.page.route("**/api/scoring/v1/work", lambda route: route.fulfill(status=500))
+    hand.begin("/admin/system")
+    hand.see("[data-testid=P99-scoring] >> text=异常")
+    hand.see("[data-testid=P99-org] >> text=正常")
+    hand.see("text=4 / 5")
+
+
 PAGES = [
     ("roster_admin", "/admin/transfers"),
     ("roster_admin", "/admin/dicts"),
     ("roster_admin", "/admin/params"),
+    ("roster_admin", "/admin/jobs"),
+    ("roster_admin", "/admin/system"),
     ("security_admin", "/security/params"),
     ("assessment_office", "/admin/calendar"),
 ]

@@ -117,6 +117,20 @@ def test_the_wall_turns_and_names_nobody(at: At, bureau: Bureau):
         hand.click("[data-testid=P60-next]")
 
 
+def test_the_wall_shows_the_boards_that_were_chosen(at: At):
+    hand = at("chief", viewport=WALL)
+    hand.begin("/screen/all?boards=ranking,zero&seconds=60")
+    hand.see("h1:has-text('单位排名')")
+    hand.click("[data-testid=P60-next]")
+    hand.see("h1:has-text('清零行动')")
+    hand.click("[data-testid=P60-choose]")
+    hand.click("[data-testid=P60-choice] label:has-text('单位排名')")
+    hand.page.wait_for_url("**boards=zero**")
+    hand.click("[data-testid=P60-next]")
+    hand.see("h1:has-text('清零行动')")
+    assert not hand.serious()
+
+
 def test_a_number_of_the_coverage_opens_its_targets(at: At):
     hand = at("assessment_office")
     hand.begin("/cascade")

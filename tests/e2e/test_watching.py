@@ -141,6 +141,16 @@ def test_a_todo_is_put_off_and_comes_back_by_itself(at: At) -> None:
     assert not hand.complaints
 
 
+def test_a_todo_is_put_off_from_the_table(at: At) -> None:
+    """The table keeps one more copy of each column out of sight: what is clicked is in a row."""
+    hand = at("unit_leader")
+    hand.begin("/todo")
+    hand.click(".el-table__row [data-testid=P04-snooze]")
+    hand.page.get_by_role("menuitem").filter(visible=True).first.click()
+    hand.see("text=已延后 1 项")
+    assert not hand.complaints
+
+
 def test_messages_are_read(at: At) -> None:
     hand = at("officer")
     hand.begin("/messages?tab=unread")

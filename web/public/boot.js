@@ -5,6 +5,8 @@
   var current = modules && typeof WeakRef !== 'undefined'
   if (current) return
   window.kaoheOld = true
+  // Chrome 69 and 70 have no such name, and libraries ask for it before any of our own code runs.
+  if (typeof globalThis === 'undefined') window.globalThis = window
   if (!modules || !window.CSS || !CSS.supports('display', 'grid')) {
     location.replace('/unsupported.html')
     return

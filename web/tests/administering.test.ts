@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest'
 
 import { spansOf, turned, weeksOf } from '@/modules/basics/calendar'
 import { isWhole } from '@/modules/basics/terms'
+import { lookOf, type Service } from '@/modules/operations/work'
 import { fits } from '@/modules/parameters/values'
 import { isComplete, listOf, postingOf } from '@/modules/people/places'
+
+import { marginFor } from '../tools/oldgaps'
 
 const off = (day: string, name = '国庆节') => ({ day, working: false, name })
 const worked = (day: string) => ({ day, working: true, name: '国庆节' })
@@ -65,5 +68,31 @@ describe('a word of a dictionary', () => {
     expect(isWhole(wish)).toBe(true)
     expect(isWhole({ ...wish, code: '无' })).toBe(false)
     expect(isWhole({ ...wish, en: ' ' })).toBe(false)
+  })
+})
+
+describe('a service', () => {
+  const work = { dependencies: { database: true }, streams: [{ name: 'org', mode: 'live' }], parked: [], incidents: 0 }
+  const look = (change: object) => lookOf({ name: 'org', work: { ...work, ...change } } as unknown as Service)
+  it('is bad when it is silent, leans on what is down, or stopped a stream; it warns when a person is needed', () => {
+    expect(lookOf({ name: 'org', work: null })).toBe('bad')
+    expect(look({})).toBe('good')
+    expect(look({ dependencies: { database: true, storage: false } })).toBe('bad')
+    expect(look({ streams: [{ name: 'org', mode: 'halted' }] })).toBe('bad')
+    expect(look({ parked: [{}] })).toBe('warns')
+  })
+})
+
+describe('gaps for old browsers', () => {
+  const of = (declared: Record<string, string>) => marginFor(new Map(Object.entries(declared)))
+  it('are margins between the items, beside or below one another', () => {
+    expect(of({ display: 'flex', gap: '8px' })).toEqual({ prop: 'margin-left', value: '8px' })
+    expect(of({ display: 'flex', gap: '4px 16px' })).toEqual({ prop: 'margin-left', value: '16px' })
+    expect(of({ display: 'flex', gap: '4px', 'flex-direction': 'column' })).toEqual({
+      prop: 'margin-top',
+      value: '4px',
+    })
+    expect(of({ display: 'grid', gap: '8px' })).toBeNull()
+    expect(of({ display: 'flex', gap: '0' })).toBeNull()
   })
 })

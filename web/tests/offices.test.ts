@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { byLevel, rowsOf, stepOf, type Cell } from '@/modules/cascade/coverage'
 import { isOpen, published, type Closing } from '@/modules/publicity/publicity'
-import { fitting, following, isBoard, ROWS } from '@/modules/wall/boards'
+import { chosen, fitting, following, isBoard, ROWS, speed } from '@/modules/wall/boards'
 import { worstFirst } from '@/modules/zero/zero'
 
 describe('the heat of units by indicators', () => {
@@ -53,9 +53,13 @@ describe('public notice', () => {
 
 describe('the wall', () => {
   it('turns through all boards and begins again', () => {
+    expect(chosen('zero,unheard,ranking')).toEqual(['ranking', 'zero'])
+    expect(chosen(undefined)).toHaveLength(3)
+    expect([speed('30'), speed('7'), speed(undefined)]).toEqual([30, 15, 15])
     expect(following('ranking')).toBe('progress')
     expect(following('zero')).toBe('ranking')
     expect(isBoard('all')).toBe(false)
+    expect(following('ranking', ['ranking', 'zero'])).toBe('zero')
   })
   it('shows as many rows as can be read, the largest first', () => {
     const rows = Array.from({ length: 30 }, (_, n) => n)

@@ -25,6 +25,9 @@ addWords(
     next: '下一屏',
     whole: '全屏',
     leave: '退出',
+    choose: '选屏',
+    stays: '每屏停留',
+    seconds: '{n} 秒',
   },
   {
     all: 'All in turn',
@@ -49,5 +52,8 @@ addWords(
     next: 'Next',
     whole: 'Full screen',
     leave: 'Leave',
+    choose: 'Choose',
+    stays: 'Each stays',
+    seconds: '{n} s',
   },
 )
