@@ -17,6 +17,10 @@ describe('what waits', () => {
     const work = { object_kind: 'submission', object_id: '7' }
     expect(placeOf({ ...work, action: 'review' })).toBe('/review/7')
     expect(placeOf({ ...work, action: 'repair' })).toBe('/submissions/7')
+    expect(placeOf({ object_kind: 'award', object_id: '7', action: 'confirm_award' })).toBe('/approvals')
+    expect(placeOf({ object_kind: 'entry_appeal', object_id: '7', action: 'decide_entry_appeal' })).toBe(
+      '/appeals/points/7',
+    )
     expect(placeOf({ object_kind: 'unheard-of', object_id: '7' })).toBeNull()
   })
 

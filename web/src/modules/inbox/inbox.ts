@@ -7,13 +7,16 @@ export type Message = Reporting['MessageOut']
 const DAY_MS = 86_400_000
 const ZONE_MS = 8 * 3_600_000
 
+/** What waits for a second signature is given it in one place. */
+const SIGNED = new Set(['confirm_award', 'sign_seal', 'sign_correction'])
+
 /** The address of the page for it; whether there is such a page, and for whom, the router knows. */
 export function placeOf(one: Pick<Todo, 'object_kind' | 'object_id'> & { action?: string }): string | null {
   const id = one.object_id
   if (one.action === 'review') return `/review/${id}`
   if (one.action === 'submit') return `/my/submissions/new?target=${id}`
   if (one.action === 'acknowledge') return `/my/tasks/${id}`
-  if (one.action === 'sign_seal') return '/approvals'
+  if (one.action && SIGNED.has(one.action)) return '/approvals'
   const pages: Record<string, string> = {
     submission: `/submissions/${id}`,
     appeal: `/appeals/${id}`,
@@ -22,9 +25,7 @@ export function placeOf(one: Pick<Todo, 'object_kind' | 'object_id'> & { action?
     bulletin: `/bulletins/${id}`,
     closing: '/my/scores',
     period: '/my/scores',
-    award: '/points',
     objection: '/publicity',
-    correction: '/periods',
     entry_appeal: `/appeals/points/${id}`,
   }
   return pages[one.object_kind] ?? null
