@@ -68,7 +68,7 @@ async def groups(session: AsyncSession, view: View, me: Principal) -> list[Group
         Group(
             tuple(str(key) if key is not None else "" for key in row[:count]),
             tuple(label or "" for label in row[count : 2 * count]),
-            tuple(Decimal(value) for value in row[2 * count :]),
+            tuple(_exact(value) for value in row[2 * count :]),
         )
         for row in rows
     ]
@@ -148,3 +148,8 @@ async def views(session: AsyncSession, me: Principal) -> list[AnalysisViewRow]:
     row = AnalysisViewRow
     query = select(row).where((row.account_id == me.account_id) | row.shared)
     return list((await session.scalars(query.order_by(row.name, row.id).limit(500))).all())
+
+
+def _exact(value: Decimal | int) -> Decimal:
+    """Without the noughts that a division in the database leaves: 0E-20 is 0."""
+    return Decimal(f"{Decimal(value).normalize():f}")

@@ -146,3 +146,10 @@ def test_a_view_survives_being_asked_for_later():
     view = View(Part((new_id(),), since=date(2026, 1, 1)), (Side.UNIT,), Side.OFFICER, (Measure.POINTS,))
     assert _VIEW.validate_python(_VIEW.dump_python(view, mode="json")) == view
     assert personal_in(view, Content.PIVOT, personal=False)
+
+
+async def test_figures_are_written_without_powers_of_ten(bureau: Bureau):
+    await bureau.entry("an", 0)
+    await bureau.entry("bo", 100_000)
+    found = await bureau.leader("CITY").get(QUERY, **asked(bureau, rows="officer", measure=["points"]))
+    assert sorted(row["cells"][0]["values"][0] for row in found["rows"]) == ["0", "100"]

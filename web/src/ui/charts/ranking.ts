@@ -14,7 +14,7 @@ const WIDEST_NAME = 190
 
 export const heightOf = (bars: readonly Bar[]) => bars.length * ROW + FRAME
 
-export function rankingOption(bars: readonly Bar[], mean: { value: number; label: string }): EChartsCoreOption {
+export function rankingOption(bars: readonly Bar[], mean?: { value: number; label: string }): EChartsCoreOption {
   return {
     animation: false,
     aria: { enabled: true },
@@ -40,13 +40,17 @@ export function rankingOption(bars: readonly Bar[], mean: { value: number; label
           color: '#1c2433',
           formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.shown ?? '',
         },
-        markLine: {
-          symbol: 'none',
-          silent: true,
-          lineStyle: { type: 'dashed', color: '#8a5200' },
-          label: { formatter: mean.label, color: '#8a5200', position: 'end', distance: 4 },
-          data: [{ xAxis: mean.value }],
-        },
+        ...(mean
+          ? {
+              markLine: {
+                symbol: 'none',
+                silent: true,
+                lineStyle: { type: 'dashed', color: '#8a5200' },
+                label: { formatter: mean.label, color: '#8a5200', position: 'end', distance: 4 },
+                data: [{ xAxis: mean.value }],
+              },
+            }
+          : {}),
       },
     ],
   }
