@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.errors import Conflict, NotFound
@@ -41,6 +41,27 @@ class Stretch:
         return last.code if first.id == last.id else f"{first.code}–{last.code}"
 
 
+# Asked for at every look at a board, so put together once.
+_PERIOD = (
+    select(PeriodReplica, SchemeReplica)
+    .join(SchemeReplica, SchemeReplica.id == PeriodReplica.scheme_id)
+    .where(PeriodReplica.id == bindparam("period", type_=Uuid))
+    .where(SchemeReplica.id == bindparam("scheme", type_=Uuid))
+)
+_MONTHS = (
+    select(
+        PeriodReplica.id,
+        PeriodReplica.code,
+        PeriodReplica.year,
+        PeriodReplica.quarter,
+        PeriodReplica.month,
+        PeriodReplica.starts_on,
+    )
+    .where(PeriodReplica.scheme_id == bindparam("scheme", type_=Uuid))
+    .order_by(PeriodReplica.starts_on)
+)
+
+
 async def scheme_of(session: AsyncSession, scheme_id: UUID) -> SchemeReplica:
     scheme = await session.get(SchemeReplica, scheme_id)
     if scheme is None:
@@ -51,28 +72,14 @@ async def scheme_of(session: AsyncSession, scheme_id: UUID) -> SchemeReplica:
 async def period_of(
     session: AsyncSession, scheme_id: UUID, period_id: UUID
 ) -> tuple[PeriodReplica, SchemeReplica]:
-    query = select(PeriodReplica, SchemeReplica).join(
-        SchemeReplica, SchemeReplica.id == PeriodReplica.scheme_id
-    )
-    query = query.where(PeriodReplica.id == period_id, SchemeReplica.id == scheme_id)
-    found = (await session.execute(query)).first()
+    found = (await session.execute(_PERIOD, {"period": period_id, "scheme": scheme_id})).first()
     if found is None:
         raise PeriodMissing
     return found[0], found[1]
 
 
 async def months_of(session: AsyncSession, scheme_id: UUID) -> list[Month]:
-    columns = (
-        PeriodReplica.id,
-        PeriodReplica.code,
-        PeriodReplica.year,
-        PeriodReplica.quarter,
-        PeriodReplica.month,
-        PeriodReplica.starts_on,
-    )
-    query = select(*columns).where(PeriodReplica.scheme_id == scheme_id)
-    rows = await session.execute(query.order_by(PeriodReplica.starts_on))
-    return [Month(*row) for row in rows]
+    return [Month(*row) for row in await session.execute(_MONTHS, {"scheme": scheme_id})]
 
 
 async def stretch_of(session: AsyncSession, scheme_id: UUID, period_id: UUID, span: SpanKind) -> Stretch:

@@ -6,13 +6,20 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.bus.canonical import canonical_json
 from rules.standing import Standing, parse_standing
 from services.reporting.models import StandingSettingRow
 from services.reporting.replicas import SchemeReplica
+
+_NEWEST = (
+    select(StandingSettingRow)
+    .where(StandingSettingRow.scheme_id == bindparam("scheme", type_=Uuid))
+    .order_by(StandingSettingRow.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +62,4 @@ async def setting(session: AsyncSession, scheme_id: UUID, pin: Pin | None) -> St
 
 
 async def newest(session: AsyncSession, scheme_id: UUID) -> StandingSettingRow | None:
-    query = select(StandingSettingRow).where(StandingSettingRow.scheme_id == scheme_id)
-    return (await session.scalars(query.order_by(StandingSettingRow.number.desc()).limit(1))).first()
+    return (await session.scalars(_NEWEST, {"scheme": scheme_id})).first()
