@@ -166,7 +166,7 @@ class Installation:
             for line in told.splitlines()
             if '"level": "error"' in line or "Traceback" in line or "{" not in line
         ]
-        return "\n".join(line[:600] for line in lines[-40:])
+        return "\n".join(f"{line[:200]} … {line[-400:]}" for line in lines[-40:])
 
     def removed(self) -> None:
         """Containers, volumes, the disk and the folder."""

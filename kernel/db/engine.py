@@ -1,5 +1,7 @@
 """Connections to one service's database."""
 
+import socket
+
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -10,8 +12,8 @@ from kernel.db.measuring import MeasuredPool, measure
 STATEMENT_TIMEOUT_MS = 30_000
 POOL_WAIT_S = 10
 
-#: What an attempt to connect raises; the driver's errors come as they are then.
-UNREACHABLE = (ConnectionError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+#: What an attempt to connect raises; the driver's errors come as they are then. A container that is down has no name either.
+UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, asyncpg.PostgresError, asyncpg.InterfaceError)
 #: Connection lost, resources used up, operator intervenes (SQLSTATE classes): another time it will work.
 _PASSING = ("08", "53", "57")
 

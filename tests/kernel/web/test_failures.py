@@ -1,5 +1,6 @@
 """What a caller hears when something behind the edge fails, and that nothing is said before it is so."""
 
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,11 @@ async def bug() -> None:
 @router.get("/full")
 async def full() -> None:
     raise PoolTimeout
+
+
+@router.get("/nameless")
+async def nameless() -> None:
+    raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
 
 @router.get("/database")
@@ -118,6 +124,10 @@ async def test_addresses_are_counted_by_their_template_and_unknown_ones_as_one(e
 
 async def test_a_full_pool_is_a_reason_to_come_back(edge: Edge):
     assert (await probe(edge.runtime).problem("GET", "/probe/full"))["status"] == 503
+
+
+async def test_a_database_whose_name_is_gone_with_its_container_is_a_reason_to_come_back(edge: Edge):
+    assert (await probe(edge.runtime).problem("GET", "/probe/nameless"))["status"] == 503
 
 
 @pytest.mark.parametrize(
