@@ -110,7 +110,7 @@ def test_every_consistency_proof_up_to_300_leaves_verifies() -> None:
                 assert not is_consistent(old, new, roots[old - 1], roots[new], proof)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 20_000), st.randoms(use_true_random=False))
 def test_large_trees(size: int, chance: random.Random) -> None:
     tree = Tree(leaves(size))
@@ -123,7 +123,7 @@ def test_large_trees(size: int, chance: random.Random) -> None:
 
 
 @given(st.integers(1, 200), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_proof_serves_another_leaf_place_or_size(size: int, chance: random.Random) -> None:
     tree = Tree(leaves(size))
     index = chance.randrange(size)

@@ -133,7 +133,6 @@ def test_no_bit_of_a_consistency_proof_can_be_turned_over() -> None:
 
 
 @given(st.binary(max_size=200), st.binary(max_size=200), st.none() | st.binary(max_size=100))
-@settings(deadline=None)
 def test_random_bytes_never_raise(receipt: bytes, trust: bytes, board: bytes | None) -> None:
     assert verify(receipt, trust=TRUST).outcome == "unusable"
     assert standalone().verify({"receipt": receipt, "trust": TRUST})[0] == "unusable"
@@ -147,7 +146,7 @@ def test_random_bytes_never_raise(receipt: bytes, trust: bytes, board: bytes | N
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_json_in_any_place_never_raises(data: st.DataObject) -> None:
     """A member anywhere in the receipt's leaf, proofs or seal becomes another value: both refuse, for one reason."""
     value = json.loads(RECEIPT)

@@ -170,7 +170,7 @@ def test_ed25519(tmp_path: Path) -> None:
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=80))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_ed25519_of_any_key(seed: bytes, message: bytes) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)
     public, signature = private.public_key().public_bytes_raw(), private.sign(message)

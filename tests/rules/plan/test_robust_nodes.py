@@ -13,7 +13,7 @@ _TYPES = {next(reversed(example.plan["nodes"].values()))["type"]: example for ex
 
 
 @pytest.mark.parametrize("kind", sorted(_TYPES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_parameter_is_an_accident(kind, data):
     examples = [e for e in ALL if e.plan["nodes"][e.plan["total"]].get("type") == kind]

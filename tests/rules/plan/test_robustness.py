@@ -59,7 +59,7 @@ def answered(plan: Any, facts: Any) -> None:
 
 
 @pytest.mark.parametrize(("plan", "facts"), _PAIRS, ids=lambda path: path.parent.name)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_plan_and_no_facts_are_an_accident(plan: Path, facts: Path, data: st.DataObject):
     plan_data, facts_data = read_file(plan), read_file(facts)
