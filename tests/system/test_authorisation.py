@@ -18,9 +18,9 @@ from services.org.actions.bootstrap import bootstrap
 #: Ends the session that the test speaks with.
 LEFT_OUT = {("DELETE", "/api/org/v1/session")}
 #: What answers yes to an empty request about things that do not exist, and rightly so: a check, or one's own affairs.
-#: An export of people or units shows what their list shows.
+#: An export of people, units, accounts or grants shows what their list shows.
 HARMLESS = re.compile(
-    r"/(integrity|audit|verification)(/verify)?$|/verification/(witnessed|evidence)$|/(officers|units)/export$|/autosaves/\{key\}$|/messages/read-all$"
+    r"/(integrity|audit|verification)(/verify)?$|/verification/(witnessed|evidence)$|/(officers|units|accounts|grants)/export$|/autosaves/\{key\}$|/messages/read-all$"
 )
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
