@@ -113,7 +113,7 @@ def _files(author: Person, draft: str) -> list[Attempt]:
             upload("材料.pdf", b"MZ\x90\x00" + bytes(400)),
         ),
         Attempt("a workbook with macros", (415, "file-macros"), upload("台账.xlsx", _macros())),
-        # Behind TLS the answer reaches whoever speaks HTTP/2, as browsers do; to HTTP/1.1, which we speak, the door hangs up.
+        # Behind TLS the door hangs up on HTTP/1.1, which we speak, before its answer is read.
         *(huge if author.door.url.startswith("http:") else []),
     ]
 

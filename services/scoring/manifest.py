@@ -1,11 +1,20 @@
 """The only door of the service."""
 
+from contracts import deciding
 from contracts import scoring as events
 from kernel.service import Service
 from services.scoring.api import ROUTERS
 from services.scoring.handlers import handlers
 from services.scoring.jobs import JOBS
-from services.scoring.models import ClosingRow, CorrectionRow, EntryRow, StatementRow
+from services.scoring.models import (
+    AwardRow,
+    ClosingRow,
+    CorrectionRow,
+    EntryAppealRow,
+    EntryRow,
+    ObjectionRow,
+    StatementRow,
+)
 from services.scoring.queries.due import due
 from services.scoring.replicas import REPLICAS
 from services.scoring.settings import ScoringSettings
@@ -25,6 +34,10 @@ service = Service(
         (events.Statement, StatementRow),
         (events.Closing, ClosingRow),
         (events.Supplement, CorrectionRow),
+        (deciding.Award, AwardRow),
+        (deciding.Objection, ObjectionRow),
+        (deciding.Correction, CorrectionRow),
+        (deciding.EntryAppeal, EntryAppealRow),
     ),
     replicas=REPLICAS,
     due=due,
