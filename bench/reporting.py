@@ -1,27 +1,24 @@
 """What people wait for in `reporting`: `python -m bench.reporting [rows]`.
 
-A board of 10,000 officers against a bare read of a maintained aggregate, and one of 100,000; a bulletin of 60 units in its three
-forms, first and again; a score table of 10,000 lines and 40 columns; an export of so many rows (1,000,000), and the memory it takes.
+A bulletin of 60 units in its three forms, first and again; a score table of 10,000 lines and 40 columns; an export of so many
+rows (1,000,000), and the memory it takes. Boards have a measurement of their own, `bench.boards`.
 Processor seconds beside the clock: the machine may be busy. The server's own are not counted.
 """
 
 import asyncio
 import resource
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from bench import record
+from bench.ranked_city import PERIOD, ROOT, UNITS, fill
 from bench.server import running, say
 from contracts.permissions import Role
 from kernel.db.engine import make_engine
@@ -33,107 +30,12 @@ from kernel.testing.people import grant, person
 from services.reporting.actions.exporting import write
 from services.reporting.documents.score_table import Group, Head, Line, Sheet, score_table
 from services.reporting.domain.analysis import Form, Part
-from services.reporting.domain.figures import Combine, SpanKind
 from services.reporting.domain.report import Block, BulletinKind, Chart, ChartKind, Column, Report, Table
-from services.reporting.queries import analysis, boards
+from services.reporting.queries import analysis
 
-OFFICERS, MANY, UNITS, ROUNDS = 10_000, 100_000, 60, 200
+OFFICERS = 10_000
 INDICATORS = 40
-SCHEME, PERIOD, SERIES, INDICATOR, ROOT = (UUID(int=n) for n in range(1, 6))
 ZONE = ZoneInfo("Asia/Shanghai")
-_NAMES = {
-    "scheme": str(SCHEME), "period": str(PERIOD), "series": str(SERIES), "indicator": str(INDICATOR), "root": str(ROOT),
-    "units": UNITS, "officers": OFFICERS,
-}  # fmt: skip
-_CITY = (
-    """
-    CREATE FUNCTION pg_temp.key(n bigint) RETURNS uuid LANGUAGE sql AS $$ SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid) $$
-    """,
-    "INSERT INTO series (id, version, code, name, subject_kind) VALUES (CAST(:series AS uuid), 1, 'S', '民警', 'officer')",
-    """
-    INSERT INTO unit (id, version, code, name, level, kind, parent_id, path, valid_from)
-    SELECT CAST(:root AS uuid), 1, 'R', '市局', 1, 'other', CAST(NULL AS uuid), 'R/', DATE '2020-01-01'
-    UNION ALL
-    SELECT pg_temp.key(1000 + n), 1, 'U' || n, '单位' || n, 2, 'other', CAST(:root AS uuid), 'R/U' || n || '/', DATE '2020-01-01'
-    FROM generate_series(1, CAST(:units AS bigint)) n
-    """,
-    """
-    INSERT INTO officer (id, version, police_number, name, category, status, series_id)
-    SELECT pg_temp.key(100000 + n), 1, lpad(CAST(n AS text), 6, '0'), '民警' || n, 'officer', 'in_service', CAST(:series AS uuid)
-    FROM generate_series(1, CAST(:officers AS bigint)) n
-    """,
-    """
-    INSERT INTO scheme (id, version, code, name, year, scope_unit_id, status, modules, module_combination, total_decimals, roll_up)
-    VALUES (CAST(:scheme AS uuid), 1, 'S', '方案', 2026, CAST(:root AS uuid), 'published', '[]', 'sum', 3, '{}')
-    """,
-    """
-    INSERT INTO period (id, version, scheme_id, code, year, quarter, month, starts_on, ends_on, cutoff_at, status)
-    VALUES (CAST(:period AS uuid), 1, CAST(:scheme AS uuid), '2026-11', 2026, 4, 11, '2026-11-01', '2026-11-30', '2026-11-25', 'open')
-    """,
-    """
-    INSERT INTO indicator (id, version, scheme_id, code, name, module, line, subject_kind, unit_of_measure, full_marks, rule,
-                           basis, clause, active)
-    VALUES (CAST(:indicator AS uuid), 1, CAST(:scheme AS uuid), 'I1', '走访', 'mod_business', 'security', 'officer', '户', 5, '{}',
-            '', '', true)
-    """,
-    """
-    INSERT INTO statement (id, version, scheme_id, period_id, subject_kind, subject_id, unit_id, modules, entries, entries_milli,
-                           own_milli, members, total_milli)
-    SELECT pg_temp.key(900000 + n), 1, CAST(:scheme AS uuid), CAST(:period AS uuid), 'officer', pg_temp.key(100000 + n),
-           pg_temp.key(1001 + n % CAST(:units AS bigint)), '[]', 1, n * 7919 % 100000, n * 7919 % 100000, 0, n * 7919 % 100000
-    FROM generate_series(1, CAST(:officers AS bigint)) n
-    """,
-)
-_WORK = """
-    INSERT INTO submission (id, version, number, period_id, indicator_id, target_id, subject_kind, subject_id, unit_id, event_date,
-                            quantity, accepted_quantity, summary, evidence, status, late, submitted_at, decided_at)
-    SELECT pg_temp.key(10000000 + n), 1, '2026-11-' || lpad(CAST(n AS text), 7, '0'), CAST(:period AS uuid),
-           CAST(:indicator AS uuid), CAST(:indicator AS uuid), 'officer', pg_temp.key(100001 + n % CAST(:officers AS bigint)),
-           pg_temp.key(1001 + n % CAST(:units AS bigint)), '2026-11-03', 2, 2, '走访群众', '[]', 'accepted', false, '2026-11-03',
-           '2026-11-04'
-    FROM generate_series(1, CAST(:rows AS bigint)) n
-"""
-
-
-async def board(db: Database, officers: int) -> dict[str, float]:
-    """The first page of a board is asked for; nothing changes between two looks, as nearly always."""
-    choice = boards.Choice(SCHEME, PERIOD, "officer", SERIES, None, SpanKind.MONTH, Combine.MEAN)
-    bare = text(
-        "SELECT subject_id, total_milli FROM statement WHERE period_id = :period AND subject_kind = 'officer' "
-        "ORDER BY total_milli DESC LIMIT 50"
-    )
-
-    async def ours() -> None:
-        async with db.reading() as session:
-            found = await boards.board(session, choice)
-            assert len(found.ordered.ranks[:50]) == 50
-
-    async def theirs() -> None:
-        async with db.reading() as session:
-            assert len((await session.execute(bare, {"period": PERIOD})).all()) == 50
-
-    first = time.perf_counter()
-    await ours()
-    first = time.perf_counter() - first
-    used = time.process_time()
-    mine = await _times(ours)
-    used, other = time.process_time() - used, await _times(theirs)
-    return {
-        f"board of {officers:,}, processor ms a look": used * 1000 / ROUNDS,
-        f"board of {officers:,}, first look, ms": first * 1000,
-        f"board of {officers:,}, p99 ms": statistics.quantiles(mine, n=100)[98] * 1000,
-        f"board of {officers:,}, bare read of the aggregate / ours (at least a third)": sum(other)
-        / sum(mine),
-    }
-
-
-async def _times(work: Callable[[], Awaitable[None]]) -> list[float]:
-    found = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        await work()
-        found.append(time.perf_counter() - began)
-    return found
 
 
 def bulletin() -> dict[str, float]:
@@ -225,32 +127,16 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def measure(server: PostgresServer, rows: int) -> dict[str, Any]:
+async def measure(server: PostgresServer, rows: int) -> dict[str, float]:
     databases = Databases(server)
     say(f"{rows:,} rows …")
-    db = await _filled(databases, OFFICERS, rows)
-    say("a board …")
-    figures = await board(db, OFFICERS)
-    say("exports …")
-    figures |= await export(db, rows)
-    await db.engine.dispose()
-    say(f"a board of {MANY:,} …")
-    db = await _filled(databases, MANY, 0)
-    figures |= await board(db, MANY)
-    await db.engine.dispose()
-    return figures
-
-
-async def _filled(databases: Databases, officers: int, rows: int) -> Database:
     name = await databases.clone("reporting")
     db = Database(make_engine(databases.url(name, "reporting"), name="bench", pool_size=2))
-    async with db.transaction() as tx:
-        await take_time(tx.session)
-        for statement in (*_CITY, _WORK):
-            await tx.session.execute(text(statement), _NAMES | {"officers": officers, "rows": rows})
-    async with db.transaction() as tx:
-        await tx.session.execute(text("ANALYZE"))
-    return db
+    await fill(db, databases.url(name, "reporting", owner=True), OFFICERS, rows)
+    say("exports …")
+    figures = await export(db, rows)
+    await db.engine.dispose()
+    return figures
 
 
 def main(rows: int) -> None:

@@ -100,7 +100,7 @@ class SummaryOut(BaseModel):
     tallies: list[TallyOut]
 
 
-def _filter(
+async def _filter(
     account: UUID | None = None,
     action: Name = None,
     kind: Name = None,

@@ -17,7 +17,7 @@ class Page(BaseModel, Generic[T]):
     next: str | None
 
 
-def _page(
+async def _page(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> PageRequest:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from kernel.runtime import Runtime
 from kernel.settings import ServiceSettings
 
 
@@ -40,3 +41,9 @@ class SubmissionSettings(ServiceSettings):
     """Working days in which the second instance is to decide."""
     appeal_silence: Literal["up", "granted", "stands"] = "up"
     """When nobody decides in time: the appeal goes to the second instance; or what is asked for counts; or the decision stands."""
+
+
+def settings_of(app: Runtime) -> SubmissionSettings:
+    if not isinstance(app.settings, SubmissionSettings):
+        raise TypeError("submissions runs with the settings of another service")
+    return app.settings

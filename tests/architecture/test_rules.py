@@ -1,6 +1,7 @@
 """Rules of the house that no linter knows, read from the source."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -168,6 +169,26 @@ def test_reference_documents_are_current():
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
     assert done.returncode == 0, f"run `kaohe documents`: {done.stdout}{done.stderr[-2000:]}"
+
+
+def in_a_thread(dependant: Any) -> Iterator[str]:
+    """What FastAPI would hand to a thread: whatever is no coroutine, a class too."""
+    call = dependant.call
+    if not any(inspect.iscoroutinefunction(one) for one in (call, getattr(call, "__call__", None))):  # noqa: B004
+        yield getattr(call, "__qualname__", repr(call))
+    for further in dependant.dependencies:
+        yield from in_a_thread(further)
+
+
+def test_no_route_and_nothing_that_it_depends_on_is_run_in_a_thread():
+    """A hop to a thread and back costs as much as a read of the database, and who acts is not known there."""
+    found = {
+        f"{service.name} {route.path}: {name}"
+        for service in services()
+        for route in routes(service)
+        for name in in_a_thread(route.dependant)
+    }
+    assert not found
 
 
 def test_a_route_without_an_access_mark_is_found_before_the_service_starts():

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,19 +13,18 @@ from contracts.org import SubjectKind
 from contracts.targets import ModuleKind
 from kernel.db.paging import decode_cursor, encode_cursor
 from kernel.errors import Invalid
-from kernel.identity import Principal
 from kernel.web.app import App
+from kernel.web.asked import asked
 from kernel.web.paging import PageQuery
 from kernel.web.problems import problems
 from kernel.web.text import Search
 from services.reporting.api.access import Reader
+from services.reporting.api.board_rows import Shown
 from services.reporting.api.board_schemas import (
     BoardOut,
     DisputesOut,
     FiguresOut,
     HeadOut,
-    RangeOut,
-    RowOut,
     Sum,
     SummaryItem,
     SummaryOut,
@@ -34,14 +33,12 @@ from services.reporting.api.board_schemas import (
     VersionsOut,
     points,
 )
-from services.reporting.domain.bounds import Range
-from services.reporting.domain.figures import Combine, SpanKind, mean_of
-from services.reporting.domain.ranking import Rank, share_of_best, unnamed
+from services.reporting.domain.figures import Combine, SpanKind
 from services.reporting.domain.versions import VersionKind
 from services.reporting.queries import boards as queries
 from services.reporting.queries import figures, periods, summaries
 from services.reporting.queries.boards import Board
-from services.reporting.queries.disputes import NOTHING, Disputed, disputes
+from services.reporting.queries.disputes import NOTHING, disputes
 from services.reporting.queries.periods import PeriodMissing, VersionMissing
 from services.reporting.queries.unranked import unranked
 from services.reporting.settings import settings_of
@@ -76,7 +73,7 @@ class Choice(BaseModel):
     by: By = By.TOTAL
 
 
-Chosen = Annotated[Choice, Depends()]
+Chosen = Annotated[Choice, asked(Choice)]
 
 
 async def chosen_board(session: AsyncSession, choice: Choice) -> Board:
@@ -96,77 +93,7 @@ async def chosen_board(session: AsyncSession, choice: Choice) -> Board:
     )  # fmt: skip
 
 
-class Shown:
-    """How the rows of one board look to one reader: people in the last places are named to themselves and their superiors."""
-
-    def __init__(self, board: Board, disputed: Disputed, me: Principal, last: int) -> None:
-        self.board, self._disputed, self._me, self._last = board, disputed, me, last
-        ranks = board.ordered.ranks
-        self._best = board.ordered.milli[ranks[0].subject] if ranks else 0
-
-    def hidden(self, rank: Rank[UUID]) -> bool:
-        """Whether the reader does not get to know who it is."""
-        if self.board.choice.subject_kind != "officer" or rank.subject == self._me.officer_id:
-            return False
-        if not unnamed(rank.behind, len(self.board.ordered.ranks), self._last):
-            return False
-        return not self._me.covers("reporting:read", self.board.path(rank.subject))
-
-    def hidden_count(self) -> int:
-        """How many rows do not say who it is."""
-        count = 0
-        for rank in reversed(self.board.ordered.ranks):
-            if not unnamed(rank.behind, len(self.board.ordered.ranks), self._last):
-                break
-            count += self.hidden(rank)
-        return count
-
-    def row(self, rank: Rank[UUID]) -> RowOut:
-        board, subject = self.board, rank.subject
-        member, score = board.members[subject], board.scores[subject]
-        unit = board.units.get(score.unit_id)
-        then = board.before.milli.get(subject)
-        named = not self.hidden(rank)
-        milli = board.ordered.milli[subject]
-        return RowOut(
-            rank=rank.rank,
-            tied=rank.tied > 0,
-            change=board.change(subject),
-            subject_id=subject if named else None,
-            code=member.code if named else None,
-            name=member.name if named else None,
-            unit_name=_unit_name(board, unit) if named else None,
-            total=points(milli),
-            previous_total=None if then is None else points(then),
-            modules={module: points(value) for module, value in score.modules.items()},
-            entries=score.entries,
-            periods=score.periods,
-            bar=round(share_of_best(milli, self._best), 4),
-            parted_by=[sentence.zh for sentence in rank.by],
-            range=self._range(subject),
-        )
-
-    def _range(self, subject: UUID) -> RangeOut | None:
-        places = self._disputed.places
-        if places is None or not self._disputed.ranges:
-            return None
-        best, worst = places.of(subject)
-        now = self.board.ordered.milli[subject]
-        found = self._disputed.ranges.get(subject, Range(now, now))
-        return RangeOut(
-            lowest_total=points(found.low), highest_total=points(found.high), best_rank=best, worst_rank=worst
-        )
-
-
-def _unit_name(board: Board, unit: Any) -> str | None:
-    if unit is None:
-        return None
-    name: str = unit.code if board.choice.subject_kind == "unit" else unit.name
-    return name
-
-
 def _head(board: Board, choice: Choice, missing: int, hidden: int) -> HeadOut:
-    totals = list(board.ordered.milli.values())
     return HeadOut(
         scheme_id=board.stretch.scheme.id,
         scheme_name=board.stretch.scheme.name,
@@ -181,9 +108,9 @@ def _head(board: Board, choice: Choice, missing: int, hidden: int) -> HeadOut:
         series_id=board.choice.series_id,
         series_name=board.series_name,
         module=choice.module,
-        ranked=len(totals),
-        highest=points(max(totals, default=0)),
-        mean=points(mean_of(totals) or 0),
+        ranked=len(board.ordered.ranks),
+        highest=points(board.ordered.highest),
+        mean=points(board.ordered.mean),
         unranked=missing,
         unnamed=hidden,
         ranking_zh=board.ranking.describe("zh"),

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Response
 from kernel.web.app import App
 from kernel.web.problems import problems
 from services.reporting.api.access import Exporter
-from services.reporting.api.boards import Chosen, SeriesRequired, Shown, chosen_board
+from services.reporting.api.board_rows import Shown
+from services.reporting.api.boards import Chosen, SeriesRequired, chosen_board
 from services.reporting.documents.score_table import Group, Head, Line, Sheet, score_table
 from services.reporting.domain.figures import mean_of
 from services.reporting.domain.versions import VersionKind

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.org import SubjectKind
+from kernel.web.asked import asked
 from kernel.web.text import Line, Points
 from services.reporting.actions.outcomes import Verdict
 from services.reporting.api.board_schemas import points
@@ -31,7 +31,7 @@ class Which(BaseModel):
         return Question(self.scheme_id, self.period_id, self.span, self.subject_kind.value, self.series_id)
 
 
-Chosen = Annotated[Which, Depends()]
+Chosen = Annotated[Which, asked(Which)]
 
 
 class OutcomeOut(BaseModel):

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from kernel.web.app import App
 from kernel.web.problems import problems
 from services.reporting.api.access import Reader
+from services.reporting.api.board_rows import Shown
 from services.reporting.api.board_schemas import points
-from services.reporting.api.boards import Chosen, SeriesRequired, Shown, chosen_board
+from services.reporting.api.boards import Chosen, SeriesRequired, chosen_board
 from services.reporting.domain.figures import SpanKind, mean_of
 from services.reporting.domain.ranking import Rank
 from services.reporting.domain.versions import VersionKind

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.standing.ranking import Ranking
-from services.reporting.domain.figures import Combine, Member, Score, SpanKind, combined
+from services.reporting.domain.figures import Combine, Member, Score, SpanKind, combined, mean_of
 from services.reporting.domain.ranking import Figure, Rank, ranked
 from services.reporting.domain.versions import VersionKind
 from services.reporting.models import VersionLineRow
 from services.reporting.queries import live
-from services.reporting.queries.periods import Stretch, VersionMissing, stretch_of, versions_of
-from services.reporting.queries.standings import Pin, standing_of
-from services.reporting.replicas import SeriesReplica
+from services.reporting.queries.basis import basis_of
+from services.reporting.queries.periods import Stretch, VersionMissing, versions_of
+from services.reporting.queries.standings import Pin
 
 TOTAL, IMPROVEMENT = "total", "improvement"
 
@@ -39,12 +40,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Subjects best first, and the place of each; `milli` is the figure they are ranked by. `without`: no figure."""
+    """Subjects best first, and the place of each; `milli` is the figure they are ranked by. `without`: no figure.
+
+    `drawn`: lines as the interface shows them to everybody; it lives as long as this order does.
+    """
 
     ranks: tuple[Rank[UUID], ...] = ()
     milli: Mapping[UUID, int] = field(default_factory=dict)
     places: Mapping[UUID, Rank[UUID]] = field(default_factory=dict)
     without: tuple[Member, ...] = ()
+    highest: int = 0
+    mean: int = 0
+    drawn: dict[UUID, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +84,21 @@ class Board:
         return unit.path if unit is not None else ""
 
 
-UNASSIGNED = "未分组 / no series"
-
-
 async def board(session: AsyncSession, choice: Choice) -> Board:
     """The whole board; what is worked out for one reader serves the next, until a figure or a name changes."""
-    stretch = await stretch_of(session, choice.scheme_id, choice.period_id, choice.span)
-    ranking = (await standing_of(session, stretch.scheme, choice.pin)).ranking
-    series = await session.get(SeriesReplica, choice.series_id) if choice.series_id else None
-    both = [*stretch.before, *stretch.months]
-    memory = await live.fresh(session, [month.id for month in both])
+    basis, memory = await basis_of(
+        session, choice.scheme_id, choice.period_id, choice.span, choice.series_id, choice.pin
+    )
+    stretch, ranking = basis.stretch, basis.ranking
     units = memory.members["unit"].rows
     if choice.version is VersionKind.LIVE:
         members = memory.members[choice.subject_kind].rows
         found = [memory.scores[month.id, choice.subject_kind] for month in stretch.months]
         scores = _combined(memory, choice, found)
-        basis = (*(kept.revision for kept in found), memory.members[choice.subject_kind].revision)
+        revisions = (
+            *(kept.revision for kept in found),
+            *(memory.members[kind].revision for kind in memory.members),
+        )
         chosen: tuple[UUID, ...] = ()
         then, earlier, known_then = _live_before(memory, choice, stretch)
     else:
@@ -101,11 +107,11 @@ async def board(session: AsyncSession, choice: Choice) -> Board:
         frozen = [await _frozen(session, memory, version, choice.subject_kind) for version in chosen]
         members = {key: member for _, names in frozen for key, member in names.items()}
         scores = combined([figures for figures, _ in frozen], choice.combine)
-        basis = (memory.members["unit"].revision,)
+        revisions = (memory.members["unit"].revision,)
         earlier = await _versions_before(session, stretch, pinned)
         before = [(await _frozen(session, memory, version, choice.subject_kind))[0] for version in earlier]
         then, known_then = combined(before, choice.combine) if before else {}, earlier
-    known = (ranking, basis, known_then)
+    known = (ranking, revisions, known_then)
     key = ("board", choice, chosen)
     made = live.remembered(memory, key, known)
     if made is None:
@@ -114,8 +120,9 @@ async def board(session: AsyncSession, choice: Choice) -> Board:
             _order(choice, ranking, then, {}, members) if choice.by == TOTAL else Ordered(),
         )
         live.remember(memory, key, known, made)
-    name = series.name if series is not None else UNASSIGNED
-    return Board(choice, stretch, ranking, name, scores, members, units, made[0], made[1], chosen, earlier)
+    return Board(
+        choice, stretch, ranking, basis.series_name, scores, members, units, made[0], made[1], chosen, earlier
+    )
 
 
 async def months(session: AsyncSession, made: Board) -> list[Mapping[UUID, Score]]:
@@ -201,7 +208,15 @@ def _order(
     ranks = tuple(ranked(figures, ranking))
     ranked_by = {found.subject: found.milli for found in figures}
     without = tuple(m for m in members.values() if m.series_id == choice.series_id and m.id not in ranked_by)
-    return Ordered(ranks, ranked_by, {rank.subject: rank for rank in ranks}, without)
+    totals = ranked_by.values()
+    return Ordered(
+        ranks,
+        ranked_by,
+        {rank.subject: rank for rank in ranks},
+        without,
+        max(totals, default=0),
+        mean_of(totals) or 0,
+    )
 
 
 def figure(score: Score, module: str | None) -> int:

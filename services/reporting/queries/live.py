@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reporting.domain.figures import Member, Score
@@ -37,8 +37,20 @@ _NEWS = text(
            NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL
     FROM statement JOIN unnest(CAST(:periods AS uuid[]), CAST(:seen AS bigint[])) AS p (period, seen)
       ON period_id = p.period AND changed_in >= p.seen AND subject_kind IN ('unit', 'officer')
+    UNION ALL
+    SELECT 'about', id, NULL, NULL, version, 0, NULL, 0, 'scheme', NULL, NULL, NULL, 0, NULL, NULL, NULL
+    FROM scheme WHERE id = :scheme
+    UNION ALL
+    SELECT 'about', id, NULL, NULL, version, 0, NULL, 0, 'period', NULL, NULL, NULL, 0, NULL, NULL, NULL
+    FROM period WHERE scheme_id = :scheme
+    UNION ALL
+    SELECT 'about', id, NULL, NULL, version, 0, NULL, 0, 'series', NULL, NULL, NULL, 0, NULL, NULL, NULL
+    FROM series WHERE id = :series
+    UNION ALL
+    SELECT 'about', scheme_id, NULL, NULL, max(number), 0, NULL, 0, 'setting', NULL, NULL, NULL, 0, NULL, NULL, NULL
+    FROM standing_setting WHERE scheme_id = :scheme GROUP BY scheme_id
     """
-)
+).bindparams(bindparam("scheme", type_=Uuid), bindparam("series", type_=Uuid))
 
 
 @dataclass(slots=True)
@@ -76,34 +88,61 @@ MOST_MADE = 200
 MOST_PERIODS = 40
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Of which scheme and series a look is to tell the versions."""
+
+    scheme_id: UUID
+    series_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`versions`: of the scheme, its periods, its newest setting and the series, as they were committed at this look."""
+
+    memory: Memory
+    versions: frozenset[tuple[str, UUID, int]]
+
+
 async def fresh(session: AsyncSession, periods: list[UUID]) -> Memory:
     """The memory, with all that is committed now about these periods, about units and about officers."""
+    return (await look(session, periods)).memory
+
+
+async def look(session: AsyncSession, periods: list[UUID], about: About | None = None) -> Look:
+    """The same, and the versions of what it is about."""
     engine = session.get_bind().engine
     memory = _MEMORIES.get(engine)
     now = time.monotonic()
     if memory is None or now - memory.since > LONGEST_S or len(memory.seen) > MOST_PERIODS:
         memory = _MEMORIES[engine] = Memory(since=now)
-    rows = await _news(session, memory, periods)
+    rows = await _news(session, memory, periods, about)
     if rows[0].entries != memory.table:
         if memory.table:  # the tables were rebuilt and exchanged
             memory = _MEMORIES[engine] = Memory(since=now)
-            rows = await _news(session, memory, periods)
+            rows = await _news(session, memory, periods, about)
         memory.table = rows[0].entries
+    versions = set()
     for row in rows[1:]:
-        _take(memory, row)
+        if row.what == "about":
+            versions.add((row.code, row.id, row.version))
+        else:
+            _take(memory, row)
     memory.members_seen = max(memory.members_seen, rows[0].milli)
     for period in periods:
         memory.seen[period] = max(memory.seen.get(period, 0), rows[0].milli)
         for kind in ("unit", "officer"):
             memory.scores.setdefault((period, kind), Kept())
-    return memory
+    return Look(memory, frozenset(versions))
 
 
-async def _news(session: AsyncSession, memory: Memory, periods: list[UUID]) -> list[Any]:
+async def _news(session: AsyncSession, memory: Memory, periods: list[UUID], about: About | None) -> list[Any]:
     facts = {
         "members": memory.members_seen,
         "periods": periods,
         "seen": [memory.seen.get(period, 0) for period in periods],
+        "scheme": about.scheme_id if about else None,
+        "series": about.series_id if about else None,
     }
     return list((await session.execute(_NEWS, facts)).all())
 
@@ -118,6 +157,13 @@ def _take(memory: Memory, row: Any) -> None:
     modules = {m["module"]: m["points_milli"] for m in json.loads(row.modules)}
     kept = memory.scores.setdefault((row.other, row.what.removesuffix("-score")), Kept())
     kept.take(row.id, row.version, Score(row.id, row.unit_id, row.milli, modules, row.entries))
+
+
+def last_made(session: AsyncSession, key: Any) -> Any | None:
+    """What was worked out for `key` the last time, from whatever basis: a guess at what will be asked for."""
+    memory = _MEMORIES.get(session.get_bind().engine)
+    found = memory.made.get(key) if memory is not None else None
+    return found[1] if found is not None else None
 
 
 def remembered(memory: Memory, key: Any, basis: Any) -> Any | None:

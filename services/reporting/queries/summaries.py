@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.reporting.models import VersionLineRow
-from services.reporting.queries.boards import UNASSIGNED
+from services.reporting.queries.basis import UNASSIGNED
 from services.reporting.replicas import OfficerReplica, SeriesReplica, StatementReplica, UnitReplica
 
 

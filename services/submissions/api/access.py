@@ -7,7 +7,7 @@ from fastapi import Depends
 from kernel.identity import Principal
 from kernel.web.access import require
 from kernel.web.app import App
-from services.submissions.settings import SubmissionSettings
+from services.submissions.settings import SubmissionSettings, settings_of
 
 PREFIX = "/api/submissions/v1"
 
@@ -20,10 +20,8 @@ Auditor = Annotated[Principal, require("audit:read")]
 Adjudicator = Annotated[Principal, require("submissions:decide_appeals")]
 
 
-def submission_settings(app: App) -> SubmissionSettings:
-    if not isinstance(app.settings, SubmissionSettings):
-        raise TypeError("the runtime of submissions carries other settings")
-    return app.settings
+async def _settings(app: App) -> SubmissionSettings:
+    return settings_of(app)
 
 
-Settings = Annotated[SubmissionSettings, Depends(submission_settings)]
+Settings = Annotated[SubmissionSettings, Depends(_settings)]

@@ -14,12 +14,13 @@ from kernel.web.idempotency import Once
 from kernel.web.problems import problems
 from kernel.web.text import Code, Name, Orderly, Quantity
 from services.submissions.actions import counting, sourcing
-from services.submissions.api.access import PREFIX, Router, Settings, submission_settings
+from services.submissions.api.access import PREFIX, Router, Settings
 from services.submissions.api.schemas import CaseNumber, In, Summary
 from services.submissions.domain.quantity import trimmed
 from services.submissions.domain.sources import SignatureOld, SignatureWrong, SourceClosed, ensure_signed
 from services.submissions.models import SourceRow
 from services.submissions.queries.sources import sources_in
+from services.submissions.settings import settings_of
 
 router = APIRouter(prefix=PREFIX, tags=["facts"])
 SOURCE, MOMENT, SIGNATURE = "x-kaohe-source", "x-kaohe-timestamp", "x-kaohe-signature"
@@ -28,7 +29,7 @@ Ref = Annotated[str, Orderly, StringConstraints(min_length=1, max_length=100)]
 
 async def _source(request: Request, app: App) -> SourceRow:
     """The source that signed the request; raises SignatureWrong, SignatureOld or SourceClosed."""
-    settings = submission_settings(app)
+    settings = settings_of(app)
     try:
         source_id = UUID(request.headers.get(SOURCE, ""))
     except ValueError:

@@ -67,7 +67,7 @@ class WorkloadOut(BaseModel):
     reviewers: list[ReviewerOut]
 
 
-def _filter(
+async def _filter(
     *,
     line: Search | None = None,
     indicator_id: UUID | None = None,

@@ -15,9 +15,10 @@ from services.submissions.actions.passing_on import pass_on
 from services.submissions.actions.rehashing import wrong_of
 from services.submissions.actions.releasing import AT_ONCE, release_expired
 from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
-from services.submissions.jobs.looking import look_at_files, submission_settings
+from services.submissions.jobs.looking import look_at_files
 from services.submissions.queries.figures import FIGURES
 from services.submissions.queries.sampling import some_files
+from services.submissions.settings import settings_of
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ async def tidy_up(runtime: Runtime) -> None:
 
 async def make_decisions_effective(runtime: Runtime) -> None:
     """Those whose time of grace is over."""
-    settings = submission_settings(runtime)
+    settings = settings_of(runtime)
     count = ruling.AT_ONCE
     while count == ruling.AT_ONCE:
         async with runtime.db.transaction() as tx:
@@ -81,7 +82,7 @@ async def pass_on_deserted(runtime: Runtime) -> None:
 
 async def answer_silence(runtime: Runtime) -> None:
     """Appeals that nobody decided in time, each in a transaction of its own."""
-    settings = submission_settings(runtime)
+    settings = settings_of(runtime)
     async with runtime.db.transaction() as tx:
         late = await adjudging.overdue(tx)
     for appeal_id in late:

@@ -14,20 +14,14 @@ from services.submissions.actions import looking
 from services.submissions.actions.looking import Seen, Shown
 from services.submissions.domain.files import PreviewState, ScanState
 from services.submissions.models import FileRow
-from services.submissions.settings import SubmissionSettings
+from services.submissions.settings import settings_of
 
 _log = structlog.get_logger(__name__)
 
 
-def submission_settings(runtime: Runtime) -> SubmissionSettings:
-    if not isinstance(runtime.settings, SubmissionSettings):
-        raise TypeError("the runtime of submissions carries other settings")
-    return runtime.settings
-
-
 async def look_at_files(runtime: Runtime) -> None:
     """Until nothing waits any more."""
-    settings = submission_settings(runtime)
+    settings = settings_of(runtime)
     scanner = Scanner(settings.scanner) if settings.scanner else None
     if scanner is not None:
         async with runtime.db.transaction() as tx:
