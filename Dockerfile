@@ -41,7 +41,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --no-log-init --shell /usr
 COPY --from=build /opt/kaohe /opt/kaohe
 COPY ops/image/compile.py /tmp/
 # Times of files are part of a layer: all get the same one, but for what the builder lends.
-RUN MPLCONFIGDIR=/tmp/matplotlib /opt/kaohe/bin/python /tmp/compile.py && rm -rf /tmp/* \
+RUN /opt/kaohe/bin/python /tmp/compile.py && rm -rf /tmp/* \
  && find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /etc/hosts -o -path /etc/resolv.conf \) -prune \
       -o -newermt "@${SOURCE_DATE_EPOCH}" -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH}" {} +
 
@@ -52,7 +52,7 @@ LABEL org.opencontainers.image.title="Kaohe" \
       org.opencontainers.image.revision="${COMMIT}"
 COPY --from=system / /
 ENV PATH=/opt/kaohe/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 \
-    MPLCONFIGDIR=/tmp/matplotlib KAOHE_SPOOL_DIR=/tmp KAOHE_BUILD_COMMIT=${COMMIT}
+    KAOHE_SPOOL_DIR=/tmp KAOHE_BUILD_COMMIT=${COMMIT}
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8000

@@ -4,12 +4,12 @@ import asyncio
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -20,6 +20,7 @@ HOUSE: Final = Path(__file__).with_name("house.typ")
 STANDARD: Final = "a-3b"
 #: How many different characters that no font has are written as their numbers before a paper is given up.
 MOST_UNKNOWN: Final = 20
+T = TypeVar("T")
 _UNKNOWN: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
@@ -40,17 +41,39 @@ async def typeset(
 
 
 def compiled(
-    template: Path, data: Mapping[str, Any], *, at: datetime, files: Mapping[str, bytes] | None = None
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    files: Mapping[str, bytes] | None = None,
+    modules: Sequence[Path] = (),
 ) -> bytes:
-    """As `typeset`, in the caller's thread."""
+    """As `typeset`, in the caller's thread; `modules` are Typst files that the template imports by name."""
+    return _pressed(template, data, files or {}, modules, lambda root: _printed(root, at))
+
+
+def pictured(
+    template: Path, data: Mapping[str, Any], *, ppi: int, modules: Sequence[Path] = ()
+) -> list[bytes]:
+    """As `compiled`, each page a PNG of `ppi` dots an inch."""
+    return _pressed(template, data, {}, modules, lambda root: _drawn(root, ppi))
+
+
+def _pressed(
+    template: Path,
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    modules: Sequence[Path],
+    press: Callable[[Path], T],
+) -> T:
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     with tempfile.TemporaryDirectory(prefix="kaohe-press-") as name:
         root = Path(name)
-        _lay_out(root, template, files or {})
+        _lay_out(root, template, files, modules)
         for _ in range(MOST_UNKNOWN + 1):
             (root / "data.json").write_text(text, encoding="utf-8")
             try:
-                return _printed(root, at)
+                return press(root)
             except TypstError as error:
                 unknown = _UNKNOWN.search(error.message)
                 if unknown is None or (plain := text.replace(unknown[1], _numbers(unknown[1]))) == text:
@@ -59,8 +82,10 @@ def compiled(
     raise TypesettingFailed(f"{template.name}: too many characters that no font has")
 
 
-def _lay_out(root: Path, template: Path, files: Mapping[str, bytes]) -> None:
-    """Everything a template may see: the house style, its own text, its files."""
+def _lay_out(root: Path, template: Path, files: Mapping[str, bytes], modules: Sequence[Path]) -> None:
+    """Everything a template may see: the house style, its modules, its own text, its files."""
+    for module in modules:
+        (root / module.name).write_bytes(module.read_bytes())
     (root / "house.typ").write_bytes(HOUSE.read_bytes())
     (root / "main.typ").write_bytes(template.read_bytes())
     (root / "files").mkdir()
@@ -71,13 +96,30 @@ def _lay_out(root: Path, template: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _printed(root: Path, at: datetime) -> bytes:
+    printed: bytes
     printed, warnings = typst.compile_with_warnings(
-        root / "main.typ", root=root, font_paths=_fonts(), ignore_system_fonts=True, package_path=root / "packages",
-        package_cache_path=root / "packages", format="pdf", pdf_standards=STANDARD, timestamp=int(at.timestamp()),
-    )  # fmt: skip
+        **_world(root), format="pdf", pdf_standards=STANDARD, timestamp=int(at.timestamp())
+    )
+    _refuse(warnings)
+    return printed
+
+
+def _drawn(root: Path, ppi: int) -> list[bytes]:
+    pages, warnings = typst.compile_with_warnings(**_world(root), format="png", ppi=ppi)
+    _refuse(warnings)
+    return [pages] if isinstance(pages, bytes) else pages
+
+
+def _world(root: Path) -> dict[str, Any]:
+    return {
+        "input": root / "main.typ", "root": root, "font_paths": _fonts(), "ignore_system_fonts": True,
+        "package_path": root / "packages", "package_cache_path": root / "packages",
+    }  # fmt: skip
+
+
+def _refuse(warnings: Sequence[object]) -> None:
     if warnings:
         raise TypesettingFailed("; ".join(str(warning) for warning in warnings))
-    return printed
 
 
 def _numbers(text: str) -> str:

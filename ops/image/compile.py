@@ -10,11 +10,7 @@ import sys
 
 OURS = ("kernel", "contracts", "rules", "sealing", "services", "gateway", "cli")
 #: Loaded by name when they are first needed.
-LATER = (
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-)
+LATER = ("sqlalchemy.dialects.postgresql.asyncpg",)
 #: For tests, which are not in the image.
 NOT_HERE = ("kernel.testing",)
 

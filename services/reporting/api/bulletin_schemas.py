@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.web.text import Line, Name, Note, OptionalLine
-from services.reporting.documents import charts
+from services.reporting.documents.charts.page import echarts
 from services.reporting.documents.heads import document_number
 from services.reporting.domain.bulletin import BulletinState
 from services.reporting.domain.report import Block, BulletinKind
@@ -61,7 +61,7 @@ class BlockOut(BaseModel):
         table = block.table or (block.chart.table if block.chart else None)
         return cls(
             id=block.id, kind=block.kind, text=block.text, level=block.level, table=table_out(table),
-            chart=charts.echarts(block.chart) if block.chart else None,
+            chart=echarts(block.chart) if block.chart else None,
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kernel.typesetting.press import compiled
-from services.reporting.documents import drawing
+from services.reporting.documents.charts.paper import MODULES, drawn
 from services.reporting.documents.heads import Imprint, title_lines
 from services.reporting.domain.report import Report, Table
 
@@ -15,15 +15,13 @@ TEMPLATE: Final = Path(__file__).with_name("bulletin.typ")
 
 def bulletin_pdf(report: Report, imprint: Imprint, *, at: datetime) -> bytes:
     """`at` is the document's date inside the file. Blocks the caller's thread for the time of setting."""
-    files: dict[str, bytes] = {}
     blocks: list[Mapping[str, Any]] = []
     for block in report.blocks:
         shown: dict[str, Any] = {"kind": block.kind, "text": block.text, "level": block.level}
         if block.table is not None:
             shown["table"] = _table(block.table)
         if block.chart is not None:
-            shown["file"] = f"{block.id}.svg"
-            files[shown["file"]] = drawing.svg(block.chart)
+            shown["charts"] = drawn(block.chart)
         blocks.append(shown)
     data = {
         "title": report.title, "title-lines": title_lines(report.title), "issuer": report.issuer, "head": imprint.head,
@@ -31,7 +29,7 @@ def bulletin_pdf(report: Report, imprint: Imprint, *, at: datetime) -> bytes:
         "draft": imprint.draft, "copies": report.copies, "code": imprint.code,
         "appendix": _table(report.appendix) if report.appendix else None, "appendix-title": report.appendix_title,
     }  # fmt: skip
-    return compiled(TEMPLATE, data, at=at, files=files)
+    return compiled(TEMPLATE, data, at=at, modules=MODULES)
 
 
 def _table(table: Table) -> dict[str, Any]:

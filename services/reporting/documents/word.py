@@ -11,7 +11,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from services.reporting.documents import drawing
+from services.reporting.documents.charts.paper import pngs
 from services.reporting.documents.heads import Imprint
 from services.reporting.documents.word_template import VARIABLES, default_template
 from services.reporting.domain.report import Block, BulletinKind, Column, Report, Table
@@ -52,14 +52,18 @@ def bulletin_docx(report: Report, imprint: Imprint, template: bytes | None = Non
     """The bytes of the document. Blocks the caller's thread for the time of writing."""
     document = DocxTemplate(io.BytesIO(template or default_template()))
     blocks = []
+    pictures = iter(pngs([block.chart for block in report.blocks if block.chart is not None]))
     for block in report.blocks:
         shown: dict[str, Any] = {"kind": block.kind, "text": block.text, "level": block.level}
         shown["lines"] = [line for line in block.text.split("\n") if line.strip()]
         if block.table is not None:
             shown["table"] = _table(block.table)
-        if block.chart is not None:
-            shown["image"] = InlineImage(document, io.BytesIO(drawing.png(block.chart)), width=Mm(156))
-        blocks.append(shown)
+        if block.chart is None:
+            blocks.append(shown)
+            continue
+        blocks += [
+            shown | {"image": InlineImage(document, io.BytesIO(png), width=Mm(156))} for png in next(pictures)
+        ]
     appendix = {"title": report.appendix_title} | _table(report.appendix) if report.appendix else None
     context = {
         "head": imprint.head, "number": imprint.number, "title": report.title, "addressees": report.addressees,

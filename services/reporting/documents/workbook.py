@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from services.reporting.documents.charts import COLOURS, RED
+from services.reporting.documents.charts.house import COLOURS, RED
 from services.reporting.documents.heads import Imprint
 from services.reporting.domain.report import Chart, ChartKind, Report, Table
 

@@ -1,13 +1,15 @@
 """The press: same input, same bytes; everything inside the file; the loop goes on meanwhile."""
 
 import asyncio
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 
-from kernel.typesetting.press import TypesettingFailed, compiled, typeset
+from kernel.typesetting.press import TypesettingFailed, compiled, pictured, typeset
 from kernel.typesetting.qr import qr_svg
 
 AT = datetime(2026, 11, 30, 16, tzinfo=UTC)
@@ -98,3 +100,14 @@ def test_a_faulty_template_is_named(template, fault):
 def test_a_file_stays_in_its_folder(template):
     with pytest.raises(ValueError, match="escape"):
         compiled(template, data(), at=AT, files={"../escape": b""})
+
+
+def test_pages_become_pictures_and_templates_share_modules(tmp_path):
+    shared, page = tmp_path / "shared.typ", tmp_path / "page.typ"
+    shared.write_text("#let sized(n) = rect(width: n * 10mm, height: 10mm)")
+    page.write_text(
+        '#import "/shared.typ": sized\n#set page(width: auto, height: auto, margin: 0pt)\n'
+        '#for n in json("/data.json").sizes { page(sized(n)) }'
+    )
+    found = pictured(page, {"sizes": [1, 2]}, ppi=254, modules=[shared])
+    assert [Image.open(io.BytesIO(png)).size for png in found] == [(100, 100), (200, 100)]

@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
+from PIL import Image
 from python_calamine import load_workbook
 
 from contracts.permissions import Role
 from contracts.scoring import ClosingStatus
 from kernel.testing.people import Caller, grant, person
-from services.reporting.documents import charts, drawing
+from services.reporting.documents.charts.page import echarts
+from services.reporting.documents.charts.paper import MOST_BARS, drawn, pngs
 from services.reporting.documents.heads import Imprint, document_number, title_lines, written
 from services.reporting.documents.pdf import bulletin_pdf
 from services.reporting.documents.word import bulletin_docx, check_template
@@ -117,14 +119,48 @@ def test_the_workbook_has_numbers_of_the_same_digits_native_charts_and_no_zero_f
 
 def test_a_chart_has_the_figures_of_its_table_on_page_and_paper():
     chart = sample().blocks[-1].chart
-    option = charts.echarts(chart)
+    option = echarts(chart)
     assert option["series"][0]["data"] == [row[1] for row in chart.table.rows] == ["96.50", "90.125", None]
     assert option["xAxis"]["min"] == 0
     assert {mark["name"]: mark["xAxis"] for mark in option["series"][0]["markLine"]["data"]} == {
         "平均": "93.31",
         "红线": "70.00",
     }
-    assert drawing.svg(chart).startswith(b"<?xml")
+    [paper] = drawn(chart)
+    assert list(paper["series"][0]["values"]) == option["series"][0]["data"]
+    assert [(mark["name"], mark["value"], mark["dashed"]) for mark in paper["marks"]] == [
+        ("平均", "93.31", True),
+        ("红线", "70.00", False),
+    ]
+    said = "".join(pages(bulletin_pdf(sample(), IMPRINT, at=AT))[:-1])
+    assert all(word in said for word in ("得分排名", "单位：分", "平均 93.31", "红线 70.00"))
+    assert said.count("90.125") == 2  # in the table and at the end of its bar
+
+
+FIGURES = ("12.5", None, "0", "-3", "100")
+
+
+@pytest.mark.parametrize("kind", list(ChartKind))
+@pytest.mark.parametrize(
+    ("series", "mean", "red_line"),
+    [({}, None, None), ({"甲": ()}, None, None), ({"甲": FIGURES}, "27.375", "27"), ({"甲": (None,) * 5}, None, "60"),
+     ({f"第{n}序列": FIGURES for n in range(7)}, "27.375", None)],
+    ids=["no series", "no figures", "one", "all missing", "more series than colours"],
+)  # fmt: skip
+def test_every_kind_is_drawn_of_whatever_figures_there_are(kind: ChartKind, series, mean, red_line):
+    names = tuple(f"2026-{n:02}" for n in range(len(next(iter(series.values()), ()))))
+    [[png]] = pngs([Chart(kind, "图", "分", names, series, mean, red_line)])
+    assert Image.open(io.BytesIO(png)).width == round(156 / 25.4 * 200)
+
+
+def test_more_bars_than_a_page_takes_go_on_in_a_second_picture_of_the_same_scale():
+    names = tuple(f"第{n}所" for n in range(MOST_BARS + 1))
+    chart = Chart(ChartKind.BAR, "排名", "分", names, {"得分": tuple(str(n) for n in range(MOST_BARS + 1))})
+    first, second = drawn(chart)
+    assert (*first["categories"], *second["categories"]) == names
+    assert (first["title"], second["title"]) == ("排名（1/2）", "排名（2/2）")
+    assert first["figures"] == second["figures"]
+    assert len(pngs([chart])[0]) == 2
 
 
 def test_edited_words_stay_over_newer_figures_and_figures_cannot_be_edited():
