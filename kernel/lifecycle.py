@@ -53,15 +53,7 @@ def make_runtime(service: Service, settings: ServiceSettings, clock: Clock | Non
     )
     db = Database(engine, clock, service=service.name)
     session_key = settings.token_private_key
-    blobs = Blobs(
-        endpoint=settings.s3_endpoint,
-        access_key=settings.s3_access_key.get_secret_value(),
-        secret_key=settings.s3_secret_key.get_secret_value(),
-        bucket=settings.s3_bucket,
-        secure=settings.s3_secure,
-        spool=settings.spool_dir,
-        service=service.name,
-    )
+    blobs = Blobs.of(settings, service=service.name)
     runtime = Runtime(
         service=service.name,
         settings=settings,

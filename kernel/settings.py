@@ -28,6 +28,8 @@ class StorageSettings(BaseSettings):
     """host:port of the S3 server."""
     s3_access_key: SecretStr
     s3_secret_key: SecretStr
+    s3_second_endpoint: str | None = None
+    """host:port of a second S3 server with the same pair of keys: every file is written to both before it is confirmed."""
     s3_bucket: str = "kaohe"
     s3_secure: bool = True
     spool_dir: Path | None = None

@@ -11,12 +11,15 @@ START_S = 30
 
 
 class ObjectStore:
-    """Keys are made once and kept beside the data, readable by the owner only."""
+    """Keys are made once and kept beside the data, readable by the owner only. `like`: the server whose pair of keys it shares."""
 
-    def __init__(self, folder: Path, *, log: Path, port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, log: Path, port: int | None = None, like: "ObjectStore | None" = None
+    ) -> None:
         self._data, self._keys, self._log = folder / "data", folder / "keys", log
         self.port = port or free_port()
         self._child: Child | None = None
+        self._like = like
 
     @property
     def endpoint(self) -> str:
@@ -37,7 +40,10 @@ class ObjectStore:
         self._data.mkdir(parents=True, exist_ok=True)
         if not self._keys.exists():
             self._keys.touch(mode=0o600)
-            self._keys.write_text(f"{secrets.token_hex(10)} {secrets.token_urlsafe(30)}")
+            access, secret = (
+                self._like.keys if self._like else (secrets.token_hex(10), secrets.token_urlsafe(30))
+            )
+            self._keys.write_text(f"{access} {secret}")
         access, secret = self.keys
         command = [
             rclone(), "serve", "s3", str(self._data), "--addr", self.endpoint, "--config", "/dev/null",

@@ -1,24 +1,26 @@
-"""Content-addressed files on an S3 server: the key of a file is the SHA-256 of its bytes."""
+"""Content-addressed files on one S3 server or on two: the key of a file is the SHA-256 of its bytes.
+
+With two, a file is kept when both have it; while one is away, when the other has it and a record beside it that says so
+(`owed/<sha256>`), which `kernel.storage.twins` works off.
+"""
 
 import asyncio
 import hashlib
-import io
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import urllib3
-from minio import Minio
-from minio.error import MinioException, S3Error
+from typing import Self
 
 from kernel.errors import NotFound, TooLarge, Unavailable
-from kernel.observability.calls import timed
+from kernel.settings import StorageSettings
+from kernel.storage.metrics import SERVER_UP
+from kernel.storage.server import CHUNK, Address, Server, ServerAway
 
-CHUNK = 256 * 1024
-TIMEOUT_S = 30
+OWED = "owed/"
+#: Files are listed in so many parts, so that what two servers have can be compared in little memory.
+PREFIXES = tuple(f"{number:02x}" for number in range(256))
 
 
 class FileTooLarge(TooLarge):
@@ -49,45 +51,36 @@ class Spooled:
 
 
 class Blobs:
-    """One bucket. Never trusts ETags, tags or user metadata of the server: names and sizes belong in the database."""
+    """One bucket, on each of the servers at `addresses`: one, or two that hold the same."""
 
     def __init__(
-        self,
-        *,
-        endpoint: str,
-        access_key: str,
-        secret_key: str,
-        bucket: str,
-        secure: bool,
-        spool: Path | None = None,
-        service: str = "kaohe",
+        self, addresses: Sequence[Address], *, bucket: str, spool: Path | None = None, service: str = "kaohe"
     ) -> None:
-        pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=5, read=TIMEOUT_S),
-            maxsize=8,
-            retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
+        self.servers = tuple(
+            Server(address, bucket, name=name, service=service, alone=len(addresses) == 1)
+            for address, name in zip(addresses, ("first", "second"), strict=False)
         )
-        self._client = Minio(
-            endpoint,
-            access_key=access_key,
-            secret_key=secret_key,
-            secure=secure,
-            http_client=pool,
-            region="us-east-1",
-        )
-        self._bucket, self._spool, self._service = bucket, spool, service
+        self._spool, self._service = spool, service
+
+    @classmethod
+    def of(cls, settings: StorageSettings, *, service: str = "kaohe") -> Self:
+        keys = settings.s3_access_key.get_secret_value(), settings.s3_secret_key.get_secret_value()
+        addresses = [Address(settings.s3_endpoint, *keys, settings.s3_secure)]
+        if settings.s3_second_endpoint:
+            addresses.append(Address(settings.s3_second_endpoint, *keys, settings.s3_secure))
+        return cls(addresses, bucket=settings.s3_bucket, spool=settings.spool_dir, service=service)
 
     async def prepare(self) -> None:
-        """Make the bucket if it is not there."""
-
-        def make() -> None:
-            if not self._client.bucket_exists(self._bucket):
-                self._client.make_bucket(self._bucket)
-
-        await self._run(make)
+        """Make the bucket wherever it is not there. One of two servers may be away."""
+        await self._everywhere(lambda server: server.prepare())
 
     async def ping(self) -> None:
-        await self._run(lambda: self._client.bucket_exists(self._bucket))
+        """Raises StorageUnavailable if no server answers."""
+        answers = await asyncio.gather(*(server.ping() for server in self.servers), return_exceptions=True)
+        if len(answers) > 1:
+            for server, answer in zip(self.servers, answers, strict=True):
+                SERVER_UP.labels(self._service, server.name).set(answer is None)
+        _raise_if_all(answers)
 
     @asynccontextmanager
     async def receive(self, read: Callable[[int], Awaitable[bytes]], *, limit: int) -> AsyncIterator[Spooled]:
@@ -104,14 +97,19 @@ class Blobs:
             yield Spooled(Path(file.name), digest.hexdigest(), size)
 
     async def keep(self, spooled: Spooled, media_type: str) -> None:
-        """Store a received file under its hash; a file that is there already is not sent again."""
-        if await self.size(spooled.sha256) == spooled.size:
-            return
-        await self._run(
-            lambda: self._client.fput_object(
-                self._bucket, key_of(spooled.sha256), str(spooled.path), content_type=media_type
-            )
-        )
+        """Store a received file under its hash; a server that has it already is not sent it again."""
+        key = key_of(spooled.sha256)
+
+        async def send(server: Server) -> None:
+            if await server.size(key) != spooled.size:
+                await server.put_file(key, spooled.path, media_type)
+
+        reached = await self._everywhere(send)
+        if len(reached) < len(self.servers):
+            try:
+                await reached[0].put_bytes(owed_key(spooled.sha256), b"")
+            except ServerAway as error:
+                raise StorageUnavailable from error
 
     async def put(self, content: bytes, media_type: str) -> str:
         """Store bytes that are at hand; returns their SHA-256."""
@@ -129,8 +127,18 @@ class Blobs:
 
     async def size(self, sha256: str) -> int | None:
         """Bytes of a stored file, None if it is not there."""
-        found: int | None = await self._run(lambda: self._size(key_of(sha256)))
-        return found
+        away: ServerAway | None = None
+        for server in self._in_order():
+            try:
+                found = await server.size(key_of(sha256))
+            except ServerAway as error:
+                away = error
+            else:
+                if found is not None:
+                    return found
+        if away is not None:
+            raise StorageUnavailable from away
+        return None
 
     async def read(self, sha256: str, *, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """The bytes (or `length` of them from `offset`), piece by piece. Raises FileMissing before the first piece."""
@@ -139,8 +147,8 @@ class Blobs:
 
     async def put_part(self, upload: str, number: int, content: bytes) -> None:
         """Keep a part of a file that is not complete; the same number again replaces it."""
-        key, size = part_key(upload, number), len(content)
-        await self._run(lambda: self._client.put_object(self._bucket, key, io.BytesIO(content), size))
+        key = part_key(upload, number)
+        await self._everywhere(lambda server: server.put_bytes(key, content))
 
     async def read_part(self, upload: str, number: int) -> AsyncIterator[bytes]:
         """The part, piece by piece. Raises FileMissing before the first piece."""
@@ -149,25 +157,8 @@ class Blobs:
 
     async def drop_parts(self, upload: str, count: int) -> None:
         """Remove the parts 1 to `count`; those that are not there are removed already."""
-
-        def remove() -> None:
-            for number in range(1, count + 1):
-                self._client.remove_object(self._bucket, part_key(upload, number))
-
-        await self._run(remove)
-
-    async def _pieces(self, key: str, offset: int, length: int | None) -> AsyncIterator[bytes]:
-        response = await self._run(lambda: self._open(key, offset, length))
-        try:
-            pieces: Iterator[bytes] = response.stream(CHUNK)
-            while True:
-                piece = await asyncio.to_thread(next, pieces, b"")
-                if not piece:
-                    return
-                yield piece
-        finally:
-            response.close()
-            response.release_conn()
+        keys = [part_key(upload, number) for number in range(1, count + 1)]
+        await self._everywhere(lambda server: server.remove(keys))
 
     async def rehash(self, sha256: str) -> bool:
         """Whether the stored bytes still have the hash that they are stored under."""
@@ -177,36 +168,57 @@ class Blobs:
         return digest.hexdigest() == sha256
 
     async def every(self) -> AsyncIterator[tuple[str, int]]:
-        """Hash and size of every stored file, in the order of the server."""
-        found: Iterator[Any] = await self._run(
-            lambda: self._client.list_objects(self._bucket, prefix=key_of(""), recursive=True)
-        )
-        while (entry := await self._run(lambda: next(found, None))) is not None:
-            yield entry.object_name.removeprefix(key_of("")), entry.size
+        """Hash and size of every stored file, wherever it is. Raises StorageUnavailable if no server answers."""
+        for prefix in PREFIXES:
+            found: dict[str, int] = {}
+            answers = await asyncio.gather(
+                *(server.sizes(key_of(prefix)) for server in self.servers), return_exceptions=True
+            )
+            _raise_if_all([answer if isinstance(answer, BaseException) else None for answer in answers])
+            for answer in answers:
+                if not isinstance(answer, BaseException):
+                    found |= answer
+            for name, size in found.items():
+                yield prefix + name, size
 
-    def _size(self, key: str) -> int | None:
-        try:
-            return int(self._client.stat_object(self._bucket, key).size or 0)
-        except S3Error as error:
-            if error.code in {"NoSuchKey", "NoSuchObject", "NotFound"}:
-                return None
-            raise
+    async def _pieces(self, key: str, offset: int, length: int | None) -> AsyncIterator[bytes]:
+        """From the first server that has it; from the other one what is left if that ends before its time."""
+        sent, away = 0, None
+        for server in self._in_order():
+            try:
+                pieces = await server.pieces(key, offset + sent, None if length is None else length - sent)
+                if pieces is None:
+                    continue
+                async for piece in pieces:
+                    yield piece
+                    sent += len(piece)
+            except ServerAway as error:
+                away = error
+                continue
+            return
+        if away is not None:
+            raise StorageUnavailable from away
+        raise FileMissing
 
-    def _open(self, key: str, offset: int, length: int | None) -> Any:
-        try:
-            return self._client.get_object(self._bucket, key, offset=offset, length=length or 0)
-        except MinioException as error:
-            # Servers word this in ways that the client cannot always read, so it is asked again.
-            if self._size(key) is None:
-                raise FileMissing from error
-            raise
+    def _in_order(self) -> list[Server]:
+        """Whoever did not answer a moment ago comes last."""
+        return sorted(self.servers, key=lambda server: server.rests)
 
-    async def _run(self, call: Callable[[], Any]) -> Any:
-        try:
-            with timed(self._service, "storage"):
-                return await asyncio.to_thread(call)
-        except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise StorageUnavailable from error
+    async def _everywhere(self, work: Callable[[Server], Awaitable[None]]) -> list[Server]:
+        """The servers that did it, at least one. One that rests is not waited for while another one is there."""
+        asked = [server for server in self.servers if not server.rests] or list(self.servers)
+        answers = await asyncio.gather(*(work(server) for server in asked), return_exceptions=True)
+        _raise_if_all(answers)
+        return [server for server, answer in zip(asked, answers, strict=True) if answer is None]
+
+
+def _raise_if_all(answers: Sequence[BaseException | None]) -> None:
+    """StorageUnavailable if every server was away; whatever else went wrong as it is."""
+    for answer in answers:
+        if answer is not None and not isinstance(answer, ServerAway):
+            raise answer
+    if None not in answers:
+        raise StorageUnavailable from answers[0]
 
 
 def key_of(sha256: str) -> str:
@@ -215,3 +227,8 @@ def key_of(sha256: str) -> str:
 
 def part_key(upload: str, number: int) -> str:
     return f"uploads/{upload}/{number}"
+
+
+def owed_key(sha256: str) -> str:
+    """Lies where the file lies that the other server lacks."""
+    return f"{OWED}{sha256}"

@@ -217,6 +217,25 @@ def test_databases_are_reached_by_whoever_has_an_address_of_one_and_nobody_else(
     assert block == f"{slice_['endpoints'][0]['addresses'][0]}/32"
 
 
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_files_go_to_an_s3_server_on_each_data_node_and_nowhere_else(overlay: str) -> None:
+    slices, services = kind(overlay, "EndpointSlice"), kind(overlay, "Service")
+    (settings,) = [m["data"] for n, m in kind(overlay, "ConfigMap").items() if n.startswith("settings")]
+    endpoints = [settings["KAOHE_S3_ENDPOINT"], settings.get("KAOHE_S3_SECOND_ENDPOINT")]
+    named = [endpoint.split(":") for endpoint in endpoints if endpoint is not None]
+    assert len(named) == (2 if overlay.startswith("city") else 1)
+    assert all({int(port)} == {p["port"] for p in services[name]["spec"]["ports"]} for name, port in named)
+    places = [address for name, _ in named for address in slices[name]["endpoints"][0]["addresses"]]
+    assert len(set(places)) == len(named)
+    if len(named) > 1:
+        nodes = [address for e in slices["patroni"]["endpoints"] for address in e["addresses"]]
+        assert sorted(places) == sorted(nodes)
+    policy = kind(overlay, "NetworkPolicy")["to-objects"]["spec"]
+    assert {peer["ipBlock"]["cidr"] for peer in policy["egress"][0]["to"]} == {f"{p}/32" for p in places}
+    (chosen,) = policy["podSelector"]["matchExpressions"]
+    assert set(chosen["values"]) == {p.name for p in PROCESSES if "kaohe_s3_access_key" in p.secrets}
+
+
 @pytest.mark.parametrize("overlay", [name for name in OVERLAYS if name.startswith("city")])
 def test_in_a_city_whatever_keeps_no_state_runs_twice_and_one_broker(overlay: str) -> None:
     for name, workload in kind(overlay, "Deployment").items():

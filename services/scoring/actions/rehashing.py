@@ -1,4 +1,4 @@
-"""The files of a period that is being closed: each read and hashed again, in the store and in the second copy."""
+"""The files of a period that is being closed: each read and hashed again, on every S3 server and in the second copy."""
 
 import asyncio
 import hashlib
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from kernel.delivery.transaction import Transaction
 from kernel.runtime import Runtime
-from kernel.storage.blobs import FileMissing
 from kernel.storage.copies import place_of
+from kernel.storage.twins import Kept, look
 from services.scoring.domain.checks import FileState
 from services.scoring.models import ClosingFileRow
 from services.scoring.queries import checks
@@ -47,11 +47,15 @@ async def check_files(runtime: Runtime, copies: Path | None) -> None:
 
 
 async def _state(runtime: Runtime, copies: Path | None, sha256: str) -> FileState:
-    try:
-        if not await runtime.blobs.rehash(sha256):
+    match await look(runtime.blobs, sha256):
+        case Kept.WRONG:
             return FileState.WRONG
-    except FileMissing:
-        return FileState.MISSING
+        case Kept.MISSING:
+            return FileState.MISSING
+        case Kept.SINGLE:
+            return FileState.UNCOPIED
+        case Kept.WHOLE:
+            pass
     if copies and not await asyncio.to_thread(_is_whole, place_of(copies, sha256), sha256):
         return FileState.UNCOPIED
     return FileState.SOUND

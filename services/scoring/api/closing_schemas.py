@@ -48,7 +48,7 @@ class CheckOut(Out):
 
 
 class ClosingFileOut(Out):
-    """A file that work of the period refers to. `wrong`: other bytes; `uncopied`: not whole in the second copy."""
+    """A file that work of the period refers to. `wrong`: other bytes; `uncopied`: not whole on the second server, or in the second copy."""
 
     sha256: str
     state: FileState

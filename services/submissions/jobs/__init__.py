@@ -15,6 +15,7 @@ from services.submissions.actions.passing_on import pass_on
 from services.submissions.actions.rehashing import wrong_of
 from services.submissions.actions.releasing import AT_ONCE, release_expired
 from services.submissions.actions.tidying import forget_old_forms, uploads_to_drop
+from services.submissions.jobs.copying import compare_copies, forget_copies, repair_copies
 from services.submissions.jobs.looking import look_at_files
 from services.submissions.queries.figures import FIGURES
 from services.submissions.queries.sampling import some_files
@@ -97,6 +98,8 @@ JOBS = (
     Job("release-expired-claims", release_expired_claims, every=timedelta(seconds=30)),
     Job("pass-on-deserted", pass_on_deserted, every=timedelta(minutes=1)),
     Job("rehash-some-evidence", rehash_some_evidence, daily=time(4)),
+    Job("repair-copies", repair_copies, every=timedelta(minutes=1), afterwards=forget_copies),
+    Job("compare-copies", compare_copies, daily=time(2)),
     Job("keep-pulse", keep_pulse, every=timedelta(seconds=15)),
     Job("tidy-up", tidy_up, every=timedelta(minutes=10)),
     Job("look-at-files", look_at_files, every=timedelta(seconds=5), apart=True),

@@ -1,7 +1,6 @@
 """Files on a real S3 server, under the hash of their bytes."""
 
 import hashlib
-import io
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,16 +9,15 @@ import pytest
 
 from kernel.local.child import free_port
 from kernel.local.objectstore import ObjectStore
-from kernel.storage.blobs import CHUNK, Blobs, FileMissing, FileTooLarge, StorageUnavailable, key_of
+from kernel.storage.blobs import Blobs, FileMissing, FileTooLarge, StorageUnavailable, key_of
+from kernel.storage.server import CHUNK, Address
 
 TEXT = "text/plain"
 
 
 def blobs_at(endpoint: str, keys: tuple[str, str], spool: Path | None = None, bucket: str = "blobs") -> Blobs:
     access, secret = keys
-    return Blobs(
-        endpoint=endpoint, access_key=access, secret_key=secret, bucket=bucket, secure=False, spool=spool
-    )
+    return Blobs([Address(endpoint, access, secret, secure=False)], bucket=bucket, spool=spool)
 
 
 @pytest.fixture
@@ -107,7 +105,7 @@ async def test_changed_bytes_are_noticed(blobs: Blobs, servers_folder: Path):
 
 async def test_a_file_that_was_cut_short_is_stored_again(blobs: Blobs):
     sha256 = hashlib.sha256(b"a whole file").hexdigest()
-    blobs._client.put_object("blobs", key_of(sha256), io.BytesIO(b"a who"), 5)
+    await blobs.servers[0].put_bytes(key_of(sha256), b"a who")
     assert not await blobs.rehash(sha256)
     await blobs.put(b"a whole file", TEXT)
     assert await blobs.rehash(sha256)
