@@ -67,6 +67,7 @@ bench: setup ## measure the hot paths, the cascade and the closing of a city (FA
 	$(BIN)/python -m bench.posting
 	$(BIN)/python -m bench.boards
 	$(BIN)/python -m bench.reporting
+	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.rebuilding
 	$(BIN)/python -m bench.changing
 

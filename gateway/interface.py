@@ -1,12 +1,15 @@
 """The built pages of `web/`: one document for every address of theirs, and files that never change under their name."""
 
+from os import PathLike, stat_result
 from pathlib import Path
 from typing import Any, Final
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 from typing_extensions import override
 
 BUILT: Final = Path(__file__).parent / "static" / "app"
@@ -61,7 +64,16 @@ class _Files(StaticFiles):
         self._headers = HEADERS | headers
 
     @override
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file as the build packed it, for whoever takes it so: packing is not done again for each reader."""
+        packed = Path(f"{full_path}.gz")
+        if "gzip" in Headers(scope=scope).get("accept-encoding", "") and packed.is_file():
+            response = super().file_response(packed, packed.stat(), scope, status_code)
+            response.headers["Content-Encoding"] = "gzip"
+        else:
+            response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers.update(self._headers)
+        response.headers.add_vary_header("Accept-Encoding")
         return response

@@ -13,7 +13,7 @@ LONG, INDICATORS = 10_000, 36
 GRID = "[data-testid=P58-grid]"
 
 
-def _told(route: Route) -> None:
+def told(route: Route) -> None:
     """A table of ten thousand officers and forty columns, as the service would tell it."""
     query = parse_qs(urlparse(route.request.url).query)
     start, limit = int(query["start"][0]), int(query["limit"][0])
@@ -44,7 +44,7 @@ def _told(route: Route) -> None:
 
 def test_ten_thousand_rows_are_scrolled_with_only_those_in_sight_on_the_page(at: Callable[..., Hand]) -> None:
     hand = at("assessment_office")
-    hand.page.route(re.compile(r"/api/reporting/v1/score-table\?"), _told)
+    hand.page.route(re.compile(r"/api/reporting/v1/score-table\?"), told)
     hand.begin("/scores?kind=officer")
     hand.see("[data-testid=P58-row]:has-text('民警0')")
     grid = hand.page.locator(GRID)

@@ -57,3 +57,17 @@ async def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(front: A
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+@pytest.mark.parametrize(
+    ("accepted", "body", "encoding"),
+    [("gzip, deflate, br", b"packed", "gzip"), ("identity", b"2", None)],
+)
+async def test_a_file_is_sent_as_the_build_packed_it_to_whoever_takes_it_so(
+    front: Asgi, tmp_path: Path, accepted: str, body: bytes, encoding: str | None
+):
+    (tmp_path / "assets" / "entry-abc.js.gz").write_bytes(b"packed")
+    answer = await ask(front, "/assets/entry-abc.js", headers={"accept-encoding": accepted})
+    assert (answer.body, answer.headers.get("content-encoding")) == (body, encoding)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "accept-encoding" in answer.headers["vary"].lower()
