@@ -8,7 +8,7 @@ WORKDIR /build/web
 COPY web/package.json web/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY web .
-RUN npx vite build
+RUN npx vite build && npx vite build --mode legacy
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1 SOURCE_DATE_EPOCH=315532800
@@ -19,11 +19,11 @@ RUN python -m venv /opt/tools && /opt/tools/bin/pip install --require-hashes -r 
 COPY requirements.lock .
 RUN python -m venv --without-pip /opt/kaohe \
  && /opt/tools/bin/pip --python /opt/kaohe/bin/python install --require-hashes --no-compile -r requirements.lock
-COPY ops/image/trim ops/image/
+COPY ops/image/trim ops/image/wheel ops/image/
 RUN ops/image/trim /opt/kaohe
 COPY . .
 COPY --from=pages /build/gateway/static/app gateway/static/app
-RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+RUN ops/image/wheel /opt/tools/bin/pip /wheels \
  && /opt/tools/bin/pip --python /opt/kaohe/bin/python install --no-deps --no-index --no-compile /wheels/*.whl \
  && /opt/tools/bin/cyclonedx-py environment --output-reproducible --of JSON -o /opt/kaohe/sbom.json /opt/kaohe/bin/python
 
