@@ -14,11 +14,13 @@ FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1 SOURCE_DATE_EPOCH=315532800
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils
 WORKDIR /build
+# requirements-tracing.lock: with what sends traces to a collector.
+ARG LOCK=requirements.lock
 COPY ops/image/build.lock .
 RUN python -m venv /opt/tools && /opt/tools/bin/pip install --require-hashes -r build.lock
-COPY requirements.lock .
+COPY requirements.lock requirements-tracing.lock ./
 RUN python -m venv --without-pip /opt/kaohe \
- && /opt/tools/bin/pip --python /opt/kaohe/bin/python install --require-hashes --no-compile -r requirements.lock
+ && /opt/tools/bin/pip --python /opt/kaohe/bin/python install --require-hashes --no-compile -r ${LOCK}
 COPY ops/image/trim ops/image/wheel ops/image/
 RUN ops/image/trim /opt/kaohe
 COPY . .

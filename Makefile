@@ -87,7 +87,8 @@ documents: setup ## write the generated pages of docs/reference and the gateway'
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
     --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-lock: ## renew the locks from pyproject.toml (servers, development) and ops/image/build.in (the image's build)
+lock: ## renew the locks from pyproject.toml (servers, with tracing, development) and ops/image/build.in (the image's build)
 	$(BIN)/$(COMPILE) -o requirements.lock pyproject.toml
-	$(BIN)/$(COMPILE) --extra embedded --extra dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/$(COMPILE) --extra tracing -o requirements-tracing.lock pyproject.toml
+	$(BIN)/$(COMPILE) --extra embedded --extra tracing --extra dev -o requirements-dev.lock pyproject.toml
 	$(BIN)/$(COMPILE) -o ops/image/build.lock ops/image/build.in

@@ -16,6 +16,8 @@ from cli.manifests import load
 from cli.texts import EXIT_PRECONDITION, EXIT_USAGE, say
 from contracts.catalog import SERVICES
 from kernel.lifecycle import OldSchema, Role
+from kernel.observability import tracing
+from kernel.observability.tracing import TracingMissing
 
 if TYPE_CHECKING:
     from gateway.live import Live
@@ -53,6 +55,9 @@ def serve(
         )
         _console.print(say(f"设置不完整:{missing}", f"Settings are incomplete: {missing}"))
         raise typer.Exit(EXIT_USAGE) from error
+    except TracingMissing as error:
+        _console.print(f"{say('没有安装链路追踪组件', 'What sends traces is not installed')}: {error}")
+        raise typer.Exit(EXIT_PRECONDITION) from error
     except OldSchema as error:
         _console.print(
             f"{say('数据库版本过旧,请先运行 kaohe migrate', 'The database schema is not current')}: {error}"
@@ -71,6 +76,7 @@ async def _service(name: str, role: Role, host: str, port: int) -> None:
         service = load(name)
     settings = service.settings.read()
     configure(settings.log_level)
+    tracing.configure(settings.otlp_endpoint, process=name, share=settings.otlp_share)
     runtime = make_runtime(service, settings)
     if service.stores_files:
         await runtime.blobs.prepare()
@@ -80,6 +86,7 @@ async def _service(name: str, role: Role, host: str, port: int) -> None:
             await answer(build_app(service, runtime), host=host, port=port)
     finally:
         await transport.close()
+        await asyncio.to_thread(tracing.stop)
 
 
 async def _gateway(host: str, port: int) -> None:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.catalog import SERVICES
@@ -79,6 +79,10 @@ class ServiceSettings(StorageSettings):
     timezone: str = "Asia/Shanghai"
     """The bureau's zone; only the edge uses it, everything stored is UTC."""
     log_level: str = "INFO"
+    otlp_endpoint: str | None = None
+    """Collector that takes traces by OTLP over HTTP, `http://host:4318`; needs the extra `tracing`. Without it there are none."""
+    otlp_share: float = Field(default=0.05, ge=0, le=1)
+    """Share of the traces that are sent; the same ones by every process."""
     max_body_bytes: int = 1024 * 1024
     """Limit of request bodies other than file uploads."""
     files_apart: bool = False

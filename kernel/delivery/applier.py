@@ -24,6 +24,7 @@ from kernel.delivery.replicas import Replica
 from kernel.delivery.transaction import Cause, Database, Transaction
 from kernel.delivery.undoing import Undoing
 from kernel.errors import OutcomeUnknown
+from kernel.observability import tracing
 
 BATCH = 2000
 CHUNK = 25
@@ -169,8 +170,13 @@ class Applier:
                 headers = Headers.model_validate(row.headers)
                 delivered = Delivered(row.event_id, row.stream, row.epoch, row.seq, row.created_at, headers)
                 tx.cause = Cause(row.event_id, self.consumer)
-                await self._handlers.handle(tx, event, delivered)
-                await tx.session.flush()
+                told = {
+                    "messaging_destination_name": row.stream,
+                    "messaging_consumer_group_name": self.consumer,
+                }
+                with tracing.span(f"process {event_type}", "consumer", parent=headers.traceparent, **told):
+                    await self._handlers.handle(tx, event, delivered)
+                    await tx.session.flush()
         await tx.session.flush()
 
     async def _put_off(self, row: Row[Any], error: Exception) -> None:

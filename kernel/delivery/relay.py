@@ -1,11 +1,14 @@
 """Offers numbered events to the transport, in order; never skips, never gives up (reliability.md D1.4)."""
 
+import time
+
 from sqlalchemy import text
 
 from kernel.bus.transport import Transport
 from kernel.delivery import log
 from kernel.delivery.metrics import EVENTS_PUBLISHED
 from kernel.delivery.transaction import Database
+from kernel.observability import tracing
 
 BATCH = 200
 
@@ -28,7 +31,11 @@ async def relay_batch(db: Database, stream: str, transport: Transport) -> tuple[
         return 0, 0
     confirmed = ahead if not transport.carries else 0
     if transport.carries:
+        began = time.time_ns()
         confirmed = await transport.publish(stream, envelopes)
+        parents = [envelope.headers.traceparent for envelope in envelopes[:confirmed]]
+        told = {"messaging_system": transport.name, "messaging_destination_name": stream}
+        tracing.passed_on(f"publish {stream}", "producer", parents, began, **told)
     else:
         await transport.publish(stream, ())
     EVENTS_PUBLISHED.labels(stream, transport.name, "confirmed").inc(confirmed)

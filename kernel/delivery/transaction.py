@@ -25,6 +25,7 @@ from kernel.delivery.outbox import Draft, write_outbox
 from kernel.errors import OutcomeUnknown
 from kernel.identity import Principal
 from kernel.ids import follow_on, new_id
+from kernel.observability import tracing
 
 Row = TypeVar("Row")
 Out = TypeVar("Out")
@@ -152,10 +153,13 @@ class Transaction:
 
     def headers(self) -> Headers:
         """What accompanies the events of this transaction."""
+        changed: dict[str, str] = {}
+        if self.cause:
+            changed["causation_id"] = str(self.cause.event_id)
+        if (traceparent := tracing.traceparent()) is not None:
+            changed["traceparent"] = traceparent
         headers = current_headers.get()
-        return (
-            headers.model_copy(update={"causation_id": str(self.cause.event_id)}) if self.cause else headers
-        )
+        return headers.model_copy(update=changed) if changed else headers
 
 
 class Database:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,7 +12,11 @@ from contracts.envelope import Headers as EventHeaders
 from kernel.audit.acting import current_acting
 from kernel.delivery.transaction import current_headers
 from kernel.ids import new_id
+from kernel.observability import tracing
 from kernel.observability.metrics import DURATION, IN_PROGRESS, REQUESTS
+
+if TYPE_CHECKING:
+    from kernel.observability.otlp import Span
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -46,14 +50,29 @@ class RequestContext:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
-        trace = TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        given = headers.get("traceparent", "")
+        parent = given if TRACEPARENT.fullmatch(given) else None
         scope.setdefault("state", {})["request_id"] = request_id
+        with tracing.span(scope["method"], "server", parent=parent, root=request_id) as traced:
+            await self._traced(scope, receive, send, request_id, tracing.traceparent() or parent, traced)
+
+    async def _traced(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request_id: str,
+        traceparent: str | None,
+        traced: "Span | None",
+    ) -> None:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
-            service=self._service, request_id=request_id, **({"trace_id": trace[1]} if trace else {})
+            service=self._service,
+            request_id=request_id,
+            **({"trace_id": traceparent.split("-")[1]} if traceparent else {}),
         )
         current_acting.set(None)
-        current_headers.set(EventHeaders(correlation_id=request_id, traceparent=trace[0] if trace else None))
+        current_headers.set(EventHeaders(correlation_id=request_id, traceparent=traceparent))
         status, began, answering = 500, time.perf_counter(), False
 
         async def with_headers(message: Message) -> None:
@@ -76,14 +95,18 @@ class RequestContext:
             await self._failed(scope, error)(scope, receive, with_headers)
         finally:
             IN_PROGRESS.labels(self._service).dec()
-            self._observe(scope, status, time.perf_counter() - began)
+            self._observe(scope, status, time.perf_counter() - began, traced)
 
-    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+    def _observe(self, scope: Scope, status: int, seconds: float, traced: "Span | None") -> None:
         handler, method = getattr(scope.get("route"), "path", "none"), scope["method"]
         if method not in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}:
             method = "other"
         REQUESTS.labels(self._service, handler, method, f"{status // 100}xx").inc()
         DURATION.labels(self._service, handler, method).observe(seconds)
+        if traced is not None:
+            facts = {"http_request_method": method, "http_route": handler, "kaohe_service": self._service}
+            name = f"{method} {handler}"
+            traced.tell(name=name, failed=status >= 500, http_response_status__code=status, **facts)  # noqa: PLR2004
         _log.info("request", route=handler, method=method, status=status, duration_s=round(seconds, 4))
 
 

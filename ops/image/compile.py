@@ -11,8 +11,8 @@ import sys
 OURS = ("kernel", "contracts", "rules", "sealing", "services", "gateway", "cli")
 #: Loaded by name when they are first needed.
 LATER = ("sqlalchemy.dialects.postgresql.asyncpg",)
-#: For tests, which are not in the image.
-NOT_HERE = ("kernel.testing",)
+#: For tests, which are not in the image; for an extra, which may be.
+NOT_HERE = ("kernel.testing", "kernel.observability.otlp")
 
 
 def load_everything() -> None:

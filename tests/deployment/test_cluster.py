@@ -1,6 +1,7 @@
 """The installation on Kubernetes as `kubectl kustomize` renders it: valid, confined, and of one piece with the program."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -31,14 +32,16 @@ VERSION = "1.33"
 Manifest = dict[str, Any]
 
 
-@cache
-def rendered(overlay: str) -> tuple[Manifest, ...]:
+def render(folder: Path) -> tuple[Manifest, ...]:
     kubectl = Path(sys.executable).parent / "kubectl"
-    done = subprocess.run(
-        [kubectl, "kustomize", ROOT / "k8s/overlays" / overlay], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([kubectl, "kustomize", folder], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return tuple(yaml.safe_load_all(done.stdout))
+
+
+@cache
+def rendered(overlay: str) -> tuple[Manifest, ...]:
+    return render(ROOT / "k8s/overlays" / overlay)
 
 
 def kind(overlay: str, *kinds: str) -> dict[str, Manifest]:
@@ -275,3 +278,28 @@ def test_the_rules_are_those_of_the_county_and_every_process_is_watched(overlay:
             if chosen and endpoint["port"] in ports:
                 watched.add(name)
     assert watched == {p.name for p in PROCESSES} | {"rabbitmq", "patroni"}
+
+
+def test_traces_have_a_way_out_once_their_component_is_chosen(tmp_path: Path) -> None:
+    to = os.path.relpath(ROOT / "k8s", tmp_path)
+    site = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [f"{to}/overlays/county-single"],
+        "components": [f"{to}/components/tracing"],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
+    manifests = render(tmp_path)
+    for manifest in manifests:
+        kubernetes_validate.validate(manifest, VERSION, strict=True)
+    by_name = {(m["kind"], m["metadata"]["name"].split("-")[0]): m for m in manifests}
+    address = by_name["ConfigMap", "settings"]["data"]["KAOHE_OTLP_ENDPOINT"]
+    (policy,) = [m for m in manifests if m["metadata"]["name"] == "to-collector"]
+    assert address.endswith(f".monitoring:{policy['spec']['egress'][0]['ports'][0]['port']}")
+    used = {
+        source["configMapRef"]["name"]
+        for workload in manifests
+        if workload["kind"] == "Deployment" and workload["metadata"]["name"] in SERVICES
+        for source in pod_of(workload)["containers"][0]["envFrom"]
+    }
+    assert by_name["ConfigMap", "settings"]["metadata"]["name"] in used

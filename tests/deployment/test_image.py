@@ -82,7 +82,12 @@ def test_what_the_image_is_built_with_is_sent_to_the_builder() -> None:
 
 
 def test_no_lock_names_an_index_or_anything_without_its_hash() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock", "ops/image/build.lock"):
+    for lock in (
+        "requirements.lock",
+        "requirements-tracing.lock",
+        "requirements-dev.lock",
+        "ops/image/build.lock",
+    ):
         text = (ROOT / lock).read_text(encoding="utf-8")
         assert not re.findall(r"^-|://", text, re.MULTILINE), lock
         pins = re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]
