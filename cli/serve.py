@@ -142,7 +142,8 @@ async def _live(settings: "GatewaySettings") -> "AsyncIterator[tuple[Live | None
 
 async def _is_ready(client: httpx2.AsyncClient, url: str) -> bool:
     try:
-        answer = await client.get(f"{url}/health/ready", timeout=3)
+        # A dependency that hangs takes a service three seconds to give up on.
+        answer = await client.get(f"{url}/health/ready", timeout=5)
         return bool(answer.status_code == httpx2.codes.OK)
     except httpx2.HTTPError:
         return False

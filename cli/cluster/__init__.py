@@ -11,6 +11,7 @@ from cli.cluster.policies import policies
 from cli.cluster.processes import PROCESSES
 from cli.cluster.watching import monitors, prometheus_rule
 from cli.cluster.workloads import deployment, disruption, migration, scaling, service
+from cli.dashboards import dashboard_pages
 from gateway.routing import caddyfile
 
 HEAD: Final = "# Written by `kaohe documents` from cli/cluster; do not edit.\n"
@@ -34,6 +35,7 @@ def cluster_pages(root: Path) -> Mapping[str, str]:
         **{
             f"k8s/base/{name}": (root / source).read_text(encoding="utf-8") for name, source in COPIES.items()
         },
+        **{f"k8s/components/monitoring/{Path(name).name}": text for name, text in dashboard_pages().items()},
         "k8s/components/scaling/scaling.yaml": _text([scaling(p) for p in scaled]),
         "k8s/components/network-policy/policies.yaml": _text(policies()),
         "k8s/components/monitoring/monitors.yaml": _text(monitors()),

@@ -142,6 +142,8 @@ def _pod(
                 "topologyKey": "kubernetes.io/hostname",
                 "whenUnsatisfiable": "ScheduleAnyway",
                 "labelSelector": {"matchLabels": apart},
+                # Pods of the old version are going: where they are does not matter.
+                "matchLabelKeys": ["pod-template-hash"],
             }
         ]
     return pod

@@ -16,6 +16,7 @@ from kernel.observability.calls import timed
 
 CHUNK = 256 * 1024
 TIMEOUT_S = 30
+PING_S = 2.0
 #: A server that did not answer is left alone for so long while another one is there.
 REST_S = 20.0
 _ABSENT = frozenset({"NoSuchKey", "NoSuchObject", "NotFound", "NoSuchBucket"})
@@ -40,10 +41,15 @@ class Server:
 
     def __init__(self, address: Address, bucket: str, *, name: str, service: str, alone: bool) -> None:
         pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=5 if alone else 2, read=TIMEOUT_S),
+            timeout=urllib3.Timeout(connect=5, read=TIMEOUT_S)
+            if alone
+            else urllib3.Timeout(connect=2, read=10),
             maxsize=8,
             retries=urllib3.Retry(
-                total=2 if alone else 1, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)
+                total=2 if alone else 1,
+                read=2 if alone else 0,
+                backoff_factor=0.2,
+                status_forcelist=(500, 502, 503, 504),
             ),
         )
         self._client = Minio(
@@ -73,7 +79,12 @@ class Server:
         await self._run(make)
 
     async def ping(self) -> None:
-        await self._run(lambda: self._client.bucket_exists(self._bucket))
+        """Raises ServerAway in a moment, also for a server that takes connections and says nothing."""
+        try:
+            async with asyncio.timeout(PING_S):
+                await self._run(lambda: self._client.bucket_exists(self._bucket))
+        except TimeoutError as error:
+            raise ServerAway(self.name) from error
 
     async def size(self, key: str) -> int | None:
         """Bytes of a stored file, None if it is not there."""

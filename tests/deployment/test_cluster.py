@@ -242,15 +242,47 @@ def test_files_go_to_an_s3_server_on_each_data_node_and_nowhere_else(overlay: st
 @pytest.mark.parametrize("overlay", [name for name in OVERLAYS if name.startswith("city")])
 def test_in_a_city_whatever_keeps_no_state_runs_twice_and_one_broker(overlay: str) -> None:
     for name, workload in kind(overlay, "Deployment").items():
-        assert workload["spec"]["replicas"] == (1 if name == "rabbitmq" else 2), name
+        scaled = kind(overlay, "HorizontalPodAutoscaler").get(name)
+        if scaled is not None:
+            assert "replicas" not in workload["spec"], "each `apply` would bring it back to a number"
+            assert scaled["spec"]["scaleTargetRef"]["name"] == name
+        least = scaled["spec"]["minReplicas"] if scaled else workload["spec"]["replicas"]
+        assert least == (1 if name == "rabbitmq" else 2), name
         if name != "rabbitmq":
             (spread,) = pod_of(workload)["topologySpreadConstraints"]
             assert spread["topologyKey"] == "kubernetes.io/hostname"
+            assert spread["matchLabelKeys"] == ["pod-template-hash"], "of each revision by itself"
     assert all(
         "emptyDir" in v
         for v in pod_of(kind(overlay, "Deployment")["rabbitmq"])["volumes"]
         if v["name"] == "data"
     )
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_namespace_has_room_for_every_pod_while_all_are_replaced(overlay: str) -> None:
+    (quota,) = [m["spec"]["hard"] for m in kind(overlay, "ResourceQuota").values()]
+    scaled, pods, mebibytes = kind(overlay, "HorizontalPodAutoscaler"), 0, 0
+    for name, workload in kind(overlay, "Deployment", "Job").items():
+        most = scaled[name]["spec"]["maxReplicas"] if name in scaled else workload["spec"].get("replicas", 1)
+        most += workload["spec"].get("strategy", {}).get("rollingUpdate", {}).get("maxSurge", 0)
+        pods += most
+        mebibytes += most * sum(
+            int(c["resources"]["limits"]["memory"].removesuffix("Mi")) for c in pod_of(workload)["containers"]
+        )
+    assert pods <= int(quota["pods"])
+    assert mebibytes <= int(quota["limits.memory"].removesuffix("Gi")) * 1024
+
+
+@pytest.mark.parametrize("overlay", [name for name in OVERLAYS if name.startswith("city")])
+def test_grafana_finds_every_dashboard(overlay: str) -> None:
+    found = kind(overlay, "ConfigMap")["dashboards"]
+    assert found["metadata"]["labels"] == {"grafana_dashboard": "1"}
+    shipped = {
+        f.name: f.read_text(encoding="utf-8") for f in (ROOT / "ops/grafana/dashboards").glob("*.json")
+    }
+    assert found["data"] == shipped
+    assert sum(map(len, shipped.values())) < 900_000, "a ConfigMap takes a mebibyte"
 
 
 @pytest.mark.parametrize("overlay", [name for name in OVERLAYS if name.startswith("city")])

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -164,6 +165,13 @@ async def test_with_both_stopped_nothing_is_confirmed(pair: Pair, blobs: Blobs):
         await blobs.put(b"nowhere to go", TEXT)
     with pytest.raises(StorageUnavailable):
         await blobs.prepare()
+
+
+async def test_a_server_that_takes_connections_and_says_nothing_is_away(pair: Pair, blobs: Blobs):
+    pair.b.stop()
+    with socket.create_server(("127.0.0.1", pair.b.port)):
+        await blobs.ping()
+        assert [SERVER_UP.labels("test", name)._value.get() for name in ("first", "second")] == [1, 0]
 
 
 async def test_a_server_that_ends_in_the_middle_of_a_file_is_followed_by_the_other(pair: Pair, blobs: Blobs):

@@ -153,6 +153,20 @@ async def test_without_the_database_requests_are_a_503_and_the_process_is_alive(
     assert (ready.status_code, ready.json()["dependencies"]) == (503, {"database": False})
 
 
+@pytest.mark.parametrize("away", ["broker", "storage"])
+async def test_without_broker_or_file_storage_a_process_is_ready_and_says_what_is_away(edge: Edge, away: str):
+    async def ping() -> None:
+        raise ConnectionError(away)
+
+    edge.runtime.pings[away] = ping
+    try:
+        ready = await edge.caller().send("GET", "/health/ready")
+    finally:
+        del edge.runtime.pings[away]
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    assert ready.json()["dependencies"] == {"database": True, away: False}
+
+
 async def test_without_the_database_the_other_figures_are_still_told(without_database: Caller):
     answer = await without_database.send("GET", "/metrics")
     assert answer.status_code == 200
