@@ -1,40 +1,38 @@
 """From a decision on work to the board that it changed, over RabbitMQ: `python -m bench.changing`.
 
-All five services in this process, with databases of their own and a private broker. A decision is the commit of an accepted
-submission; the board is read as a reader reads it, over and over, until the officer's figure is there. Twenty a second, then
-two hundred; everybody's clock and processor are this machine's.
+A process each for the five services and the gateway, as in a bureau, over a private broker and a PostgreSQL that syncs to disk.
+A decision is the commit of an accepted submission; the board is asked for as its readers ask, over and over, until the officer's
+figure is there. Twenty a second, then two hundred. Everybody's clock and processors are this machine's: the processor time of
+each process says what a decision costs where.
 """
 
 import asyncio
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from bench import record
-from bench.server import running, say
+from bench.server import processor_s, say
+from cli.embedded.processes import Processes
+from cli.manifests import load
 from contracts import org, submissions
+from contracts.envelope import Event, Headers
 from contracts.org import OfficerCategory, OfficerStatus
-from kernel.bus.rabbit import RabbitTransport
+from kernel.bus.canonical import canonical
+from kernel.db.engine import make_engine
+from kernel.delivery.handlers import Delivered
 from kernel.delivery.replicas import keep_replicas
-from kernel.local.broker import PrivateBroker
-from kernel.local.objectstore import ObjectStore
-from kernel.local.postgres import PostgresServer
-from kernel.testing.databases import Databases
-from kernel.testing.platform import Platform
-from services.org.manifest import service as org_service
+from kernel.delivery.transaction import Cause, Database
+from kernel.ids import new_id
 from services.reporting import replicas as boards_know
-from services.reporting.manifest import service as reporting
 from services.reporting.queries import boards
 from services.scoring import replicas as scoring_knows
-from services.scoring.manifest import service as scoring
-from services.submissions.manifest import service as submissions_service
-from services.targets.manifest import service as targets
 from tests.services.scoring.bureau import Bureau
 
-SERVICES = (org_service, targets, submissions_service, scoring, reporting)
 RATES = {20: 15.0, 200: 5.0}
 BOUND_S = 60.0
 #: Between two looks; a reader who looked without pause would have the processor for himself.
@@ -48,7 +46,21 @@ def city(crew: int) -> tuple[Bureau, list[str]]:
     return bureau, names
 
 
-async def known(platform: Platform, bureau: Bureau, names: list[str]) -> dict[str, submissions.Submission]:
+async def tell(service: str, db: Database, events: Sequence[Event]) -> None:
+    """The service's handlers on events as if another service had published them."""
+    handlers = load(service).handlers
+    for event in events:
+        contract = handlers.event_of(event.type)
+        if contract is not None:
+            event_id = new_id()
+            async with db.transaction(cause=Cause(event_id, service)) as tx:
+                delivered = Delivered(event_id, event.stream, 1, 1, await tx.now(), Headers())
+                await handlers.handle(tx, contract.model_validate_json(canonical(event)), delivered)
+
+
+async def known(
+    dbs: dict[str, Database], bureau: Bureau, names: list[str]
+) -> dict[str, submissions.Submission]:
     """Scoring and reporting know the bureau and everybody's target; the accepted work of everybody, not told yet."""
     goals = {name: bureau.target(name) for name in names}
     officers = [
@@ -63,38 +75,34 @@ async def known(platform: Platform, bureau: Bureau, names: list[str]) -> dict[st
         "reporting": (boards_know, (bureau.postings.values(), goals.values(), officers)),
     }
     for service, (rows, lists) in kept.items():
-        few = [event for event in bureau.events if not isinstance(event, org.Posting)]
-        await platform.tell(service, *few)
+        await tell(service, dbs[service], [one for one in bureau.events if not isinstance(one, org.Posting)])
         kinds = (rows.PostingReplica, rows.TargetReplica, rows.OfficerReplica)
         for row, events in zip(kinds, lists, strict=False):
-            async with platform.runtimes[service].db.transaction() as tx:
+            async with dbs[service].transaction() as tx:
                 await keep_replicas(tx, row, list(events))
     return {name: bureau.work(name, goals[name], "2") for name in names}
 
 
 async def changed(
-    platform: Platform, bureau: Bureau, works: list[submissions.Submission], rate: int
+    dbs: dict[str, Database], bureau: Bureau, works: list[submissions.Submission], rate: int
 ) -> list[float]:
     """Milliseconds from each commit to the first look at the board that has the figure."""
-    db, read = platform.runtimes["submissions"].db, platform.runtimes["reporting"].db
     choice = boards.Choice(bureau.scheme_id, bureau.period.id, "officer", None)
     waiting: dict[UUID, float] = {}
     found: list[float] = []
-    told = asyncio.Event()
 
     async def decide() -> None:
         began = time.perf_counter()
         for number, work in enumerate(works):
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-            async with db.transaction() as tx:
+            async with dbs["submissions"].transaction() as tx:
                 await tx.publish(lambda event: event, work)
             waiting[work.subject_id] = time.perf_counter()
-        told.set()
 
     async def look() -> None:
         end = time.perf_counter() + BOUND_S + len(works) / rate
         while len(found) < len(works) and time.perf_counter() < end:
-            async with read.reading() as session:
+            async with dbs["reporting"].reading() as session:
                 board = await boards.board(session, choice)
             now = time.perf_counter()
             seen = [who for who in waiting if who in board.ordered.milli]
@@ -107,42 +115,39 @@ async def changed(
     return found
 
 
-async def measure(server: PostgresServer, folder: Path, broker: PrivateBroker) -> dict[str, Any]:
-    store = ObjectStore(folder / "s3", log=folder / "s3.log")
-    store.start()
+async def measure(folder: Path) -> dict[str, Any]:
     bureau, names = city(sum(int(rate * seconds) for rate, seconds in RATES.items()) + 5)
-    transport = RabbitTransport(broker.url)
     figures: dict[str, Any] = {}
-    try:
-        async with Platform(Databases(server), store, SERVICES, transport=transport) as platform:
-            say(f"{len(names):,} officers …")
-            works = list((await known(platform, bureau, names)).values())
-            await changed(platform, bureau, works[:5], 5)
-            at = 5
-            for rate, seconds in RATES.items():
-                say(f"{rate} a second …")
-                used = time.process_time()
-                took = await changed(platform, bureau, works[at : at + int(rate * seconds)], rate)
-                at += int(rate * seconds)
-                cuts = statistics.quantiles(took, n=100)
-                figures |= {
-                    f"at {rate} a second, half, ms": cuts[49], f"at {rate} a second, p99, ms": cuts[98],
-                    f"at {rate} a second, processor ms of this process each": (time.process_time() - used) * 1000 / len(took),
-                }  # fmt: skip
-    finally:
-        await transport.close()
-        store.stop()
+    async with Processes(folder) as running:
+        dbs = {
+            service: Database(make_engine(url, name=f"bench-{service}", pool_size=2))
+            for service, url in running.databases.items()
+        }
+        say(f"{len(names):,} officers …")
+        works = list((await known(dbs, bureau, names)).values())
+        await changed(dbs, bureau, works[:5], 5)
+        at = 5
+        for rate, seconds in RATES.items():
+            say(f"{rate} a second …")
+            before = {name: processor_s(pid) for name, pid in running.pids.items()}
+            took = await changed(dbs, bureau, works[at : at + int(rate * seconds)], rate)
+            at += int(rate * seconds)
+            cuts = statistics.quantiles(took, n=100)
+            figures |= {f"at {rate} a second, half, ms": cuts[49], f"at {rate} a second, p99, ms": cuts[98]}
+            figures |= {
+                f"at {rate} a second, {name}, processor ms each": (processor_s(pid) - before[name])
+                * 1000
+                / len(took)
+                for name, pid in running.pids.items()
+            }
+        for db in dbs.values():
+            await db.engine.dispose()
     return figures
 
 
 def main() -> None:
-    with running(durable=True) as server, tempfile.TemporaryDirectory(prefix="kaohe-bench-") as folder:
-        broker = PrivateBroker(Path(folder) / "broker")
-        broker.start()
-        try:
-            figures = asyncio.run(measure(server, Path(folder), broker))
-        finally:
-            broker.stop()
+    with tempfile.TemporaryDirectory(prefix="kaohe-bench-", ignore_cleanup_errors=True) as folder:
+        figures = asyncio.run(measure(Path(folder)))
     figures = {name: round(value, 1) for name, value in figures.items()}
     record("decision to board", figures)
     for name, value in figures.items():

@@ -39,7 +39,12 @@ def used_s(server: int) -> float:
 
     On a busy machine that is fairer than the clock on the wall.
     """
-    return time.process_time() + _of(server, ended=True) + sum(map(_of, _children(server)))
+    return time.process_time() + processor_s(server)
+
+
+def processor_s(pid: int) -> float:
+    """Of a process and its children, those that have ended included."""
+    return _of(pid, ended=True) + sum(map(_of, _children(pid)))
 
 
 def _of(pid: int, *, ended: bool = False) -> float:

@@ -35,6 +35,8 @@ class Processes:
         self._port, self._metrics_port = free_port(), free_port()
         self._children: dict[str, Child] = {}
         self.accounts: dict[str, dict[str, str]] = {}
+        self.databases: dict[str, str] = {}
+        """Service → the address of its database, once they run."""
         self.broker = PrivateBroker(folder / "broker")
 
     @property
@@ -47,6 +49,11 @@ class Processes:
         ports = {**self._ports, "gateway": self._metrics_port}
         return {name: f"127.0.0.1:{port}" for name, port in ports.items()}
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """Of the services, the gateway and the servers below them."""
+        return {name: child.pid for name, child in self._children.items()}
+
     async def __aenter__(self) -> Self:
         folder = self._stack.enter_context(DataFolder(self._path / "data"))
         # Children end with the thread that makes them, so all are made here, in the main thread.
@@ -54,6 +61,7 @@ class Processes:
         self.broker.start()
         self._stack.callback(self.broker.stop)
         await servers.prepare(self._services)
+        self.databases = {service.name: servers.url(service.name) for service in self._services}
         await self._first_accounts(servers)
         for service in self._services:
             self._start(service.name, self._environment(servers, service), folder.path / "logs")

@@ -1,7 +1,7 @@
 """One leader among the processes of a service: whoever holds the advisory lock on a connection of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
@@ -27,6 +27,14 @@ async def leadership(engine: AsyncEngine, name: str) -> AsyncIterator[AsyncConne
             # The lock falls with the connection. Asking the server to unlock could fail or hang when it is gone,
             # and would then hide that this task is being cancelled.
             await plain.invalidate()
+
+
+async def hear(connection: AsyncConnection, channel: str, ring: Callable[[], None]) -> None:
+    """Ring whenever a transaction that notified the channel has committed, as long as the connection lives."""
+    raw = (await connection.get_raw_connection()).driver_connection
+    if raw is None:
+        raise ConnectionError("the connection of the leader is gone")
+    await raw.add_listener(channel, lambda *_: ring())
 
 
 async def still_leading(connection: AsyncConnection) -> None:

@@ -116,7 +116,7 @@ class Applier:
             yield from batched(run, BULK if in_bulk else CHUNK)
 
     def _cheap(self, row: Row[Any]) -> bool:
-        return self._handlers.in_bulk(row.type) or self._handlers.event_of(row.type) is None
+        return self._handlers.many_at_once(row.type) or self._handlers.event_of(row.type) is None
 
     async def _together(self, rows: Sequence[Row[Any]]) -> bool:
         """All in one transaction, which is faster; any trouble and each is tried by itself."""
@@ -161,20 +161,17 @@ class Applier:
         contract = self._handlers.event_of(event_type)
         if contract is None:  # subscribed to the stream, not interested in this type
             return
-        events = [contract.model_validate_json(row.body) for row in rows]
-        left = {event.id for event in events}
-        if self._handlers.in_bulk(event_type):
-            left &= set(await self._handlers.sift(tx, events))
-        for row, event in zip(rows, events, strict=True):
+        run = [(contract.model_validate_json(row.body), _delivered(row)) for row in rows]
+        left = set(await self._handlers.settle(tx, run))
+        for event, delivered in run:
             if event.id in left:
-                headers = Headers.model_validate(row.headers)
-                delivered = Delivered(row.event_id, row.stream, row.epoch, row.seq, row.created_at, headers)
-                tx.cause = Cause(row.event_id, self.consumer)
+                tx.cause = Cause(delivered.event_id, self.consumer)
                 told = {
-                    "messaging_destination_name": row.stream,
+                    "messaging_destination_name": delivered.stream,
                     "messaging_consumer_group_name": self.consumer,
                 }
-                with tracing.span(f"process {event_type}", "consumer", parent=headers.traceparent, **told):
+                parent = delivered.headers.traceparent
+                with tracing.span(f"process {event_type}", "consumer", parent=parent, **told):
                     await self._handlers.handle(tx, event, delivered)
                     await tx.session.flush()
         await tx.session.flush()
@@ -218,6 +215,11 @@ class Applier:
                     ),
                     facts,
                 )
+
+
+def _delivered(row: Row[Any]) -> Delivered:
+    headers = Headers.model_validate(row.headers)
+    return Delivered(row.event_id, row.stream, row.epoch, row.seq, row.created_at, headers)
 
 
 def batched(rows: Iterable[Row[Any]], size: int) -> Iterator[list[Row[Any]]]:

@@ -40,6 +40,9 @@ BulkHandler = Callable[["Transaction", Sequence[E]], Awaitable[None]]
 #: Undoes the effect of a lost version: what was lost, what is true instead (None: the thing never was), how it is named.
 #: The copy of the thing says what is true already.
 Undo = Callable[["Transaction", E, E | None, Delivered], Awaitable[None]]
+#: Settles many events at once, each as if it came alone, and gives back the ids of the things that must come alone. What it
+#: publishes has its own event's cause each: `tx.publish_each`.
+Together = Callable[["Transaction", Sequence[tuple[E, Delivered]]], Awaitable[Collection[UUID]]]
 #: Settles in bulk those events that change nothing but a copy, and gives back the ids of the things whose events do more.
 Sift = Callable[["Transaction", Sequence[E]], Awaitable[Collection[UUID]]]
 
@@ -51,16 +54,21 @@ class Handlers:
         self._events: dict[str, type[Event]] = {}
         self._alone: dict[str, Handler[Any]] = {}
         self._sifts: dict[str, Sift[Any]] = {}
+        self._together: dict[str, Together[Any]] = {}
         self._undos: dict[str, Undo[Any]] = {}
 
-    def on(self, event: type[E], *, sift: Sift[E] | None = None) -> Callable[[Handler[E]], Handler[E]]:
-        """`sift`, if given, goes through a batch first and leaves to the handler what needs more than a copy."""
+    def on(
+        self, event: type[E], *, sift: Sift[E] | None = None, together: Together[E] | None = None
+    ) -> Callable[[Handler[E]], Handler[E]]:
+        """`sift` or `together`, if given, goes through a batch first and leaves the rest of it to the handler."""
 
         def register(handler: Handler[E]) -> Handler[E]:
             self._claim(event)
             self._alone[event.type] = handler
             if sift is not None:
                 self._sifts[event.type] = sift
+            if together is not None:
+                self._together[event.type] = together
             return handler
 
         return register
@@ -110,11 +118,22 @@ class Handlers:
     def in_bulk(self, event_type: str) -> bool:
         return event_type in self._sifts
 
+    def many_at_once(self, event_type: str) -> bool:
+        return event_type in self._sifts or event_type in self._together
+
     async def handle(self, tx: "Transaction", event: Event, delivered: Delivered) -> None:
         if event.type in self._alone:
             await self._alone[event.type](tx, event, delivered)
         else:
             await self.sift(tx, [event])
+
+    async def settle(self, tx: "Transaction", run: Sequence[tuple[Event, Delivered]]) -> Collection[UUID]:
+        """Settle what can be settled at once, of events of one type; the ids of those things that `handle` must answer."""
+        kind = run[0][0].type
+        if kind in self._together:
+            return await self._together[kind](tx, run)
+        events = [event for event, _ in run]
+        return await self.sift(tx, events) if kind in self._sifts else {event.id for event in events}
 
     async def sift(self, tx: "Transaction", events: Sequence[Event]) -> Collection[UUID]:
         """Settle in bulk what can be, of events of one type; the ids of those things that `handle` must answer."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kernel.audit.chaining import chain_batch
 from kernel.bells import Bell
 from kernel.bus.transport import Transport
-from kernel.db.leader import leadership, still_leading
+from kernel.db.leader import hear, leadership, still_leading
 from kernel.delivery.applier import Applier
 from kernel.delivery.feed import Feed
 from kernel.delivery.handlers import Handlers
@@ -23,7 +23,7 @@ from kernel.delivery.recorder import Recorder
 from kernel.delivery.relay import relay_batch
 from kernel.delivery.replicas import Replica
 from kernel.delivery.stamper import open_stream, stamp_batch
-from kernel.delivery.transaction import Database
+from kernel.delivery.transaction import OUTBOX_BELL, Database
 
 STAMP_POLL_S = 0.5
 APPLY_POLL_S = 1.0
@@ -96,6 +96,7 @@ class DeliveryWorkers:
         """Number events and acts, and relay, as the leader. It is one task: what is stamped is offered at once."""
         async with leadership(self._db.engine, f"{self._service}-stamper") as connection:
             self._owing = True
+            await hear(connection, OUTBOX_BELL, self._outbox.ring)
             if self._publishes:
                 await open_stream(self._db, self._service)
             await self._while_leading(connection, self._outbox, STAMP_POLL_S, self._stamp_and_relay)

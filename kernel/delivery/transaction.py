@@ -35,6 +35,9 @@ current_headers: ContextVar[Headers] = ContextVar("current_headers", default=Hea
 
 _LOCKED_OUT = {"40P01", "55P03", "40001"}
 
+#: The doorbell between the processes of a service; it rings when the transaction commits.
+OUTBOX_BELL = "kaohe_outbox"
+_NOTIFY = text(f"NOTIFY {OUTBOX_BELL}")
 _NOW = text("SELECT clock_timestamp()")
 _CLAIM = text(
     "INSERT INTO web.idempotency (principal_id, key, request, request_hash) "
@@ -88,6 +91,15 @@ class Transaction:
         """Flushes first, so that the events carry the versions that the rows have from now on."""
         await self.session.flush()
         self._drafts += [Draft(self._event_id(), message(row), self.headers()) for row in rows]
+
+    async def publish_each(
+        self, message: Callable[[Row], Event], caused: Sequence[tuple[Cause, Row]]
+    ) -> None:
+        """The same where each row has an event of its own as its cause."""
+        await self.session.flush()
+        for cause, row in caused:
+            self.cause = cause
+            self._drafts.append(Draft(self._event_id(), message(row), self.headers()))
 
     def act(
         self,
@@ -197,6 +209,8 @@ class Database:
                 yield tx
                 await session.flush()
                 events = await tx.flush_events()
+                if events and not self._bells:  # whoever numbers them is another process
+                    await session.execute(_NOTIFY)
             except DBAPIError as error:
                 await session.rollback()
                 if getattr(error.orig, "sqlstate", None) in _LOCKED_OUT:

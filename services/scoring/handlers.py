@@ -9,13 +9,13 @@ from sqlalchemy import select
 from contracts import org, submissions, targets
 from contracts.envelope import Event
 from contracts.scoring import EntryKind
-from contracts.submissions import SubmissionStatus
 from kernel.delivery.handlers import Delivered, Handlers
 from kernel.delivery.replicas import Replica, keep_replica, keep_replicas, replicate
 from kernel.delivery.transaction import Transaction
 from services.scoring.actions import adding_up, planning, undoing
 from services.scoring.actions.posting import lock_ledger
-from services.scoring.actions.scoring import Cause, rescore, retarget, score_again
+from services.scoring.actions.scoring import rescore, retarget, score_again
+from services.scoring.actions.together import cause_of, decides, score_together
 from services.scoring.queries import facts
 from services.scoring.replicas import (
     DelegationReplica,
@@ -42,24 +42,11 @@ handlers.on_lost(org.Unit)(undoing.unit)
 handlers.on_lost(org.Officer)(undoing.officer)
 handlers.on_lost(org.Posting)(undoing.posting)
 
-#: States that come after a decision: the points may be different now.
-DECIDED = frozenset(
-    {
-        SubmissionStatus.ACCEPTED,
-        SubmissionStatus.REFUSED,
-        SubmissionStatus.RETURNED,
-        SubmissionStatus.UNDER_APPEAL,
-        SubmissionStatus.UPHELD,
-        SubmissionStatus.CHANGED,
-    }
-)
 
-
-@handlers.on(submissions.Submission)
+@handlers.on(submissions.Submission, together=score_together)
 async def submission_moved(tx: Transaction, event: submissions.Submission, delivered: Delivered) -> None:
     """A decision, or the outcome of an appeal, is scored at once; so is that a decision was taken back into review."""
-    reopened = event.status is SubmissionStatus.IN_REVIEW and event.first_decided_by is not None
-    if event.status not in DECIDED and not reopened:
+    if not decides(event):
         await keep_replica(tx, SubmissionReplica, event)
         return
     await lock_ledger(tx)
@@ -67,10 +54,7 @@ async def submission_moved(tx: Transaction, event: submissions.Submission, deliv
         return
     if event.accepted_quantity:
         await facts.require_target(tx.session, event.target_id)
-    appealed = event.status in {SubmissionStatus.CHANGED, SubmissionStatus.UPHELD}
-    kind = EntryKind.APPEAL if appealed else EntryKind.TASK
-    cause = Cause(delivered.event_id, kind, event.event_date, event.id, event.decided_by)
-    await rescore(tx, undoing.key_of(event), cause)
+    await rescore(tx, undoing.key_of(event), cause_of(event, delivered))
 
 
 async def _targets_without_work(tx: Transaction, events: Sequence[targets.Target]) -> Collection[UUID]:

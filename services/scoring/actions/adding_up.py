@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from kernel.delivery.transaction import Transaction
+from kernel.delivery.transaction import Cause, Transaction
 from kernel.ids import derived
 from rules.totals import Scheme, module_points, own_total
 from services.scoring import messages
@@ -30,11 +30,7 @@ async def add_up(
     home = await homes.home(tx.session, subject_id, period) or unit_id
     row = await tx.session.get(StatementRow, statement_id(subject_id, period_id), with_for_update=True)
     if row is None:
-        row = StatementRow(
-            id=statement_id(subject_id, period_id), scheme_id=scheme_id, period_id=period_id,
-            subject_kind=subject_kind, subject_id=subject_id, members=0,
-        )  # fmt: skip
-        tx.session.add(row)
+        row = _begun(tx, period, subject_id)
     elif row.unit_id != home:
         tx.session.add(RollUpDueRow(unit_id=row.unit_id, period_id=period_id))
     moved, row.unit_id = row.unit_id != home, home
@@ -44,14 +40,62 @@ async def add_up(
     await tx.session.flush()
 
 
+async def add_up_each(tx: Transaction, period: PeriodReplica, posted: Sequence[tuple[Cause, Draft]]) -> None:
+    """The same for many subjects of one period, each moved once, by an event of its own."""
+    scheme = await facts.scheme(tx.session, period.scheme_id)
+    causes = {draft.subject_id: cause for cause, draft in posted if draft.subject_kind == "officer"}
+    sums = await _sums(tx, period.id, causes)
+    known = await homes.homes(tx.session, period, causes)
+    query = select(StatementRow).where(
+        StatementRow.period_id == period.id, StatementRow.subject_id.in_(causes)
+    )
+    found = await tx.session.scalars(query.order_by(StatementRow.id).with_for_update())
+    rows = {row.subject_id: row for row in found.all()}
+    due = {(draft.subject_id, period.id) for _, draft in posted if draft.subject_kind == "unit"}
+    changed = []
+    for draft in (draft for _, draft in posted if draft.subject_id in causes):
+        subject_id, home = draft.subject_id, known.get(draft.subject_id) or draft.unit_id
+        row = rows.get(subject_id)
+        before = row.unit_id if row is not None else None
+        row = row if row is not None else _begun(tx, period, subject_id)
+        due |= {(unit_id, period.id) for unit_id in (before, home) if unit_id is not None}
+        moved, row.unit_id = before != home, home
+        if _write(row, scheme, sums[subject_id]) or moved:
+            changed.append((causes[subject_id], row))
+    _due(tx, due)
+    await tx.publish_each(messages.statement, changed)
+
+
+def _begun(tx: Transaction, period: PeriodReplica, subject_id: UUID) -> StatementRow:
+    """An officer's statement before its first figure."""
+    row = StatementRow(
+        id=statement_id(subject_id, period.id), scheme_id=period.scheme_id, period_id=period.id,
+        subject_kind="officer", subject_id=subject_id, members=0,
+    )  # fmt: skip
+    tx.session.add(row)
+    return row
+
+
 async def entries_by_module(tx: Transaction, subject_id: UUID, period_id: UUID) -> dict[str, tuple[int, int]]:
     """Module → (sum of thousandths, number of entries)."""
+    return (await _sums(tx, period_id, [subject_id]))[subject_id]
+
+
+async def _sums(
+    tx: Transaction, period_id: UUID, only: Collection[UUID] | None
+) -> Mapping[UUID, dict[str, tuple[int, int]]]:
+    """Subject → module → (sum of thousandths, number of entries)."""
     query = (
-        select(EntryRow.module, func.sum(EntryRow.points_milli), func.count())
-        .where(EntryRow.subject_id == subject_id, EntryRow.period_id == period_id)
-        .group_by(EntryRow.module)
+        select(EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli), func.count())
+        .where(EntryRow.period_id == period_id)
+        .group_by(EntryRow.subject_id, EntryRow.module)
     )
-    return {module: (int(total), count) for module, total, count in (await tx.session.execute(query)).all()}
+    if only is not None:
+        query = query.where(EntryRow.subject_id.in_(only))
+    sums: dict[UUID, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for subject_id, module, total, count in (await tx.session.execute(query)).all():
+        sums[subject_id][module] = (int(total), count)
+    return sums
 
 
 def statement_id(subject_id: UUID, period_id: UUID) -> UUID:
@@ -88,12 +132,7 @@ async def add_up_all(
 ) -> None:
     """All officers' statements of a period (`only`: of these), new ones for the subjects of `posted`; units become due."""
     scheme = await facts.scheme(tx.session, period.scheme_id)
-    sums: dict[UUID, dict[str, tuple[int, int]]] = defaultdict(dict)
-    by_module = (
-        select(EntryRow.subject_id, EntryRow.module, func.sum(EntryRow.points_milli), func.count())
-        .where(EntryRow.period_id == period.id)
-        .group_by(EntryRow.subject_id, EntryRow.module)
-    )
+    sums = await _sums(tx, period.id, only)
     query = (
         select(StatementRow)
         .where(StatementRow.period_id == period.id)
@@ -101,10 +140,7 @@ async def add_up_all(
         .with_for_update()
     )
     if only is not None:
-        by_module = by_module.where(EntryRow.subject_id.in_(only))
         query = query.where(StatementRow.subject_id.in_(only))
-    for subject_id, module, total, count in (await tx.session.execute(by_module)).all():
-        sums[subject_id][module] = (int(total), count)
     rows = {row.subject_id: row for row in (await tx.session.scalars(query)).all()}
     due = {(row.unit_id, period.id) for row in rows.values()}
     due |= {(draft.subject_id, period.id) for draft in posted if draft.subject_kind == "unit"}
@@ -113,11 +149,8 @@ async def add_up_all(
     for draft in new.values():
         unit_id = known.get(draft.subject_id, draft.unit_id)
         due.add((unit_id, period.id))
-        rows[draft.subject_id] = StatementRow(
-            id=statement_id(draft.subject_id, period.id), scheme_id=period.scheme_id, period_id=period.id,
-            subject_kind="officer", subject_id=draft.subject_id, unit_id=unit_id, members=0,
-        )  # fmt: skip
-        tx.session.add(rows[draft.subject_id])
+        rows[draft.subject_id] = _begun(tx, period, draft.subject_id)
+        rows[draft.subject_id].unit_id = unit_id
     officers = [row for row in rows.values() if row.subject_kind == "officer"]
     changed = [row for row in officers if _write(row, scheme, sums[row.subject_id])]
     _due(tx, due)

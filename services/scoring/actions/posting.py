@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.scoring import EntryKind
-from kernel.delivery.transaction import Transaction
+from kernel.delivery.transaction import Cause, Transaction
 from kernel.ids import derived
 from services.scoring import messages
 from services.scoring.domain.ledger import GENESIS, entry_hash
@@ -61,6 +61,19 @@ async def lock_ledger(tx: Transaction) -> LedgerHeadRow:
 
 async def post(tx: Transaction, drafts: Sequence[Draft]) -> list[EntryRow]:
     """Append, chain and publish. The caller holds the ledger's lock."""
+    rows = await _append(tx, drafts)
+    await tx.publish_many(messages.entry, rows)
+    return rows
+
+
+async def post_each(tx: Transaction, drafts: Sequence[tuple[Cause, Draft]]) -> None:
+    """The same where each entry comes from an event of its own."""
+    rows = await _append(tx, [draft for _, draft in drafts])
+    causes = [cause for cause, _ in drafts]
+    await tx.publish_each(messages.entry, list(zip(causes, rows, strict=True)))
+
+
+async def _append(tx: Transaction, drafts: Sequence[Draft]) -> list[EntryRow]:
     head = await lock_ledger(tx)
     rows = []
     for draft in drafts:
@@ -71,7 +84,6 @@ async def post(tx: Transaction, drafts: Sequence[Draft]) -> list[EntryRow]:
         rows.append(row)
         ENTRIES.labels(draft.module, draft.kind.value).inc()
     tx.session.add_all(rows)
-    await tx.publish_many(messages.entry, rows)
     return rows
 
 

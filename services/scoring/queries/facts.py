@@ -174,14 +174,16 @@ async def posted(session: AsyncSession, subject_id: UUID, indicator_id: UUID, pe
     return int(await session.scalar(query) or 0)
 
 
-async def homes(session: AsyncSession, day: date) -> dict[UUID, UUID]:
-    """Officer → the unit of the primary posting on the day, or of the last one before it."""
+async def homes(session: AsyncSession, day: date, only: Collection[UUID] | None = None) -> dict[UUID, UUID]:
+    """Officer → the unit of the primary posting on the day, or of the last one before it. `only`: of these."""
     query = (
         select(PostingReplica.officer_id, PostingReplica.unit_id)
         .where(PostingReplica.is_primary, PostingReplica.deleted.is_(False), PostingReplica.valid_from <= day)
         .ext(distinct_on(PostingReplica.officer_id))
         .order_by(PostingReplica.officer_id, PostingReplica.valid_from.desc(), PostingReplica.id)
     )
+    if only is not None:
+        query = query.where(PostingReplica.officer_id.in_(only))
     return {row.officer_id: row.unit_id for row in await session.execute(query)}
 
 

@@ -22,8 +22,7 @@ async def homes(session: AsyncSession, period: PeriodReplica, officers: Collecti
     """Officer → unit: who left before the period, that of the last posting; who has none by its end is not in it."""
     binding = await planned.binding_of(session, period.scheme_id)
     if binding is None or binding.people == People():
-        known = await facts.homes(session, period.ends_on)
-        return {officer: known[officer] for officer in officers if officer in known}
+        return await facts.homes(session, period.ends_on, officers)
     return await _by_plan(session, binding, period, officers)
 
 
