@@ -9,7 +9,7 @@ import yaml
 
 from cli.cluster.policies import policies
 from cli.cluster.processes import PROCESSES
-from cli.cluster.watching import monitors, prometheus_rule
+from cli.cluster.watching import door, monitors, prometheus_rule
 from cli.cluster.workloads import deployment, disruption, migration, scaling, service
 from cli.dashboards import dashboard_pages
 from gateway.routing import caddyfile
@@ -38,7 +38,7 @@ def cluster_pages(root: Path) -> Mapping[str, str]:
         **{f"k8s/components/monitoring/{Path(name).name}": text for name, text in dashboard_pages().items()},
         "k8s/components/scaling/scaling.yaml": _text([scaling(p) for p in scaled]),
         "k8s/components/network-policy/policies.yaml": _text(policies()),
-        "k8s/components/monitoring/monitors.yaml": _text(monitors()),
+        "k8s/components/monitoring/monitors.yaml": _text([*monitors(), door()]),
         "k8s/components/monitoring/rules.yaml": _text([prometheus_rule(root / "ops/prometheus/rules")]),
     }
 

@@ -16,6 +16,22 @@ def monitors() -> list[dict[str, Any]]:
     ]
 
 
+def door() -> dict[str, Any]:
+    """The door as people see it, by its public name, which an overlay puts in: does it answer, how long is its certificate good."""
+    return {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "Probe",
+        "metadata": {"name": "door"},
+        "spec": {
+            "jobName": "door",
+            "interval": "30s",
+            "module": "http_2xx",
+            "prober": {"url": "blackbox-exporter.monitoring:9115"},
+            "targets": {"staticConfig": {"static": ["https://kaohe.example.gov.cn/health/ready"]}},
+        },
+    }
+
+
 def prometheus_rule(folder: Path) -> dict[str, Any]:
     groups = [
         group

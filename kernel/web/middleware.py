@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -53,7 +54,14 @@ class RequestContext:
         given = headers.get("traceparent", "")
         parent = given if TRACEPARENT.fullmatch(given) else None
         scope.setdefault("state", {})["request_id"] = request_id
-        with tracing.span(scope["method"], "server", parent=parent, root=request_id) as traced:
+        # What machines ask all day (health, figures, feeds) would bury what people ask.
+        asked = scope["path"].startswith("/api/")
+        spanned = (
+            tracing.span(scope["method"], "server", parent=parent, root=request_id)
+            if asked
+            else nullcontext(None)
+        )
+        with spanned as traced:
             await self._traced(scope, receive, send, request_id, tracing.traceparent() or parent, traced)
 
     async def _traced(

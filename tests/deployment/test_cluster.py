@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 OVERLAYS = sorted(folder.name for folder in (ROOT / "k8s/overlays").iterdir())
 COMPONENT = "app.kubernetes.io/component"
 #: Of operators; their schemas do not ship with Kubernetes.
-OF_OPERATORS = {"ServiceMonitor", "PrometheusRule"}
+OF_OPERATORS = {"ServiceMonitor", "PrometheusRule", "Probe"}
 OPERATOR = json.loads((Path(__file__).parent / "operator.schema.json").read_text(encoding="utf-8"))
 VERSION = "1.33"
 Manifest = dict[str, Any]
@@ -310,6 +310,21 @@ def test_the_rules_are_those_of_the_county_and_every_process_is_watched(overlay:
             if chosen and endpoint["port"] in ports:
                 watched.add(name)
     assert watched == {p.name for p in PROCESSES} | {"rabbitmq", "patroni"}
+
+
+@pytest.mark.parametrize("overlay", [name for name in OVERLAYS if name.startswith("city")])
+def test_every_job_that_a_rule_names_is_watched_and_the_door_by_the_name_of_the_site(overlay: str) -> None:
+    (rule,) = kind(overlay, "PrometheusRule").values()
+    text = json.dumps(rule["spec"])
+    named = {job for jobs in re.findall(r'job=~?\\"([^"\\]+)', text) for job in jobs.split("|")}
+    services = kind(overlay, "Service").values()
+    jobs = {s["metadata"].get("labels", {}).get("app.kubernetes.io/name") for s in services}
+    (probe,) = kind(overlay, "Probe").values()
+    assert named == (named & jobs) | {probe["spec"]["jobName"]}
+    (site,) = [m["data"] for n, m in kind(overlay, "ConfigMap").items() if n.startswith("site")]
+    assert probe["spec"]["targets"]["staticConfig"]["static"] == [
+        f"https://{site['KAOHE_SITE']}/health/ready"
+    ]
 
 
 def test_traces_have_a_way_out_once_their_component_is_chosen(tmp_path: Path) -> None:

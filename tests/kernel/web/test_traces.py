@@ -55,3 +55,10 @@ async def test_a_header_that_is_none_begins_a_trace_of_its_own(edge: Edge, heade
     [span] = found.of_kind("server")
     assert span.parent_id == ""
     assert not tracing.on()
+
+
+async def test_what_machines_ask_all_day_is_in_no_trace(edge: Edge) -> None:
+    with collecting() as found:
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            assert (await edge.caller().send("GET", path)).status_code == 200
+    assert found.spans == []
