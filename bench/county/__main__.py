@@ -36,7 +36,7 @@ def main() -> None:
     options.add_argument("--players", type=int, default=24)
     options.add_argument("--units", type=int, default=8)
     options.add_argument("--seed", type=int, default=7)
-    options.add_argument("--disk", type=int, default=1500, help="size of the data disk in MB, in memory")
+    options.add_argument("--disk", type=int, default=3000, help="size of the data disk in MB")
     options.add_argument(
         "--https", type=int, default=18443, help="port of the door; the next one is plain HTTP"
     )

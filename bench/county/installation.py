@@ -53,11 +53,14 @@ class Installation:
 
     @classmethod
     def new(cls, folder: Path, name: str, *, image: str, https: int, disk_mb: int) -> "Installation":
-        """From a fresh clone, with a data disk of `disk_mb` for PostgreSQL, a memory file system that can be filled."""
+        """From a fresh clone, with a data disk of `disk_mb` for PostgreSQL: a file system of its own, which can be filled."""
         made = cls._cloned(folder, name, https)
-        disk = made.disk
+        disk, image_of_disk = made.disk, folder / "disk.ext4"
         disk.mkdir()
-        run("mount", "-t", "tmpfs", "-o", f"size={disk_mb}m,mode=0755", "kaohe-rehearsal", disk)
+        run("truncate", "--size", f"{disk_mb}M", image_of_disk)
+        run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0", image_of_disk)
+        run("mount", "-o", "loop", image_of_disk, disk)
+        (disk / "lost+found").rmdir()  # initdb wants an empty folder
         options = ("--opt", "type=none", "--opt", "o=bind", "--opt", f"device={disk}")
         run("docker", "volume", "create", *options, f"{name}-postgres")
         example = made.folder / ".env.example"

@@ -13,8 +13,12 @@ bad() { printf '✖ %s\n' "$(say "$1" "$2")"; }
 
 compose() { docker compose "$@"; }
 
-# One value of .env; empty when it is not there.
-setting() { [ -f .env ] && sed -n "s/^$1=//p" .env | tail -1; }
+# One value of .env; the second argument, or nothing, when it is not there.
+setting() {
+  local value=''
+  [ -f .env ] && value=$(sed -n "s/^$1=//p" .env | tail -1)
+  printf '%s' "${value:-${2:-}}"
+}
 
 need_env() { [ -f .env ] || fail "$EXIT_PRECONDITION" "请先运行 ./kaohectl init" "run ./kaohectl init first"; }
 

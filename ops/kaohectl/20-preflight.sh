@@ -20,8 +20,7 @@ preflight() {
   fi
   if docker compose version >/dev/null 2>&1; then good "docker compose 可用" "docker compose is there"; else bad "缺少 docker compose" "docker compose is missing"; failed=1; fi
   local port
-  for port in "$(setting KAOHE_HTTPS_PORT)" "$(setting KAOHE_HTTP_PORT)"; do
-    [ -n "$port" ] || continue
+  for port in "$(setting KAOHE_HTTPS_PORT 443)" "$(setting KAOHE_HTTP_PORT 80)"; do
     if _taken "$port" && ! _ours; then bad "端口 $port 已被占用" "port $port is taken"; failed=1; else good "端口 $port 可用" "port $port is free"; fi
   done
   return $failed

@@ -23,7 +23,11 @@ init() {
   [[ "$site" =~ ^[A-Za-z0-9.-]+$ ]] || fail 2 "访问地址不正确" "that is no address"
   [ -n "$size" ] || size=$(_size)
   [ -f "ops/sizes/$size.env" ] || fail 2 "规格只有 16g 和 32g" "sizes are 16g and 32g"
+  # A folder from an offline bundle names the image that came with it, and has nothing to build one from.
+  [ -n "$image" ] || image=$(sed -n 's/^KAOHE_IMAGE=//p' .env.example)
   [ -n "$image" ] || image="kaohe:$(_version)"
+  docker image inspect "$image" >/dev/null 2>&1 || [ -f Dockerfile ] \
+    || fail "$EXIT_PRECONDITION" "本机没有镜像 $image;先 ./kaohectl load 离线安装包" "there is no image $image here; ./kaohectl load the offline bundle first"
   docker image inspect "$image" >/dev/null 2>&1 || { note "构建镜像 $image …" "building the image $image …"; docker build --quiet --tag "$image" --build-arg COMMIT="$(_commit)" . >/dev/null; }
   _make_secrets "$bureau" "$site" "$image"
   _write_env "$bureau" "$name" "$site" "$size" "$image" "$https" "$http"  # last: its presence says that all is made

@@ -2,7 +2,7 @@
 # Backups: everything of one point. The five databases live in one PostgreSQL, so a physical base backup holds all of them at the same
 # moment; objects never change (their key is their hash), so what is copied after the databases holds at least what they name.
 
-backups_dir() { local given; given=$(setting KAOHE_BACKUP_DIR); printf '%s' "${given:-backups}"; }
+backups_dir() { setting KAOHE_BACKUP_DIR backups; }
 
 newest_backup() { find "$(backups_dir)" -mindepth 1 -maxdepth 1 -type d -name '20*' -printf '%f\n' 2>/dev/null | sort | tail -1; }
 
@@ -91,19 +91,27 @@ drill() {
   [ -n "$1" ] || fail "$EXIT_PRECONDITION" "还没有备份" "there is no backup yet"
   verify_backup "$1"
   local scratch="kaohe-drill-$$" status=0
+  # shellcheck disable=SC2064
+  trap "_forget '$scratch'" EXIT
   docker volume create "$scratch" >/dev/null
   _unpack "$1" "$scratch"
   docker network create --internal "$scratch" >/dev/null
   docker run -d --rm --name "$scratch" --network "$scratch" --network-alias postgres --volume "$scratch:/var/lib/postgresql/data" "$(_postgres_image)" >/dev/null
   docker run --rm --network "$scratch" --volume "$PWD/secrets:/run/secrets:ro" --user "$(id -u):$(id -g)" \
     --env KAOHE_POSTGRES_HOST=postgres "$(setting KAOHE_IMAGE)" prove || status=$?
-  docker stop "$scratch" >/dev/null
-  docker network rm "$scratch" >/dev/null
-  docker volume rm "$scratch" >/dev/null
+  _forget "$scratch"
+  trap - EXIT
   [ $status = 0 ] || fail 1 "恢复演练失败:备份 $1" "the drill failed: backup $1"
   _tell_metric kaohe_restore_drill_last_success_timestamp_seconds "$(date +%s)"
   journal drill "$1"
   good "恢复演练通过:备份 $1" "the drill succeeded: backup $1"
+}
+
+# What a drill has made, however far it came.
+_forget() {
+  docker stop "$1" >/dev/null 2>&1 || true
+  docker network rm "$1" >/dev/null 2>&1 || true
+  docker volume rm "$1" >/dev/null 2>&1 || true
 }
 
 _postgres_image() { compose config --images | grep -m 1 postgres; }
@@ -116,7 +124,8 @@ _absolute() { (cd "$1" && pwd); }
 _objects() {
   docker run --rm --read-only --tmpfs /tmp --network "$(_network)" --user "$(id -u):$(id -g)" \
     --volume "$(_absolute "$(backups_dir)"):/backups" --volume "$PWD/secrets:/run/secrets:ro" \
-    --env KAOHE_S3_ENDPOINT="${KAOHE_S3_ENDPOINT:-objects:9000}" --env KAOHE_S3_SECURE="${KAOHE_S3_SECURE:-false}" \
+    --env KAOHE_S3_ENDPOINT="$(setting KAOHE_S3_ENDPOINT objects:9000)" --env KAOHE_S3_SECURE="$(setting KAOHE_S3_SECURE false)" \
+    --env KAOHE_S3_BUCKET="$(setting KAOHE_S3_BUCKET kaohe)" \
     "$(setting KAOHE_IMAGE)" objects "$@"
 }
 

@@ -32,7 +32,10 @@ rollback() {
   old=$(cat backups/image-before)
   journal rollback "$(setting KAOHE_IMAGE)" "$old"
   _use_image "$old"
-  up && smoke
+  up
+  smoke
+  rm backups/image-before
+  good "已退回 $old" "back to $old"
 }
 
 # The door, the pages, and that every service answers through it.

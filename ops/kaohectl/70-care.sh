@@ -3,14 +3,21 @@
 
 doctor() {
   need_env
-  local failed=0 free age days parked
+  local failed=0 free age hours parked
   free=$(df -Pk . | awk 'NR == 2 {print 100 - int($5)}')
   _verdict "$([ "$free" -ge 15 ] && echo yes)" "磁盘剩余 ${free}%" "${free}% of the disk is free" || failed=1
   _verdict "$(_clocks_agree && echo yes)" "数据库时钟与本机一致" "the database's clock agrees with the machine's" || failed=1
   age=$(_backup_age_hours)
-  _verdict "$([ "$age" -lt 50 ] && echo yes)" "最近一次备份:${age} 小时前" "last backup: ${age} hours ago" || failed=1
-  days=$(_certificate_days)
-  _verdict "$([ "$days" -ge 14 ] || [ "$(setting KAOHE_TLS)" = internal ] && echo yes)" "证书剩余 ${days} 天" "the certificate lasts ${days} days" || failed=1
+  if [ -z "$age" ]; then bad "还没有备份" "there is no backup yet"; failed=1; else
+    _verdict "$([ "$age" -lt 50 ] && echo yes)" "最近一次备份:${age} 小时前" "last backup: ${age} hours ago" || failed=1
+  fi
+  hours=$(_certificate_hours)
+  if [ "$(setting KAOHE_TLS internal)" = internal ]; then  # lives twelve hours and is renewed by itself
+    _verdict "$([ "$hours" -ge 1 ] && echo yes)" "自签证书剩余 ${hours} 小时,自动续签" "the own certificate lasts ${hours} hours and is renewed by itself" || failed=1
+  else
+    _verdict "$([ "$hours" -ge 336 ] && echo yes)" "证书剩余 $((hours / 24)) 天" "the certificate lasts $((hours / 24)) days" || failed=1
+  fi
+  _verdict "$(_fonts_print && echo yes)" "打印字体可用" "papers can be set: the fonts are there" || failed=1
   parked=$(_parked)
   _verdict "$([ "$parked" = 0 ] && echo yes)" "搁置的事件:$parked" "parked events: $parked" || failed=1
   smoke || failed=1
@@ -28,16 +35,19 @@ _clocks_agree() {
 _backup_age_hours() {
   local newest
   newest=$(newest_backup)
-  if [ -z "$newest" ]; then echo 9999; else
-    echo $((($(date +%s) - $(date -u -d "${newest:0:8} ${newest:9:2}:${newest:11:2}:${newest:13:2}" +%s)) / 3600))
-  fi
+  [ -z "$newest" ] || echo $((($(date +%s) - $(date -u -d "${newest:0:8} ${newest:9:2}:${newest:11:2}:${newest:13:2}" +%s)) / 3600))
 }
 
-_certificate_days() {
+_certificate_hours() {
   local port until
   port=$(setting KAOHE_HTTPS_PORT)
   until=$(openssl s_client -connect "127.0.0.1:$port" -servername "$(setting KAOHE_SITE)" </dev/null 2>/dev/null | openssl x509 -noout -enddate 2>/dev/null | cut -d= -f2)
-  if [ -n "$until" ]; then echo $((($(date -d "$until" +%s) - $(date +%s)) / 86400)); else echo 0; fi
+  if [ -n "$until" ]; then echo $((($(date -d "$until" +%s) - $(date +%s)) / 3600)); else echo 0; fi
+}
+
+# The folder with the Chinese fonts of printed papers, in the image that runs.
+_fonts_print() {
+  compose exec -T reporting python -I -c "import sys, pylopdf_fonts_zh_cn as f; sys.exit(not f.sans_path().is_file())" >/dev/null 2>&1
 }
 
 _parked() {
@@ -75,7 +85,9 @@ bundle() {
   # shellcheck disable=SC2086
   docker save $images | gzip -1 >"$folder/images.tar.gz"
   printf '%s\n' "$images" >"$folder/images.txt"
-  tar -czf "$folder/kaohe.tar.gz" compose.yaml kaohectl .env.example ops gateway/Caddyfile docs pyproject.toml README.md README.zh-CN.md LICENSE
+  sed "s|^KAOHE_IMAGE=.*|KAOHE_IMAGE=$(setting KAOHE_IMAGE)|" .env.example >"$folder/.env.example"
+  tar -czf "$folder/kaohe.tar.gz" compose.yaml kaohectl ops gateway/Caddyfile docs pyproject.toml README.md README.zh-CN.md LICENSE -C "$folder" .env.example
+  rm "$folder/.env.example"
   docker run --rm --entrypoint cat "$(setting KAOHE_IMAGE)" /opt/kaohe/sbom.json >"$folder/sbom.json"
   (cd "$folder" && sha256sum ./* >SHA256SUMS)
   tar -cf "$1" -C "$folder" .
