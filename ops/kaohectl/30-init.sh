@@ -77,7 +77,6 @@ _make_secrets() {
 }
 
 ceremony() {
-  need_env
   note "请三名管理员到场。以下一次性口令只显示这一次,首次登录须修改。" "With the three administrators present: these one-time passwords are shown once and must be changed at the first sign-in."
   tool org administrators --code "$(setting KAOHE_BUREAU_CODE)" --name "$(setting KAOHE_BUREAU_NAME)"
   journal ceremony

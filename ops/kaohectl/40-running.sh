@@ -2,7 +2,6 @@
 # Start, look, stop.
 
 up() {
-  need_env
   [ -f secrets/kaohe_postgres_password ] || fail "$EXIT_PRECONDITION" "secrets/ 不完整" "secrets/ is not complete"
   note "启动中;首次启动须建立数据库,约一分钟 …" "starting; the first start makes the databases, about a minute …"
   compose up -d --wait --wait-timeout 300 || { status; fail "$EXIT_DOWN" "有部分未就绪,见上;日志:./kaohectl logs 服务名" "not everything is ready, see above; logs: ./kaohectl logs SERVICE"; }

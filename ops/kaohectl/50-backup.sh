@@ -7,7 +7,6 @@ backups_dir() { setting KAOHE_BACKUP_DIR backups; }
 newest_backup() { find "$(backups_dir)" -mindepth 1 -maxdepth 1 -type d -name '20*' -printf '%f\n' 2>/dev/null | sort | tail -1; }
 
 backup() {
-  need_env
   local id folder
   id=$(date -u +%Y%m%dT%H%M%SZ)
   folder="$(backups_dir)/$id"
@@ -87,7 +86,6 @@ _unpack() {
 }
 
 drill() {
-  need_env
   [ -n "$1" ] || fail "$EXIT_PRECONDITION" "还没有备份" "there is no backup yet"
   verify_backup "$1"
   local scratch="kaohe-drill-$$" status=0

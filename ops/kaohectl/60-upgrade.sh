@@ -2,7 +2,6 @@
 # Upgrade and back. Migrations only add within one release, so the image before runs on the new schema (docs/guides/county.md).
 
 upgrade() {
-  need_env
   local new=$1 old
   old=$(setting KAOHE_IMAGE)
   [ "$new" != "$old" ] || fail 2 "已在使用 $new" "$new is running already"
@@ -26,7 +25,6 @@ upgrade() {
 }
 
 rollback() {
-  need_env
   [ -f backups/image-before ] || fail "$EXIT_PRECONDITION" "没有可退回的镜像" "there is no image to go back to"
   local old
   old=$(cat backups/image-before)

@@ -2,7 +2,6 @@
 # Looking after it: check-up, support bundle, offline bundle.
 
 doctor() {
-  need_env
   local failed=0 free age hours parked
   free=$(df -Pk . | awk 'NR == 2 {print 100 - int($5)}')
   _verdict "$([ "$free" -ge 15 ] && echo yes)" "磁盘剩余 ${free}%" "${free}% of the disk is free" || failed=1
@@ -61,7 +60,6 @@ _parked() {
 
 # States, versions, sizes and the logs of the programs. Logs name no person (docs/architecture.md); data is not read.
 support() {
-  need_env
   local folder
   folder=$(mktemp -d)
   status >"$folder/status.txt" 2>&1 || true
@@ -77,7 +75,6 @@ support() {
 
 # Everything that a site without internet needs: images, this folder, checksums.
 bundle() {
-  need_env
   local folder images
   folder=$(mktemp -d)
   images=$(compose --profile monitoring --profile previews config --images | sort -u)
