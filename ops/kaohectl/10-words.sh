@@ -11,7 +11,8 @@ fail() { printf '✖ %s\n' "$(say "$2" "$3")" >&2; exit "$1"; }
 good() { printf '✔ %s\n' "$(say "$1" "$2")"; }
 bad() { printf '✖ %s\n' "$(say "$1" "$2")"; }
 
-compose() { docker compose "$@"; }
+# Its steps are for people who look on; a log gets what goes wrong.
+compose() { docker compose --progress "$([ -t 2 ] && echo auto || echo quiet)" "$@"; }
 
 # One value of .env; the second argument, or nothing, when it is not there.
 setting() {
@@ -26,4 +27,4 @@ need_env() { [ -f .env ] || fail "$EXIT_PRECONDITION" "请先运行 ./kaohectl i
 journal() { mkdir -p backups && printf '%s %s %s\n' "$(date -u +%FT%TZ)" "${SUDO_USER:-$(id -un)}" "$*" >>backups/kaohectl.log; }
 
 # A process of the platform's image, beside the running ones, on the data network.
-tool() { compose run --rm --no-deps -T "$@"; }
+tool() { docker compose --progress quiet run --rm --no-deps -T "$@"; }

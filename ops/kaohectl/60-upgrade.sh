@@ -10,7 +10,7 @@ upgrade() {
   backup
   _use_image "$new"
   note "升级数据库 …" "migrating the databases …"
-  if ! timeout 900 docker compose run --rm -T migrate; then
+  if ! timeout 900 docker compose --progress quiet run --rm -T migrate; then
     _use_image "$old"
     fail 1 "数据库升级失败;仍运行原版本 $old,数据未丢失" "the migration failed; $old keeps running, nothing is lost"
   fi
