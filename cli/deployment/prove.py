@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from pathlib import Path
 
 import typer
 from pydantic import SecretStr
@@ -36,7 +37,9 @@ async def _prove() -> int:
     for name in SERVICES:
         service = load(name)
         url = app_url(name, given.passwords()[name]["app"], address=address)
-        settings = service.settings(_secrets_dir=_secrets(), database_url=SecretStr(url))
+        settings = service.settings(
+            _secrets_dir=_secrets(), database_url=SecretStr(url), service_key=SecretStr(_service_key(name))
+        )
         runtime = make_runtime(service, settings)
         try:
             for job in (
@@ -51,6 +54,11 @@ async def _prove() -> int:
         _console.print(f"{check}: {verdict}", markup=False)
         wrong += failures > 0
     return wrong
+
+
+def _service_key(service: str) -> str:
+    """Under the name that it has in an installation's folder, where all services' keys lie side by side."""
+    return (Path(_secrets()) / f"{service}_service_key").read_text("utf-8").strip()
 
 
 def _secrets() -> str:

@@ -5,7 +5,8 @@ EXIT_PRECONDITION=4
 # shellcheck disable=SC2034
 EXIT_DOWN=5
 
-say() { case "${LC_ALL:-${LC_MESSAGES:-${LANG:-zh}}}" in en* | C | C.* | POSIX) printf '%s\n' "$2" ;; *) printf '%s\n' "$1" ;; esac; }
+language() { printf '%s' "${LC_ALL:-${LC_MESSAGES:-${LANG:-zh}}}"; }
+say() { case "$(language)" in en* | C | C.* | POSIX) printf '%s\n' "$2" ;; *) printf '%s\n' "$1" ;; esac; }
 note() { say "$1" "$2" >&2; }
 fail() { printf '✖ %s\n' "$(say "$2" "$3")" >&2; exit "$1"; }
 good() { printf '✔ %s\n' "$(say "$1" "$2")"; }

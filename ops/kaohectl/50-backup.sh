@@ -96,7 +96,7 @@ drill() {
   docker network create --internal "$scratch" >/dev/null
   docker run -d --rm --name "$scratch" --network "$scratch" --network-alias postgres --volume "$scratch:/var/lib/postgresql/data" "$(_postgres_image)" >/dev/null
   docker run --rm --network "$scratch" --volume "$PWD/secrets:/run/secrets:ro" --user "$(id -u):$(id -g)" \
-    --env KAOHE_POSTGRES_HOST=postgres "$(setting KAOHE_IMAGE)" prove || status=$?
+    --env KAOHE_POSTGRES_HOST=postgres --env LANG="$(language)" "$(setting KAOHE_IMAGE)" prove || status=$?
   _forget "$scratch"
   trap - EXIT
   [ $status = 0 ] || fail 1 "恢复演练失败:备份 $1" "the drill failed: backup $1"
@@ -123,7 +123,7 @@ _objects() {
   docker run --rm --read-only --tmpfs /tmp --network "$(_network)" --user "$(id -u):$(id -g)" \
     --volume "$(_absolute "$(backups_dir)"):/backups" --volume "$PWD/secrets:/run/secrets:ro" \
     --env KAOHE_S3_ENDPOINT="$(setting KAOHE_S3_ENDPOINT objects:9000)" --env KAOHE_S3_SECURE="$(setting KAOHE_S3_SECURE false)" \
-    --env KAOHE_S3_BUCKET="$(setting KAOHE_S3_BUCKET kaohe)" \
+    --env KAOHE_S3_BUCKET="$(setting KAOHE_S3_BUCKET kaohe)" --env LANG="$(language)" \
     "$(setting KAOHE_IMAGE)" objects "$@"
 }
 
