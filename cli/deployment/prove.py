@@ -10,7 +10,8 @@ from rich.console import Console
 
 from cli.texts import say
 from contracts.catalog import SERVICES
-from kernel.settings import SECRETS_DIR, ProvisionSettings
+from kernel.service import Service
+from kernel.settings import SECRETS_DIR, ProvisionSettings, ServiceSettings
 
 _console = Console(stderr=True, highlight=False)
 
@@ -32,15 +33,11 @@ async def _prove() -> int:
 
     given = ProvisionSettings.read()
     address = f"{given.postgres_host}:{given.postgres_port}"
-    os.environ.setdefault("KAOHE_S3_ENDPOINT", "unused")  # what is verified here lies in the databases
     wrong = 0
     for name in SERVICES:
         service = load(name)
         url = app_url(name, given.passwords()[name]["app"], address=address)
-        settings = service.settings(
-            _secrets_dir=_secrets(), database_url=SecretStr(url), service_key=SecretStr(_service_key(name))
-        )
-        runtime = make_runtime(service, settings)
+        runtime = make_runtime(service, settings_of(service, url))
         try:
             for job in (
                 *nightly.jobs(name),
@@ -56,10 +53,9 @@ async def _prove() -> int:
     return wrong
 
 
-def _service_key(service: str) -> str:
-    """Under the name that it has in an installation's folder, where all services' keys lie side by side."""
-    return (Path(_secrets()) / f"{service}_service_key").read_text("utf-8").strip()
-
-
-def _secrets() -> str:
-    return os.environ.get("KAOHE_SECRETS_DIR", SECRETS_DIR)
+def settings_of(service: Service, url: str) -> ServiceSettings:
+    """As the service has them, from an installation's folder, where all services' keys lie side by side."""
+    os.environ.setdefault("KAOHE_S3_ENDPOINT", "unused")  # what is verified lies in the databases
+    folder = Path(os.environ.get("KAOHE_SECRETS_DIR", SECRETS_DIR))
+    key = (folder / f"{service.name}_service_key").read_text("utf-8")
+    return service.settings(_secrets_dir=folder, database_url=SecretStr(url), service_key=SecretStr(key))
