@@ -1,7 +1,6 @@
 """Faults that last: the alerts for them must fire, and end."""
 
 import json
-import os
 import urllib.request
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,12 +45,7 @@ def fire_and_end(county: Installation) -> Iterable[tuple[str, bool, str]]:
     until("the watchdog is there", lambda: _fires(county, Told("KaoheWatchdog", {})))
     early = [told.name for told in faults.values() if _fires(county, told)]
     yield "no alert without a fault", not early, ", ".join(early) or _names(_alerts(county))
-    stone = county.disk / "filler"
-    with stone.open("wb") as file:
-        rest = os.statvfs(county.disk)
-        os.posix_fallocate(
-            file.fileno(), 0, rest.f_bavail * rest.f_frsize - int(rest.f_blocks * rest.f_frsize * ROOM_LEFT)
-        )
+    stone = county.leave_room(ROOM_LEFT)
     county.compose("stop", *STOPPED)
     for fault, told in faults.items():
         seconds = until(f"{told.name} fires", partial(_fires, county, told), bound_s=FIRES_WITHIN_S)

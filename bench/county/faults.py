@@ -54,9 +54,7 @@ def wipe_broker(county: Installation) -> str:
 def fill_disk(county: Installation) -> str:
     """The last byte of the data disk; then room again. PostgreSQL may stop meanwhile, and must come back by itself."""
     before = county.state("postgres")["RestartCount"]
-    rest, stone = os.statvfs(county.disk), county.disk / "filler"
-    with stone.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, rest.f_bavail * rest.f_frsize)
+    stone = county.leave_room(0)
     time.sleep(FULL_S)
     stone.unlink()
     seconds = until("the database is back", lambda: county.healthy("postgres"))

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +18,11 @@ from kernel.local.provisioning import owner_url
 ROOT = Path(__file__).parents[2]
 SITE = "localhost"
 BOUND_S = 300
+SLACK = 32 << 20  # what the file system may want for itself
 #: Of the example city, whose roster is imported into it.
 BUREAU = "JZ"
 BUREAU_NAME = "江州市公安局"
+TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 OVERLAY = "compose.yaml:compose.rehearsal.yaml"
 
 
@@ -150,6 +154,18 @@ class Installation:
     def put_clock_ahead(self, by: timedelta) -> None:
         self.clock_file.write_text(str(by.total_seconds()), "utf-8")
 
+    def leave_room(self, share: float) -> Path:
+        """Fill the data disk until that share of it is left; the file to remove again."""
+        rest, stone = os.statvfs(self.disk), self.disk / "filler"
+        with stone.open("wb", buffering=0) as file:
+            bulk = int((rest.f_bavail - rest.f_blocks * share) * rest.f_frsize) - SLACK
+            os.posix_fallocate(file.fileno(), 0, max(bulk, 1))
+            file.seek(0, os.SEEK_END)
+            with suppress(OSError):  # full: others take from the rest meanwhile
+                while share == 0:
+                    file.write(bytes(4096))
+        return stone
+
     def complaints(self) -> str:
         """Last lines of the logs, before they go."""
         told = self.compose(
@@ -164,11 +180,11 @@ class Installation:
             "reporting",
             "gateway",
         )
-        lines = [
-            line
-            for line in told.splitlines()
-            if '"level": "error"' in line or "Traceback" in line or "{" not in line
-        ]
+        seen: dict[str, str] = {}  # one of each kind, the last
+        for line in told.splitlines():
+            if '"level": "error"' in line or "Traceback" in line or "{" not in line:
+                seen[TIMES.sub("", line)] = line
+        lines = list(seen.values())
         return "\n".join(f"{line[:200]} … {line[-400:]}" for line in lines[-40:])
 
     def removed(self) -> None:
