@@ -44,6 +44,7 @@ MACHINES: Final = Board(
             Query("sum(patroni_primary)", "主库 / primary"),
             Query("sum(patroni_sync_standby)", "同步备库 / synchronous standby"),
         ), alert="KaoheStandbyMissing"),
+        Panel("附件只有一份", "Files with one copy", (Query("max(kaohe_storage_single_copies)", "附件 / files"),), limit=1, alert="KaoheSingleCopies"),
         Panel("锁", "Locks", (Query('sum by (mode) (pg_locks_count{datname=~"kaohe_.*"})', "{{mode}}"),)),
         Panel("最长的事务", "Longest transaction", (Query('max by (datname) (pg_stat_activity_max_tx_duration{datname=~"kaohe_.*"})', "{{datname}}"),), unit="s"),
         Panel("消息代理内存", "Memory of the broker", (

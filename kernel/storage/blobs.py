@@ -169,7 +169,7 @@ class Blobs:
 
     async def every(self) -> AsyncIterator[tuple[str, int]]:
         """Hash and size of every stored file, wherever it is. Raises StorageUnavailable if no server answers."""
-        for prefix in PREFIXES:
+        for prefix in PREFIXES if len(self.servers) > 1 else ("",):
             found: dict[str, int] = {}
             answers = await asyncio.gather(
                 *(server.sizes(key_of(prefix)) for server in self.servers), return_exceptions=True

@@ -157,7 +157,8 @@ async def _settled(blobs: Blobs, holder: Server, sha256: str) -> bool:
     if other.rests:
         return False
     try:
-        if await other.size(key_of(sha256)) != await holder.size(key_of(sha256)):
+        size = await other.size(key_of(sha256))
+        if size is None or size != await holder.size(key_of(sha256)):
             await _copy(blobs, holder, other, sha256)
         await holder.remove([owed_key(sha256)])
     except (ServerAway, _Spoilt):

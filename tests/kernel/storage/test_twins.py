@@ -105,6 +105,14 @@ async def test_with_one_stopped_a_file_is_kept_with_a_record_and_copied_when_it_
     assert SINGLE._value.get() == 0
 
 
+async def test_a_record_whose_file_is_nowhere_stays_for_a_person(pair: Pair, blobs: Blobs):
+    first, _ = blobs.servers
+    nowhere = hashlib.sha256(b"nowhere").hexdigest()
+    await first.put_bytes(owed_key(nowhere), b"")
+    assert await twins.repair(blobs) == 1
+    assert pair.place("a", owed_key(nowhere)).exists()
+
+
 async def test_a_lost_disk_is_filled_from_the_other_server(pair: Pair, blobs: Blobs):
     names = {await blobs.put(f"file {n}".encode(), TEXT) for n in range(20)}
     assert await twins.is_new(blobs)
