@@ -98,6 +98,7 @@ class SparedOut(BaseModel):
     person: str
     subject: str
     why: str
+    why_en: str
 
 
 class OutcomesOut(BaseModel):
@@ -106,9 +107,11 @@ class OutcomesOut(BaseModel):
     span_code: str
     open_appeals: int
     rules: list[str]
+    rules_en: list[str]
     items: list[OutcomeOut]
     spared: list[SparedOut]
     findings: list[str]
+    findings_en: list[str]
 
 
 class DecisionIn(Which):

@@ -56,9 +56,11 @@ async def _found(app: App, which: Which) -> tuple[Outcomes, list[OutcomeOut]]:
 async def outcomes(_: OutcomeOffice, app: App, which: Chosen) -> OutcomesOut:
     found, items = await _found(app, which)
     return OutcomesOut(
-        span_code=found.stretch.key, open_appeals=found.open_appeals, rules=found.rules_zh, items=items,
-        spared=[SparedOut(person=person, subject=subject, why=why) for person, subject, why in found.spared],
-        findings=found.findings,
+        span_code=found.stretch.key, open_appeals=found.open_appeals, rules=found.rules_zh,
+        rules_en=found.rules_en, items=items, findings=found.findings, findings_en=found.findings_en,
+        spared=[
+            SparedOut(person=who, subject=subject, why=zh, why_en=en) for who, subject, zh, en in found.spared
+        ],
     )  # fmt: skip
 
 

@@ -64,10 +64,12 @@ class Outcomes:
     question: Question
     stretch: Stretch
     candidates: list[Candidate]
-    spared: list[tuple[str, str, str]]
+    spared: list[tuple[str, str, str, str]]
     findings: list[str]
+    findings_en: list[str]
     open_appeals: int
     rules_zh: list[str]
+    rules_en: list[str]
 
 
 async def outcomes(session: AsyncSession, question: Question, zone: ZoneInfo) -> Outcomes:
@@ -81,13 +83,18 @@ async def outcomes(session: AsyncSession, question: Question, zone: ZoneInfo) ->
     settled, found = await _settle(session, standing, stages, question, zone)
     names |= found.names
     findings = [_named(finding.zh, names) for finding in settled.findings]
-    findings += [f"{names[who]} 在期间内离开过,金额须人工核对" for who in found.broken if who in names]
+    findings_en = [_named(finding.en, names) for finding in settled.findings]
+    gone = [names[who] for who in found.broken if who in names]
+    findings += [f"{who} 在期间内离开过,金额须人工核对" for who in gone]
+    findings_en += [f"{who} was away for part of the time: check the amount by hand" for who in gone]
     spared = [
-        (names.get(s.person, ""), names.get(s.subject, ""), _named(s.why.zh, names)) for s in settled.spared
+        (names.get(s.person, ""), names.get(s.subject, ""), _named(s.why.zh, names), _named(s.why.en, names))
+        for s in settled.spared
     ]
     candidates = _candidates(settled, question, stages[-1], names, tuple(versions))
     waiting = await open_appeals(session, stretch)
-    return Outcomes(question, stretch, candidates, spared, findings, waiting, standing.describe("zh"))
+    rules_zh, rules_en = standing.describe("zh"), standing.describe("en")
+    return Outcomes(question, stretch, candidates, spared, findings, findings_en, waiting, rules_zh, rules_en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ export const language = (): Language => i18n.global.locale.value as Language
 
 export const said = (text: Text): string => (language() === 'en' ? text.en : text.zh)
 
+/** What a business line is called. */
+export const lineName = (code: string): string => (i18n.global.te(`line.${code}`, 'zh-CN') ? t(`line.${code}`) : code)
+
 export function speak(wanted: Language): void {
   i18n.global.locale.value = wanted
   localStorage.setItem(KEY, wanted)
