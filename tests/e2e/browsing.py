@@ -87,9 +87,20 @@ def sign_in(context: BrowserContext, url: str, account: dict[str, str], *, live:
         context.route("**/api/live", lambda route: route.fulfill(status=404))
     hand = Hand(context.new_page(), url)
     hand.watch()
-    hand.page.goto(f"{url}/login")
+    _arrive(hand)
     hand.fill("#username", account["username"])
     hand.fill("#password", account["password"])
     hand.page.click("button[type=submit]")
     hand.see(".shell")
     return hand
+
+
+def _arrive(hand: Hand) -> None:
+    """Once more where a network interface of the machine came or went meanwhile: Chromium drops what it was loading then."""
+    for _ in range(3):
+        hand.page.goto(f"{hand.url}/login")
+        try:
+            hand.page.locator("#username").wait_for(timeout=PATIENCE_S * 250)
+        except Timeout:
+            continue
+        return

@@ -39,7 +39,7 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class ParameterNow(BaseModel):
-    """What holds today, its bounds, and what is decided or proposed for later."""
+    """What holds today, and its bounds. `protects`: it guards who comes in; `weaker`: less than is recommended."""
 
     key: str
     zh: str
@@ -48,6 +48,8 @@ class ParameterNow(BaseModel):
     most: int
     default: str
     value: str
+    protects: bool
+    weaker: bool
 
 
 class ParametersOut(BaseModel):
@@ -141,7 +143,7 @@ async def parameters(_: Reader, app: App) -> ParametersOut:
         items=[
             ParameterNow(
                 key=d.key, zh=d.zh, en=d.en, least=d.least, most=d.most, default=str(d.default),
-                value=held.get(d.key, str(d.default)),
+                value=(value := held.get(d.key, str(d.default))), protects=d.protects, weaker=d.weaker(int(value)),
             )
             for d in DEFINITIONS.values()
         ]

@@ -21,6 +21,15 @@ class Definition:
     default: int
     least: int
     most: int
+    protects: bool = True
+    """It guards who comes in."""
+    stricter_below: bool = False
+    """A smaller figure is the stricter one."""
+
+    def weaker(self, value: int) -> bool:
+        """Whether it guards less than what is recommended, which is the default."""
+        lower = value < self.default if not self.stricter_below else value > self.default
+        return self.protects and lower
 
 
 class ParameterUnknown(NotFound):
@@ -38,12 +47,12 @@ class ParameterOut(Invalid):
 DEFINITIONS: Mapping[str, Definition] = {
     d.key: d
     for d in (
-        Definition("lockout-failures", "口令错误几次后锁定", "wrong passwords until the door shuts", 5, 3, 10),
+        Definition("lockout-failures", "口令错误几次后锁定", "wrong passwords until the door shuts", 5, 3, 10, stricter_below=True),
         Definition("lockout-minutes", "锁定最长分钟数", "longest time that it stays shut, in minutes", 30, 5, 1440),
         Definition("password-length", "口令最短位数", "fewest characters of a password", 10, 8, 64),
-        Definition("password-days", "口令有效天数(mlps3)", "days until a password is changed (mlps3)", 90, 30, 365),
+        Definition("password-days", "口令有效天数(mlps3)", "days until a password is changed (mlps3)", 90, 30, 365, stricter_below=True),
         Definition("password-history", "不得重复的最近口令数", "former passwords that do not come again", 5, 1, 24),
-        Definition("grant-notice-days", "授权到期前几天提醒", "days before its end that a grant is spoken of", 14, 1, 60),
+        Definition("grant-notice-days", "授权到期前几天提醒", "days before its end that a grant is spoken of", 14, 1, 60, protects=False),
     )
 }  # fmt: skip
 

@@ -105,13 +105,31 @@ async def restore_template(number: Number, me: Editor, app: App, once: Once) -> 
 )
 async def download_template(number: Number, _: Editor, app: App) -> Response:
     """0 is the one that ships: what an office begins with that makes its own."""
-    if number == SHIPPED:
-        content, name = await asyncio.to_thread(_shipped), "国标模板.docx"
-    else:
-        async with app.db.reading() as session:
-            row = await actions.template(session, number)
-        content, name = row.content, row.name
+    name, content = await _version(app, number)
     return Response(content, media_type=_DOCX, headers=attachment(name))
+
+
+@router.get(
+    "/{number}/sample",
+    response_class=Response,
+    responses=problems(TemplateMissing),
+    summary="用样例数据试填 / Filled with sample data",
+)
+async def sample(number: Number, _: Editor, app: App) -> Response:
+    """What a bulletin looks like that is made with this version."""
+    from services.reporting.documents.word import sample_docx  # noqa: PLC0415 -- as above
+
+    name, content = await _version(app, number)
+    filled = await asyncio.to_thread(sample_docx, content)
+    return Response(filled, media_type=_DOCX, headers=attachment(f"试填_{name}"))
+
+
+async def _version(app: App, number: int) -> tuple[str, bytes]:
+    if number == SHIPPED:
+        return "国标模板.docx", await asyncio.to_thread(_shipped)
+    async with app.db.reading() as session:
+        row = await actions.template(session, number)
+    return row.name, row.content
 
 
 def _shipped() -> bytes:

@@ -34,6 +34,7 @@ def shots(_: dict[str, str]) -> list[Shot]:
         Shot("system-warning", ROSTER, "/admin/system", before=changed(r"/api/targets/v1/work$", _warning), views=("desk",), screen="S29"),
         Shot("grants", SECURITY, "/security/grants", ("[data-testid=P100-open]",), screen="S30"),
         Shot("roles", SECURITY, "/security/roles", wide=True, screen="S30"),
+        Shot("policies", SECURITY, "/security/policies", views=("pc", "phone")),
         Shot("audit", AUDITOR, "/audit", screen="S31"),
         Shot("trail", AUDITOR, "/audit/scores", ("[data-testid=P112-open]", "[data-testid=P112-verify]"), screen="S31"),
         Shot("integrity", AUDITOR, "/audit/integrity", ("[data-testid=P113-run]", "[data-testid=P113-replay]", "[data-testid=P113-rehash]"), screen="S31"),

@@ -19,11 +19,13 @@ def failing(pattern: str, status: int = 500, **changed: Any) -> Callable[[Hand],
     """Whatever is asked there fails."""
 
     def set_up(hand: Hand) -> None:
-        body = json.dumps(PROBLEM | {"status": status} | changed)
-        hand.page.route(
-            re.compile(pattern),
-            lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body),
-        )
+        def answer(route: Route) -> None:
+            body = PROBLEM | {"status": status} | changed
+            if str(route.request.headers.get("accept-language", "")).startswith("en"):
+                body["detail"] = body["title"] = body["detail_en"]
+            route.fulfill(status=status, content_type="application/problem+json", body=json.dumps(body))
+
+        hand.page.route(re.compile(pattern), answer)
 
     return set_up
 

@@ -16,6 +16,8 @@ DESK = {"width": 1440, "height": 900}
 TWICE = {"width": PC["width"] // 2, "height": PC["height"] // 2}
 VIEWS: dict[str, dict[str, int]] = {"pc": PC, "desk": DESK, "phone": PHONE, "wall": WALL, "twice": TWICE}
 LANGUAGES = ("zh", "en")
+#: Height of what stands over the scrolled part of a page.
+BAR = 48
 #: Names of keys and values of the interface of programs that reached the page, text that is cut, pages wider than the screen.
 FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
 
@@ -82,11 +84,16 @@ class Gallery:
         try:
             if shot.before:
                 shot.before(hand)
+            hand.page.set_viewport_size(VIEWS[view])
             hand.begin(shot.path)
             hand.page.wait_for_load_state("networkidle")
             self._act(hand, shot)
             name = f"{shot.name}-{view}-{language}"
-            hand.page.screenshot(path=self.out / f"{name}.png", full_page=shot.whole)
+            if shot.whole:
+                tall = hand.page.evaluate("document.querySelector('main').scrollHeight") + BAR
+                hand.page.set_viewport_size(VIEWS[view] | {"height": max(VIEWS[view]["height"], tall)})
+                hand.page.wait_for_timeout(300)
+            hand.page.screenshot(path=self.out / f"{name}.png")
             self.faults += [f"{name}: {one}" for one in self._wrong(hand, shot)]
         finally:
             if own:

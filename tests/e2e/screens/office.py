@@ -53,5 +53,6 @@ def shots(to: dict[str, str]) -> list[Shot]:
         Shot("supervision", OFFICE, "/supervision?state=all&soon=7"),
         Shot("analysis", OFFICE, "/analysis?rows=indicator&measures=submissions,points"),
         Shot("attendance", OFFICE, "/attendance?tab=kinds"),
+        Shot("templates", OFFICE, "/admin/templates", views=BOTH),
         Shot("working-days", OFFICE, "/admin/calendar"),
     ]  # fmt: skip

@@ -103,12 +103,12 @@ def _published(office: Caller, path: str) -> None:
     """Tried out and made public; figures may still be on their way."""
     ends = (datetime.now(UTC) + timedelta(days=6)).isoformat()
 
-    def done() -> bool:
-        office.call("POST", f"{path}/trials")
-        office.call("POST", f"{path}/publish", json={"objections_until": ends})
-        return True
+    def clear() -> bool:
+        return not any(one["blocks"] and one["count"] for one in office.get(path)["checks"])
 
-    until(done)
+    until(clear)
+    office.call("POST", f"{path}/trials")
+    office.call("POST", f"{path}/publish", json={"objections_until": ends})
 
 
 def _paper(office: Caller, bureau: Bureau) -> dict[str, str]:

@@ -26,6 +26,14 @@ def test_every_parameter_is_read_somewhere():
     assert [key for key in DEFINITIONS if f'"{key}"' not in read] == []
 
 
+async def test_what_guards_less_than_recommended_is_said(org: Org):
+    for key, value in (("lockout-failures", 6), ("password-length", 12), ("password-days", 60)):
+        await decided(org, key, value)
+    found = (await org.security.get(f"{ORG}/parameters"))["items"]
+    assert {one["key"] for one in found if one["weaker"]} == {"lockout-failures"}
+    assert {one["key"] for one in found if not one["protects"]} == {"grant-notice-days"}
+
+
 async def test_the_door_shuts_after_as_many_wrong_passwords_as_the_bureau_has_set(org: Org):
     await decided(org, "lockout-failures", 3)
     username, caller = org.slips["auditor"]["username"], org.caller()

@@ -187,6 +187,10 @@ async def test_the_offices_template_is_checked_kept_and_can_be_rolled_back(burea
     assert [t["number"] for t in await makers.get(templates)] == [2, 1]
     answer = await makers.send("GET", f"{templates}/2/file")
     assert answer.content == default_template()
+    filled = Document(io.BytesIO((await makers.send("GET", f"{templates}/1/sample")).content))
+    words = [paragraph.text for paragraph in filled.paragraphs]
+    assert {"关于目标责任考核情况的通报", "江州市公安局考核办公室"} <= set(words)
+    assert (await makers.problem("GET", f"{templates}/9/sample"))["code"] == "template-not-found"
     part = bureau.units["P1"]
     local = bureau.platform.caller("reporting", person(grant(Role.ASSESSMENT_OFFICE, part.id, part.path)))
     assert (await local.problem("POST", f"{templates}/1/restore"))["status"] == 403

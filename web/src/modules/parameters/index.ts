@@ -1,4 +1,4 @@
-import { Operation } from '@element-plus/icons-vue'
+import { Lock, Operation } from '@element-plus/icons-vue'
 
 import { defineModule, type Me } from '@/app/module'
 
@@ -24,9 +24,19 @@ export default defineModule({
         may: (me: Me) => me.may('org:parameters_approve'),
       },
     },
+    {
+      path: '/security/policies',
+      component: () => import('./pages/PoliciesPage.vue'),
+      meta: {
+        title: { zh: '安全策略', en: 'Security policies' },
+        page: 'P102',
+        may: (me: Me) => me.may('org:parameters_approve'),
+      },
+    },
   ],
   menu: [
     { path: '/admin/params', group: 'admin', order: 50, icon: Operation },
     { path: '/security/params', group: 'security', order: 15, icon: Operation },
+    { path: '/security/policies', group: 'security', order: 30, icon: Lock },
   ],
 })
