@@ -78,6 +78,8 @@ def test_a_policy_weaker_than_recommended_is_marked(at: At, bureau: Bureau) -> N
 def test_who_is_cut_off_is_told(at: At) -> None:
     hand = at("officer")
     hand.begin("/my/tasks")
+    hand.see("main h1")
+    hand.page.wait_for_load_state("networkidle")
     hand.page.context.set_offline(True)
     hand.see("[data-testid=offline]")
     hand.page.context.set_offline(False)

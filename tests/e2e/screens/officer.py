@@ -17,7 +17,11 @@ def _fill(hand: Hand) -> None:
     files = [
         {"name": f"现场照片{n}.png", "mimeType": "image/png", "buffer": picture(300 + n)} for n in (1, 2)
     ]
-    hand.page.set_input_files("[data-testid=P13-pick]", files=files)
+    # A phone offers its camera, a PC the files.
+    hand.page.locator("[data-testid=P13-pick], [data-testid=P13-camera]").first.wait_for(state="attached")
+    phone = hand.page.locator("[data-testid=P13-camera]").count()
+    for file in files:
+        hand.page.set_input_files(f"[data-testid=P13-{'camera' if phone else 'pick'}]", files=[file])
     hand.count("[data-testid=P13-files] .remove", 2)
     hand.see("[data-testid=P13-estimate]")
     hand.page.evaluate("scrollTo(0, 0)")
