@@ -1,4 +1,4 @@
-"""The people and the work of the year: units of the second level of examples/city, and what three of each did every month.
+"""The people and the work of the year: units of the second level of examples/city, and what they and two people of each did every month.
 
 What somebody did is drawn from a seed; what it is worth is for `scoring` to say.
 """
@@ -6,6 +6,7 @@ What somebody did is drawn from a seed; what it is worth is for `scoring` to say
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +27,7 @@ from contracts.targets import (
 from examples.bureau import build
 from kernel.ids import derived
 
-SEED, YEAR, CREW = 2026, 2026, 3
+SEED, YEAR, CREW = 2026, 2026, 2
 OFFICERS = "民警"
 
 
@@ -44,8 +45,29 @@ class Line:
 LINES = (
     Line(ModuleKind.BUSINESS, "业务工作", 70, "办结案件与警情", 40, "件"),
     Line(ModuleKind.TEAM, "队伍建设", 20, "学习训练", 16, "学时"),
-    Line(ModuleKind.ATTENDANCE, "考勤管理", 10, "出勤", 22, "天"),
+    Line(ModuleKind.ATTENDANCE, "考勤管理", 10, "出勤", 20, "天"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A unit, or somebody of it."""
+
+    unit: org.Unit
+    who: org.Officer | None = None
+
+    @property
+    def kind(self) -> SubjectKind:
+        return SubjectKind.OFFICER if self.who else SubjectKind.UNIT
+
+    @property
+    def id(self) -> UUID:
+        return self.who.id if self.who else self.unit.id
+
+    @property
+    def speaker(self) -> UUID:
+        """Who sends what the subject did."""
+        return self.who.id if self.who else derived("sample", "leader", self.unit.code)
 
 
 class City:
@@ -70,10 +92,10 @@ class City:
                 crews[home.name].append(someone)
         self.crews = {unit.id: [self._officer(p) for p in crews[unit.name]] for unit in self.units}
         self.skill = {
-            who.id: self.rng.gauss(0, 0.06) + bias
+            subject: self.rng.gauss(0, 0.06) + bias
             for unit in self.units
             for bias in [self.rng.gauss(0.86, 0.07)]
-            for who in self.crews[unit.id]
+            for subject in (unit.id, *(who.id for who in self.crews[unit.id]))
         }
 
     def _unit(self, code: str, name: str, above: org.Unit | None, series: UUID | None) -> org.Unit:
@@ -111,8 +133,8 @@ class City:
                 targets.Module(code=line.module, name=line.name, full_marks=Decimal(line.marks), weight=Decimal(1))
                 for line in LINES
             ),
-            module_combination="sum", total_decimals=3,
-            roll_up=targets.RollUp(own_weight=Decimal(0), members_weight=Decimal(1), members="mean"), bonus_cap=None,
+            module_combination="sum", total_decimals=2,
+            roll_up=targets.RollUp(own_weight=Decimal("0.6"), members_weight=Decimal("0.4"), members="mean", decimals=2), bonus_cap=None,
             deduction_cap=None, second_signature_above=None,
         )  # fmt: skip
         yield from (self._indicator(line) for line in LINES)
@@ -137,43 +159,47 @@ class City:
     def _indicator(self, line: Line) -> targets.Indicator:
         return targets.Indicator(
             id=line.id, version=1, scheme_id=self.scheme_id, code=line.module.value, name=line.indicator, module=line.module,
-            line="office", subject_kind="officer", unit_of_measure=line.unit, direction=Direction.HIGHER_IS_BETTER,
+            line="office", subject_kind="both", unit_of_measure=line.unit, direction=Direction.HIGHER_IS_BETTER,
             evidence=EvidenceRequirement.NONE, full_marks=Decimal(line.marks), rule={"type": "ratio", "full": str(line.marks)},
             revision=1, basis="演示细则", clause="第一条", active=True,
         )  # fmt: skip
 
     def month(self, month: int) -> Iterator[Event]:
-        """Everybody's targets, then everybody's work for each of them, accepted as it was sent."""
+        """Targets of every unit and of its people, then the work of each for them, accepted as it was sent."""
         rng, period = random.Random(f"{SEED}-{month}"), self.period(month)
-        crew = [(unit, who) for unit in self.units for who in self.crews[unit.id]]
+        subjects = [
+            subject
+            for unit in self.units
+            for subject in (Subject(unit), *(Subject(unit, who) for who in self.crews[unit.id]))
+        ]
         for line in LINES:
-            for unit, who in crew:
-                yield self._target(period, line, unit, who)
+            for subject in subjects:
+                yield self._target(period, line, subject)
         number = 0
         for line in LINES:
-            for unit, who in crew:
+            for subject in subjects:
                 number += 1
-                share = min(max(self.skill[who.id] + rng.gauss(0, 0.1), 0), 1)
-                yield self._work(period, line, unit, who, round(int(line.target) * share), number)
+                share = min(max(self.skill[subject.id] + rng.gauss(0, 0.1), 0), 1)
+                yield self._work(period, line, subject, round(int(line.target) * share), number)
 
-    def _target(self, period: targets.Period, line: Line, unit: org.Unit, who: org.Officer) -> targets.Target:
+    def _target(self, period: targets.Period, line: Line, subject: Subject) -> targets.Target:
         return targets.Target(
-            id=derived("sample", "target", period.code, line.module.value, who.police_number), version=1,
-            scheme_id=self.scheme_id, indicator_id=line.id, period_id=period.id, subject_kind=SubjectKind.OFFICER,
-            subject_id=who.id, quantity=line.target, parent_id=None, issuer_unit_id=self.root.id, unit_id=unit.id,
-            status=TargetStatus.ACKNOWLEDGED, issued_at=_morning(period), acknowledged_at=_morning(period), acknowledged_by=who.id,
+            id=derived("sample", "target", period.code, line.module.value, subject.id), version=1,
+            scheme_id=self.scheme_id, indicator_id=line.id, period_id=period.id, subject_kind=subject.kind,
+            subject_id=subject.id, quantity=line.target, parent_id=None, issuer_unit_id=self.root.id, unit_id=subject.unit.id,
+            status=TargetStatus.ACKNOWLEDGED, issued_at=_morning(period), acknowledged_at=_morning(period), acknowledged_by=subject.speaker,
         )  # fmt: skip
 
     def _work(
-        self, period: targets.Period, line: Line, unit: org.Unit, who: org.Officer, done: int, number: int
+        self, period: targets.Period, line: Line, subject: Subject, done: int, number: int
     ) -> submissions.Submission:
-        goal = self._target(period, line, unit, who)
+        goal = self._target(period, line, subject)
         return submissions.Submission(
             id=derived("sample", "work", goal.id), version=1, number=f"{period.code}-{number:06}", scheme_id=self.scheme_id,
-            period_id=period.id, indicator_id=line.id, target_id=goal.id, subject_kind=SubjectKind.OFFICER, subject_id=who.id,
-            unit_id=unit.id, event_date=period.starts_on + timedelta(days=number % 20), quantity=Decimal(done),
+            period_id=period.id, indicator_id=line.id, target_id=goal.id, subject_kind=subject.kind, subject_id=subject.id,
+            unit_id=subject.unit.id, event_date=period.starts_on + timedelta(days=number % 20), quantity=Decimal(done),
             accepted_quantity=Decimal(done), summary=line.indicator, case_number=None, evidence=(),
-            status=SubmissionStatus.ACCEPTED, late=False, submitted_by=who.id,
+            status=SubmissionStatus.ACCEPTED, late=False, submitted_by=subject.speaker,
             submitted_at=_morning(period) + timedelta(days=number % 20, hours=number % 9), authority_unit_id=self.root.id,
             reviewer_id=None, first_decided_by=None, decided_by=self.office_id,
             decided_at=_morning(period) + timedelta(days=number % 20 + 1), decision_reason=None, decision_clause=None,
