@@ -65,9 +65,9 @@ support() {
   status >"$folder/status.txt" 2>&1 || true
   doctor >"$folder/doctor.txt" 2>&1 || true
   docker version >"$folder/engine.txt" 2>&1 || true
-  grep -vE 'NAME|SITE|ORIGIN' .env >"$folder/settings.txt"
+  grep -E '^[A-Z]' .env | grep -vE 'NAME|SITE|ORIGIN|PASSWORD=|SECRET|KEY=|URL=' >"$folder/settings.txt"
   compose logs --no-color --since 24h org targets submissions scoring reporting gateway rabbitmq >"$folder/logs.txt" 2>&1 || true
-  df -h >"$folder/disk.txt" && free -m >"$folder/memory.txt"
+  df -h -x overlay -x tmpfs -x devtmpfs >"$folder/disk.txt" && free -m >"$folder/memory.txt"
   tar -czf "$1" -C "$folder" .
   rm -rf "$folder"
   good "诊断包:$1" "support bundle: $1"
