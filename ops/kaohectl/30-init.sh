@@ -72,8 +72,8 @@ _write_env() {
 _make_secrets() {
   mkdir -p secrets/tls && chmod 700 secrets && chmod 755 secrets/tls
   [ -f secrets/kaohe_postgres_password ] && return
-  docker run --rm --network none --read-only --user "$(id -u):$(id -g)" --volume "$PWD/secrets:/secrets" "$3" \
-    secrets --to /secrets --seal-origin "$2/$1" >/dev/null
+  docker run --rm --network none --read-only --user "$(id -u):$(id -g)" --volume "$PWD/secrets:/secrets" --env LANG="$(language)" "$3" \
+    secrets --to /secrets --seal-origin "$2/$1"
 }
 
 ceremony() {

@@ -15,13 +15,21 @@ upgrade() {
     fail 1 "数据库升级失败;仍运行原版本 $old,数据未丢失" "the migration failed; $old keeps running, nothing is lost"
   fi
   note "逐个重启 …" "restarting one after the other …"
-  local service
-  for service in org targets submissions scoring reporting gateway; do compose up -d --no-deps --wait --wait-timeout 180 "$service"; done
-  compose up -d --wait --wait-timeout 180
-  smoke || { note "冒烟测试未通过,退回 $old" "the smoke test failed; going back to $old"; _use_image "$old"; up; exit 1; }
+  if ! { _roll && smoke; }; then
+    note "新版本未就绪,退回 $old" "the new version is not ready; going back to $old"
+    _use_image "$old"
+    up
+    exit 1
+  fi
   printf '%s\n' "$old" >backups/image-before
   journal upgrade "$old" "$new"
   good "已升级到 $new" "upgraded to $new"
+}
+
+_roll() {
+  local service
+  for service in org targets submissions scoring reporting gateway; do compose up -d --no-deps --wait --wait-timeout 180 "$service" || return 1; done
+  compose up -d --wait --wait-timeout 180
 }
 
 rollback() {
