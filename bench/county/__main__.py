@@ -45,6 +45,7 @@ def main() -> None:
     )
     given = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="kaohe-county-"))
+    folder.chmod(0o755)  # what watches the machine is nobody, and looks at the disk below
     county = Installation.new(
         folder / "first", "kaohe-first", image=given.before, https=given.https, disk_mb=given.disk
     )

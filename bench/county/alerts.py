@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from bench.county.installation import Installation, until
 
@@ -42,7 +43,7 @@ def fire_and_end(county: Installation) -> Iterable[tuple[str, bool, str]]:
     """Name, whether it held, detail; the bundle must be up with the profile `monitoring`."""
     disk = Told("KaoheDiskNearlyFull", {"mountpoint": str(county.disk)})
     faults = {**STOPPED, f"room on {county.disk.name}": disk}
-    until("the watchdog is there", lambda: _fires(county, Told("KaoheWatchdog", {})))
+    until("everything answers Prometheus", lambda: _answering(county), bound_s=FIRES_WITHIN_S)
     early = [told.name for told in faults.values() if _fires(county, told)]
     yield "no alert without a fault", not early, ", ".join(early) or _names(_alerts(county))
     stone = county.leave_room(ROOM_LEFT)
@@ -60,6 +61,14 @@ def fire_and_end(county: Installation) -> Iterable[tuple[str, bool, str]]:
         bound_s=FIRES_WITHIN_S,
     )
     yield "alerts end", True, f"{seconds:.0f} s after all had been started"
+
+
+def _answering(county: Installation) -> bool:
+    """The watchdog is there, and no target and no probe has failed its last round."""
+    found = _asked(
+        county, "prometheus", 9090, f"/api/v1/query?query={quote('up == 0 or probe_success == 0')}"
+    )
+    return not found["data"]["result"] and _fires(county, Told("KaoheWatchdog", {}))
 
 
 def _fires(county: Installation, told: Told) -> bool:
