@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pypdfium2
@@ -92,6 +93,26 @@ def test_a_full_page_of_the_pdf_has_22_lines_of_28_characters_inside_the_margins
     millimetre = 72 / 25.4
     assert min(b[0] for b in boxes) / millimetre > 27.5
     assert max(b[2] for b in boxes) / millimetre < 210 - 25.5
+
+
+@pytest.mark.parametrize("paragraphs", [1, 2, 3, 4, 5, 12])
+def test_a_signature_has_words_of_the_text_on_its_page(paragraphs: int):
+    """GB/T 9704-2012: no page that says 此页无正文."""
+    text = "\n".join([*[LINE] * (paragraphs - 1), "请各单位认真整改。"])
+    blocks = (*sample().blocks, Block("h3", "heading", "三、下一步要求", 1), Block("t3", "text", text))
+    said = pages(bulletin_pdf(replace(sample(), blocks=blocks), IMPRINT, at=AT))
+    signed = next(page for page in said if "附件：" in page)
+    assert "请各单位认真整改。" in signed
+    assert "2026年4月3日" in signed
+
+
+def test_last_words_longer_than_a_page_are_all_printed():
+    blocks = (*sample().blocks, Block("t3", "text", LINE * 6 + "终"))
+    said = "".join(pages(bulletin_pdf(replace(sample(), blocks=blocks), IMPRINT, at=AT)))
+    assert (
+        "".join(said.split()).count("考核数据逐项核对无误") >= 14 * 6 - 4
+    )  # some are broken by the foot of a page
+    assert "终" in said
 
 
 def test_word_has_the_words_tables_and_pictures_and_fonts_by_style():
