@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.e2e.browsing import Hand
 from tests.e2e.screens.faking import changed
 from tests.e2e.screens.looking import Shot
 
@@ -23,6 +24,11 @@ def _broken(found: Any) -> None:
     found |= {"holds": False, "first_wrong": 47}
 
 
+def _verified(hand: Hand) -> None:
+    hand.page.locator("[data-testid=P113-run]").click()
+    hand.count("[data-testid=P113-chains] .bad, [data-testid=P113-chains] .good", 10)
+
+
 def shots(_: dict[str, str]) -> list[Shot]:
     return [
         Shot("units", ROSTER, "/admin/orgs", screen="S28"),
@@ -38,5 +44,5 @@ def shots(_: dict[str, str]) -> list[Shot]:
         Shot("audit", AUDITOR, "/audit", screen="S31"),
         Shot("trail", AUDITOR, "/audit/scores", ("[data-testid=P112-open]", "[data-testid=P112-verify]"), screen="S31"),
         Shot("integrity", AUDITOR, "/audit/integrity", ("[data-testid=P113-run]", "[data-testid=P113-replay]", "[data-testid=P113-rehash]"), screen="S31"),
-        Shot("integrity-broken", AUDITOR, "/audit/integrity", ("[data-testid=P113-run]",), before=changed(r"/api/scoring/v1/integrity/verify$", _broken), views=("desk",), screen="S31"),
+        Shot("integrity-broken", AUDITOR, "/audit/integrity", _verified, before=changed(r"/api/scoring/v1/integrity/verify$", _broken), views=("desk",), screen="S31"),
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def shots(to: dict[str, str]) -> list[Shot]:
     large = stored(**{"text-size": "largest"})
     return [
         Shot("workbench-officer", "officer", "/", views=("pc", "phone", "desk"), screen="S2"),
-        Shot("workbench-done", "officer", "/", before=empty(r"/api/targets/v1/targets\?"), screen="S2"),
+        Shot("workbench-empty", "officer", "/", before=empty(r"/api/targets/v1/targets\?"), screen="S2"),
         Shot("tasks", "officer", "/my/tasks", views=BOTH, screen="S5"),
         Shot("tasks-empty", "officer", "/my/tasks", before=empty(r"/api/targets/v1/targets\?"), views=BOTH, screen="S5"),
         Shot("submit", "officer", "/my/submissions/new", views=BOTH),
