@@ -67,7 +67,7 @@ def _closings(office: Caller, leader: Caller) -> dict[str, str]:
         return True
 
     unit = next(one for one in office.every("/api/org/v1/units") if one["name"] == "城东分局")
-    _award(office, scheme["id"], unit["id"], "2", august)
+    until(lambda: _award(office, scheme["id"], unit["id"], "2", august))
     for period in (august, september, october):
         until(lambda period=period: begin(period))
     _published(office, f"{closings}/{august['id']}")
