@@ -1,25 +1,25 @@
 """A rebuild of `reporting` from the event logs: `python -m bench.rebuilding [months]`.
 
-Of the example city's samples, every entry with its target, its submission (sent, then accepted) and the statement after it, as
-they follow each other in the four logs; read from memory, so that the feeds cost nothing. Events by the second, on the clock and
+Of the year of the samples, every target with its work (sent, then accepted), its entry and the statement after it, as they
+follow each other in the four logs; read from memory, so that the feeds cost nothing. Events by the second, on the clock and
 of the processors of this process and of the database.
 """
 
 import asyncio
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from bench import record
 from bench.server import running, say, used_s
 from contracts import scoring, submissions, targets
 from contracts.envelope import Event
-from contracts.org import SubjectKind
+from contracts.scoring import ClosingStatus, EntryKind
 from contracts.submissions import SubmissionStatus
-from contracts.targets import TargetStatus
 from kernel.db.engine import make_engine
 from kernel.delivery import rebuilding
 from kernel.delivery.transaction import Database
@@ -28,7 +28,7 @@ from kernel.local.postgres import PostgresServer
 from kernel.testing.databases import Databases
 from services.reporting.manifest import service
 from services.reporting.tables import Base
-from tests.services.reporting.samples import City
+from tests.services.reporting.samples.city import LINES, City
 from tests.services.reporting.test_rebuild import logs
 
 TABLES = (service.extras or {})["rebuilt"]
@@ -38,39 +38,46 @@ def life(city: City, months: int) -> Iterator[Event]:
     """Everything in the order in which it was said."""
     yield from city.standing()
     for month in range(1, months + 1):
-        entries, statements = city.month(month)
-        figures = {statement.subject_id: statement for statement in statements}
-        said: dict[Any, int] = {}
-        for entry in entries:
-            yield from _work(city, entry)
-            yield entry
-            said[entry.subject_id] = said.get(entry.subject_id, 0) + 1
-            yield figures[entry.subject_id].model_copy(update={"version": said[entry.subject_id]})
-        yield from (one for one in statements if one.subject_kind is SubjectKind.UNIT)
-        yield city.closing(month)
+        told = list(city.month(month))
+        goals = {event.id: event for event in told if isinstance(event, targets.Target)}
+        totals: dict[UUID, list[int]] = defaultdict(list)
+        for work in (event for event in told if isinstance(event, submissions.Submission)):
+            yield goals[work.target_id]
+            waiting = {"accepted_quantity": None, "decided_by": None, "decided_at": None}
+            yield work.model_copy(update=waiting | {"status": SubmissionStatus.SUBMITTED})
+            yield work.model_copy(update={"version": 2})
+            yield from _scored(work, totals[work.subject_id])
+        yield _closing(city, month)
 
 
-def _work(city: City, entry: scoring.Entry) -> Iterator[Event]:
-    period = next(p for p in (city.period(m) for m in range(1, 13)) if p.id == entry.period_id)
-    indicator, target_id = derived("bench", "indicator"), derived("bench", "target", entry.id)
-    yield targets.Target(
-        id=target_id, version=1, scheme_id=entry.scheme_id, indicator_id=indicator, period_id=period.id,
-        subject_kind=SubjectKind.OFFICER, subject_id=entry.subject_id, quantity=Decimal(1), parent_id=None,
-        issuer_unit_id=city.root.id, unit_id=entry.unit_id, status=TargetStatus.ISSUED, issued_at=period.cutoff_at,
-        acknowledged_at=None, acknowledged_by=None,
+def _scored(work: submissions.Submission, points: list[int]) -> Iterator[Event]:
+    """A point for each thing done, and the statement that adds them up."""
+    line = next(line for line in LINES if line.id == work.indicator_id)
+    points.append(int((work.accepted_quantity or 0) * 1000))
+    yield scoring.Entry(
+        id=derived("bench", "entry", work.id), version=1, seq=1, scheme_id=work.scheme_id, period_id=work.period_id,
+        subject_kind=work.subject_kind, subject_id=work.subject_id, unit_id=work.unit_id, module=line.module,
+        indicator_id=work.indicator_id, kind=EntryKind.TASK, points_milli=points[-1], rule_revision=1, source_event_id=work.id,
+        submission_id=work.id, award_id=None, reason_zh="演示", reason_en="demonstration", actor_id=None,
+        occurred_on=work.event_date,
     )  # fmt: skip
-    sent = submissions.Submission(
-        id=derived("bench", "submission", entry.id), version=1, number=f"{period.code}-{entry.id}", scheme_id=entry.scheme_id,
-        period_id=period.id, indicator_id=indicator, target_id=target_id, subject_kind=SubjectKind.OFFICER,
-        subject_id=entry.subject_id, unit_id=entry.unit_id, event_date=period.starts_on, quantity=Decimal(1),
-        accepted_quantity=None, summary="走访群众", case_number=None, evidence=(), status=SubmissionStatus.SUBMITTED, late=False,
-        submitted_by=entry.subject_id, submitted_at=period.cutoff_at, authority_unit_id=None, reviewer_id=None,
-        first_decided_by=None, decided_by=None, decided_at=None, decision_reason=None, decision_clause=None,
-        notice_number=None, appeal_id=None,
+    total = sum(points)
+    yield scoring.Statement(
+        id=derived("bench", "statement", work.period_id, work.subject_id), version=len(points), scheme_id=work.scheme_id,
+        period_id=work.period_id, subject_kind=work.subject_kind, subject_id=work.subject_id, unit_id=work.unit_id,
+        modules=(scoring.ModulePoints(module=line.module, points_milli=total),), entries=len(points), entries_milli=total,
+        own_milli=total, members_milli=None, members=0, total_milli=total,
     )  # fmt: skip
-    yield sent
-    accepted = {"version": 2, "status": SubmissionStatus.ACCEPTED, "accepted_quantity": Decimal(1)}
-    yield sent.model_copy(update=accepted | {"decided_at": period.cutoff_at + timedelta(hours=1)})
+
+
+def _closing(city: City, month: int) -> scoring.Closing:
+    period = city.period(month)
+    at = period.cutoff_at + timedelta(days=10)
+    return scoring.Closing(
+        id=derived("bench", "closing", month), version=1, scheme_id=city.scheme_id, period_id=period.id,
+        status=ClosingStatus.SEALED, trial_number=1, public_from=at, objections_until=at, sealed_at=at, seal_number=month,
+        root_sha256=None,
+    )  # fmt: skip
 
 
 async def measure(server: PostgresServer, months: int) -> dict[str, Any]:
@@ -102,4 +109,4 @@ def main(months: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 12)
