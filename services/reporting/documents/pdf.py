@@ -16,7 +16,7 @@ TEMPLATE: Final = Path(__file__).with_name("bulletin.typ")
 def bulletin_pdf(report: Report, imprint: Imprint, *, at: datetime) -> bytes:
     """`at` is the document's date inside the file. Blocks the caller's thread for the time of setting."""
     blocks: list[Mapping[str, Any]] = []
-    for block in report.blocks:
+    for block in report.printed:
         shown: dict[str, Any] = {"kind": block.kind, "text": block.text, "level": block.level}
         if block.table is not None:
             shown["table"] = _table(block.table)

@@ -53,7 +53,7 @@ def bulletin_docx(report: Report, imprint: Imprint, template: bytes | None = Non
     document = DocxTemplate(io.BytesIO(template or default_template()))
     blocks = []
     pictures = iter(pngs([block.chart for block in report.blocks if block.chart is not None]))
-    for block in report.blocks:
+    for block in report.printed:
         shown: dict[str, Any] = {"kind": block.kind, "text": block.text, "level": block.level}
         shown["lines"] = [line for line in block.text.split("\n") if line.strip()]
         if block.table is not None:

@@ -119,6 +119,17 @@ class Report:
         text = json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @property
+    def printed(self) -> tuple[Block, ...]:
+        """As on paper, where nobody can point at a line: a chart that does not follow a table is followed by its own."""
+        found: list[Block] = []
+        for block in self.blocks:
+            tabled = bool(found) and found[-1].kind == "table"
+            found.append(block)
+            if block.chart is not None and not tabled:
+                found.append(Block(f"{block.id}-table", "table", table=block.chart.table))
+        return tuple(found)
+
     def to_data(self) -> dict[str, Any]:
         """For keeping; `report_of` reads it back."""
         found: dict[str, Any] = json.loads(json.dumps(asdict(self), ensure_ascii=False))

@@ -158,6 +158,27 @@ def test_a_chart_has_the_figures_of_its_table_on_page_and_paper():
     assert said.count("90.125") == 2  # in the table and at the end of its bar
 
 
+def test_on_paper_a_chart_without_a_table_before_it_has_its_own_behind_it():
+    months = ("2026-01", "2026-02")
+    trend = Chart(ChartKind.LINE, "走势", "分", months, {"分局": ("84.125", None)})
+    report = replace(sample(), blocks=(*sample().blocks, Block("trend", "chart", chart=trend)))
+    assert [block.id for block in report.printed] == [
+        "h1",
+        "t1",
+        "h2",
+        "table",
+        "chart",
+        "trend",
+        "trend-table",
+    ]
+    assert report.printed[-1].table == trend.table
+    said = "".join(pages(bulletin_pdf(report, IMPRINT, at=AT)))
+    assert said.count("84.125") >= 1
+    body = zipfile.ZipFile(io.BytesIO(bulletin_docx(report, IMPRINT))).read("word/document.xml").decode()
+    assert body.count("<w:tbl>") == 3
+    assert "84.125" in body
+
+
 FIGURES = ("12.5", None, "0", "-3", "100")
 
 
