@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from kernel.runtime import Runtime
 from kernel.scheduling import Job
-from services.org.actions import expiring
+from services.org.actions import expiring, retelling
 from services.org.actions.housekeeping import forget_old_failures, forget_old_sessions
 from services.org.actions.reorganising import carry_out_due, due
 
@@ -35,8 +35,17 @@ async def announce_ends(runtime: Runtime) -> None:
             count = await expiring.announce(tx, today=today)
 
 
+async def retell_grants(runtime: Runtime) -> None:
+    """What an earlier version left out of the events about grants; after an upgrade at the first start."""
+    count = retelling.AT_ONCE
+    while count == retelling.AT_ONCE:
+        async with runtime.db.transaction() as tx:
+            count = await retelling.retell(tx)
+
+
 JOBS = (
     Job("tidy", tidy, every=timedelta(hours=1)),
     Job("reorganise", reorganise, daily=time(0, 5)),
     Job("announce-ends", announce_ends, daily=time(6, 30)),
+    Job("retell-grants", retell_grants, daily=time(2, 10)),
 )
