@@ -51,6 +51,11 @@ class Range:
     exact: bool = True
 
 
+def between(now: Range, then: Range) -> Range:
+    """What was gained since then, when both can still move: least from the worst now and the best then."""
+    return Range(now.low - then.high, now.high - then.low, now.exact and then.exact)
+
+
 @dataclass(frozen=True, slots=True)
 class Gains:
     """What a month of a subject can still win, in thousandths: its total, and each module."""

@@ -125,13 +125,18 @@ async def board(session: AsyncSession, choice: Choice) -> Board:
     )
 
 
-async def months(session: AsyncSession, made: Board) -> list[Mapping[UUID, Score]]:
-    """The figures of each month that the board is made of."""
-    kind = made.choice.subject_kind
-    memory = await live.fresh(session, [month.id for month in made.stretch.months])
+async def months(
+    session: AsyncSession, made: Board, *, before: bool = False
+) -> list[tuple[UUID, Mapping[UUID, Score]]]:
+    """Each month that the board is made of, with its figures; `before`: those of the stretch that it is compared with."""
+    kind, stretch = made.choice.subject_kind, made.stretch
+    wanted = [month.id for month in (stretch.before if before else stretch.months)]
+    memory = await live.fresh(session, wanted)
     if made.choice.version is VersionKind.LIVE:
-        return [memory.scores[month.id, kind].rows for month in made.stretch.months]
-    return [(await _frozen(session, memory, version, kind))[0] for version in made.versions]
+        return [(month, memory.scores[month, kind].rows) for month in wanted]
+    versions = made.versions_before if before else made.versions
+    figures = [(await _frozen(session, memory, version, kind))[0] for version in versions]
+    return list(zip(wanted, figures, strict=True))
 
 
 def _live_before(

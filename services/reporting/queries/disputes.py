@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from rules.standing.order import LOWER
 from rules.totals import Module, Scheme
-from services.reporting.domain.bounds import Case, Gains, Places, Range, Work, gains, place_ranges
+from services.reporting.domain.bounds import Case, Gains, Places, Range, Work, between, gains, place_ranges
 from services.reporting.domain.figures import combined
-from services.reporting.queries.boards import TOTAL, Board, figure, months
+from services.reporting.queries.boards import IMPROVEMENT, Board, figure, months
 from services.reporting.replicas import (
     EntryAppealReplica,
     EntryReplica,
@@ -49,13 +49,16 @@ NOTHING = Disputed(0, {}, None, 0)
 
 
 async def disputes(session: AsyncSession, board: Board) -> Disputed:
-    """Each month's figures are worked out anew as if everything were won, and put together as those of the board are.
+    """Each month's figures are worked out anew as if everything were won, and put together as those of the board are;
+    on boards of improvement those of the stretch before too.
 
-    Of officers and of units' own work. On boards of improvement, where a scheme scores by a plan, where a unit's figure follows
-    from its members', and where a ledger entry is appealed against, appeals are counted as unbounded: an honest "could change"
-    instead of a number that could be wrong.
+    Of officers and of units' own work. Where a scheme scores by a plan, where a unit's figure follows from its members', and
+    where a ledger entry is appealed against, appeals are counted as unbounded: an honest "could change" instead of a number
+    that could be wrong.
     """
-    periods = [month.id for month in board.stretch.months]
+    improvement = board.choice.by == IMPROVEMENT
+    compared = (*board.stretch.months, *(board.stretch.before if improvement else ()))
+    periods = [month.id for month in compared]
     query = select(SubmissionReplica).where(
         SubmissionReplica.period_id.in_(periods), SubmissionReplica.status == UNDER_APPEAL
     )
@@ -72,12 +75,15 @@ async def disputes(session: AsyncSession, board: Board) -> Disputed:
     ]
     above = _members_of_units(board, [*disputed, *against]) if kind == "unit" else 0
     above += sum(row.subject_kind == kind and row.subject_id in board.ordered.places for row in against)
-    if board.choice.by != TOTAL or board.stretch.scheme.plan:
+    if board.stretch.scheme.plan:
         return Disputed(len(concerned) + above, {}, None, len(concerned) + above)
     added_up = await _with_members(session, concerned) if kind == "unit" else frozenset()
     own = [row for row in concerned if row.subject_id not in added_up]
     unbounded = above + len(concerned) - len(own)
     ranges = await _ranges(session, board, own)
+    if improvement:
+        then = await _ranges(session, board, own, before=True)
+        ranges = {who: between(ranges[who], then[who]) for who in ranges}
     places = place_ranges(board.ordered.milli, ranges, lower_is_better=board.ranking.direction == LOWER)
     return Disputed(len(concerned) + above, ranges, places, unbounded)
 
@@ -93,28 +99,27 @@ async def _with_members(session: AsyncSession, rows: Sequence[SubmissionReplica]
 
 
 async def _ranges(
-    session: AsyncSession, board: Board, disputed: list[SubmissionReplica]
+    session: AsyncSession, board: Board, disputed: list[SubmissionReplica], *, before: bool = False
 ) -> dict[UUID, Range]:
+    """Of everybody who has something in dispute, in the board's stretch or in the one before."""
     scheme, choice = scheme_of(board.stretch.scheme), board.choice
+    subjects = {row.subject_id for row in disputed}
     by_month: dict[UUID, list[SubmissionReplica]] = defaultdict(list)
     for row in disputed:
         by_month[row.period_id].append(row)
-    won = {period: await _gains(session, scheme, period, rows) for period, rows in by_month.items()}
-    subjects = {row.subject_id for row in disputed}
-    figures = await months(session, board)
-    raised = [
-        {
-            who: won[month.id][who].on(scores[who]) if who in won.get(month.id, ()) else scores[who]
-            for who in subjects & scores.keys()
-        }
-        for month, scores in zip(board.stretch.months, figures, strict=True)
-    ]
-    best = combined(raised, choice.combine)
+    stands, raised, exact = [], [], dict.fromkeys(subjects, True)
+    for month, scores in await months(session, board, before=before):
+        won = await _gains(session, scheme, month, by_month[month]) if month in by_month else {}
+        concerned = {who: scores[who] for who in subjects & scores.keys()}
+        stands.append(concerned)
+        raised.append({who: won[who].on(at) if who in won else at for who, at in concerned.items()})
+        for who, gained in won.items():
+            exact[who] = exact[who] and gained.exact
+    now, best = combined(stands, choice.combine), combined(raised, choice.combine)
     found = {}
     for who in subjects:
-        now = board.ordered.milli[who]
-        exact = all(gained[who].exact for gained in won.values() if who in gained)
-        found[who] = Range(now, max(now, figure(best[who], choice.module)), exact)
+        low = figure(now[who], choice.module)
+        found[who] = Range(low, max(low, figure(best[who], choice.module)), exact[who])
     return found
 
 

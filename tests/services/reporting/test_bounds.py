@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.submissions import SubmissionStatus
 from rules.totals import Module, Scheme
-from services.reporting.domain.bounds import Case, Gains, Range, Work, gains, place_ranges
+from services.reporting.domain.bounds import Case, Gains, Range, Work, between, gains, place_ranges
 from tests.services.reporting.conftest import REPORTING, Bureau
 
 A, B, C = (UUID(int=n) for n in range(1, 4))
@@ -64,6 +64,47 @@ def test_the_range_of_places_is_what_all_outcomes_give(drawn: list[tuple[int, in
         best = 1 + sum(r.low > own.high for r in others)
         worst = 1 + sum(r.high > own.low for r in others)
         assert places.of(subject) == (best, worst)
+
+
+_SPAN = st.tuples(st.integers(0, 6), st.integers(0, 3)).map(lambda d: Range(d[0], d[0] + d[1]))
+
+
+@given(st.lists(st.tuples(_SPAN, _SPAN), min_size=1, max_size=5), st.data())
+def test_every_outcome_of_both_stretches_lies_within_what_is_said_of_improvement(
+    drawn: list[tuple[Range, Range]], data: st.DataObject
+):
+    spans = {UUID(int=n): between(*pair) for n, pair in enumerate(drawn)}
+    places = place_ranges({who: span.low for who, span in spans.items()}, spans)
+    came = {
+        UUID(int=n): data.draw(st.integers(now.low, now.high)) - data.draw(st.integers(then.low, then.high))
+        for n, (now, then) in enumerate(drawn)
+    }
+    for who, milli in came.items():
+        best, worst = places.of(who)
+        assert spans[who].low <= milli <= spans[who].high
+        assert best <= 1 + sum(other > milli for other in came.values()) <= worst
+
+
+async def test_a_board_of_improvement_takes_appeals_of_both_stretches(bureau: Bureau):
+    """From 3 to 4; November can bring a point more, October could have been a point better."""
+    for name, then, now in (("an", 3000, 4000), ("bo", 2000, 3500)):
+        await bureau.score(name, then, "2026-10")
+        await bureau.score(name, now)
+    where = bureau.board(
+        series_id=bureau.series["OFFICERS"], subject_kind="officer", by="improvement", include_disputes=True
+    )
+    where = {key: str(value) for key, value in where.items()}
+
+    async def seen() -> tuple[object, ...]:
+        shown = await bureau.leader("CITY").get(f"{REPORTING}/boards", **where)
+        [an] = [row for row in shown["items"] if row["name"] == "an"]
+        return shown["disputes"]["unbounded"], an["total"], *an["range"].values()
+
+    disputed = {"status": SubmissionStatus.UNDER_APPEAL, "accepted_quantity": Decimal(0)}
+    await bureau.entry("an", 0, **disputed)
+    assert await seen() == (0, "1.000", "1.000", "2.000", 1, 2)
+    await bureau.entry("an", 0, **disputed, period_id=bureau.periods["2026-10"].id)
+    assert await seen() == (0, "1.000", "0.000", "2.000", 1, 2)
 
 
 async def test_a_quarters_board_says_what_the_appeals_of_its_months_could_change(bureau: Bureau):
