@@ -46,8 +46,8 @@ def fire_and_end(county: Installation) -> Iterable[tuple[str, bool, str]]:
     until("everything answers Prometheus", lambda: _answering(county), bound_s=FIRES_WITHIN_S)
     early = [told.name for told in faults.values() if _fires(county, told)]
     yield "no alert without a fault", not early, ", ".join(early) or _names(_alerts(county))
-    stone = county.leave_room(ROOM_LEFT)
     county.compose("stop", *STOPPED)
+    stone = county.leave_room(ROOM_LEFT)  # last: a database that stops gives some room back
     for fault, told in faults.items():
         seconds = until(f"{told.name} fires", partial(_fires, county, told), bound_s=FIRES_WITHIN_S)
         yield f"fault: {fault}", True, f"{told.name} at the latest {seconds:.0f} s after the one before"
