@@ -17,6 +17,9 @@ from cli.rehearsal.showing import Show
 from cli.rehearsal.staffing import Crew
 from cli.rehearsal.stage import Backstage
 from kernel.clock import SystemClock
+from sealing.checkpoint import Checkpoint
+from sealing.proofs import LogProof
+from sealing.receipt import Receipt
 from sealing.trust import Trust
 from sealing.verify import verify
 
@@ -98,9 +101,21 @@ async def verify_receipts(
 
     async def proved(row: dict[str, Any]) -> bool:
         receipt = await office.download(receipt_path(period, row["subject_kind"], row["subject_id"]))
-        return verify(receipt, trust=trust, board=board).outcome == "verified"
+        proof = await _grown(office, receipt, board)
+        verdict = verify(receipt, trust=trust, board=board, consistency=proof)
+        return verdict.outcome == "verified"
 
     return await each(show, "核验凭证 receipts", told, proved)
+
+
+async def _grown(office: Person, receipt: bytes, board: bytes) -> bytes | None:
+    """Proof that the log of the receipt grew out of what was printed; none where a correction was not sealed since."""
+    own = Checkpoint.parse(LogProof.parse(Receipt.parse(receipt).log_proof).checkpoint.text)
+    printed = Checkpoint.of_board(board.decode())
+    if own.size == printed.size:
+        return None
+    # The log has a seal an entry, numbered like it.
+    return await office.download(f"{SCORING}/seals/{own.size}/consistency", old=printed.size)
 
 
 async def _files_checked(office: Person, closing: str) -> None:
