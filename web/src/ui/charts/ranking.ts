@@ -46,7 +46,7 @@ export function rankingOption(bars: readonly Bar[], mean?: { value: number; labe
                 symbol: 'none',
                 silent: true,
                 lineStyle: { type: 'dashed', color: '#8a5200' },
-                label: { formatter: mean.label, color: '#8a5200', position: 'end', distance: 4 },
+                label: { formatter: mean.label, color: '#8a5200', position: 'start', distance: 4 },
                 data: [{ xAxis: mean.value }],
               },
             }
