@@ -102,6 +102,8 @@ async def _ranges(
     session: AsyncSession, board: Board, disputed: list[SubmissionReplica], *, before: bool = False
 ) -> dict[UUID, Range]:
     """Of everybody who has something in dispute, in the board's stretch or in the one before."""
+    if not disputed:  # nor need there be figures: a version of the stretch before may be missing
+        return {}
     scheme, choice = scheme_of(board.stretch.scheme), board.choice
     subjects = {row.subject_id for row in disputed}
     by_month: dict[UUID, list[SubmissionReplica]] = defaultdict(list)
