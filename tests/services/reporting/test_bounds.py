@@ -6,6 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.scoring import ClosingStatus
 from contracts.submissions import SubmissionStatus
 from rules.totals import Module, Scheme
 from services.reporting.domain.bounds import Case, Gains, Range, Work, between, gains, place_ranges
@@ -125,3 +126,15 @@ async def test_a_quarters_board_says_what_the_appeals_of_its_months_could_change
     assert await ends(span="quarter", combine="sum") == (True, "4.000", "5.000", 1)
     assert await ends(span="quarter", module="mod_business") == (True, "2.000", "2.500", 1)
     assert await ends() == (True, "1.000", "2.000", 2)
+
+
+async def test_improvement_of_a_version_without_one_before_it_has_nobody_and_does_not_stumble(bureau: Bureau):
+    await bureau.score("an", 3000, "2026-10")
+    await bureau.score("an", 4000)
+    await bureau.close(ClosingStatus.CHECKING, 1)
+    await bureau.close(ClosingStatus.PUBLIC, 2)
+    await bureau.entry("an", 0, status=SubmissionStatus.UNDER_APPEAL, accepted_quantity=Decimal(0))
+    where = bureau.board(series_id=bureau.series["OFFICERS"], subject_kind="officer", include_disputes=True)
+    asked = {key: str(value) for key, value in where.items()} | {"by": "improvement", "version": "public"}
+    shown = await bureau.leader("CITY").get(f"{REPORTING}/boards", **asked)
+    assert (shown["items"], shown["disputes"]["open"]) == ([], 0)
