@@ -72,6 +72,7 @@ class Shown:
             periods=score.periods,
             bar=round(share_of_best(milli, _best(board)), 4),
             parted_by=[sentence.zh for sentence in rank.by],
+            parted_by_en=[sentence.en for sentence in rank.by],
             range=self._range(subject),
         )
 

@@ -49,6 +49,7 @@ class RowOut(BaseModel):
     periods: int
     bar: float
     parted_by: list[str]
+    parted_by_en: list[str]
     range: RangeOut | None = None
 
 
