@@ -3,6 +3,7 @@ import { addWords } from '@/i18n'
 addWords(
   'scores',
   {
+    record: '考核档案',
     title: '我的得分',
     total: '总分',
     rank: '名次',
@@ -29,6 +30,7 @@ addWords(
     noUnderlying: '此条没有对应的提交',
   },
   {
+    record: 'Record',
     title: 'My score',
     total: 'Total',
     rank: 'Rank',

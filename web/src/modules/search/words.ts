@@ -1,0 +1,41 @@
+import { addWords } from '@/i18n'
+
+addWords(
+  'search',
+  {
+    title: '全局搜索',
+    label: '搜索单位、人员、指标、提交、通报',
+    hint: '名称、编号、警号，或拼音首字母',
+    go: '搜索',
+    short: '请至少输入两个字或两个字母',
+    shortHint: '可输入名称、编号、警号，或拼音首字母，如“czfj”；多个词用空格分开。',
+    none: '没有找到“{q}”',
+    noneHint: '请检查用字，或减少词数；只列出您有权查看的内容。',
+    kinds: { unit: '单位', officer: '人员', indicator: '指标', submission: '提交', bulletin: '通报' },
+    shown: '显示 {n} 项',
+    more: '显示更多',
+    first: '只列出前 {n} 项，请补充关键词',
+    every: '全部',
+  },
+  {
+    title: 'Search',
+    label: 'Search units, people, indicators, submissions, bulletins',
+    hint: 'Name, number, or initials of the pinyin',
+    go: 'Search',
+    short: 'Type at least two letters',
+    shortHint: 'A name, a number, or initials of the pinyin such as “czfj”; several words with spaces between.',
+    none: 'Nothing found for “{q}”',
+    noneHint: 'Check the spelling or use fewer words; only what you may see is listed.',
+    kinds: {
+      unit: 'Units',
+      officer: 'People',
+      indicator: 'Indicators',
+      submission: 'Submissions',
+      bulletin: 'Bulletins',
+    },
+    shown: '{n} shown',
+    more: 'Show more',
+    first: 'Only the first {n} are listed; add a word',
+    every: 'All',
+  },
+)
