@@ -68,7 +68,7 @@ def test_a_colleague_s_record_is_not_shown(at: At, bureau: Bureau) -> None:
 def test_initials_lead_from_the_palette_to_everything(at: At) -> None:
     hand = at("assessment_office")
     hand.page.keyboard.press("Control+k")
-    hand.page.locator("[data-testid=palette] input").fill("czfj")
+    hand.page.locator("input[aria-controls=palette-found]").fill("czfj")
     hand.see("[data-testid=palette-everything]:has-text('czfj')")
     hand.press("Enter")
     hand.page.wait_for_url(re.compile(r"/search\?q=czfj$"))

@@ -1,4 +1,4 @@
-import { Notebook } from '@element-plus/icons-vue'
+import { Postcard } from '@element-plus/icons-vue'
 
 import { defineModule } from '@/app/module'
 
@@ -25,5 +25,5 @@ export default defineModule({
       },
     },
   ],
-  menu: [{ path: '/my/record', group: 'mine', order: 35, icon: Notebook }],
+  menu: [{ path: '/my/record', group: 'mine', order: 35, icon: Postcard }],
 })
