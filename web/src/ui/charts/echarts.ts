@@ -1,5 +1,5 @@
 /** ECharts with what our charts use; the parts that read charts aloud are not in it by themselves. */
-import { BarChart, LineChart } from 'echarts/charts'
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
@@ -7,6 +7,7 @@ import { SVGRenderer } from 'echarts/renderers'
 use([
   BarChart,
   LineChart,
+  ScatterChart,
   AriaComponent,
   GridComponent,
   LegendComponent,
