@@ -26,8 +26,7 @@ export function dotsOption(dots: readonly Dot[], own: string, peers: string, max
     xAxis: {
       type: 'value',
       min: 0,
-      ...(max ? { max } : {}),
-      splitNumber: 4,
+      ...(max ? { max, interval: max / 4 } : { splitNumber: 4 }),
       axisLabel: { color: '#5f6b82' },
       splitLine: { lineStyle: { color: '#e9edf3' } },
     },
