@@ -46,6 +46,7 @@ addWords(
     waiting: '待裁决',
     changeRate: '改判率',
     rateShown: '改判 {percent}（{of} 件）',
+    rateFew: '改判 {hits} / {of} 样本少',
     undecided: '尚无裁决',
     work: '审核总件数',
     days: '平均天数',
@@ -77,7 +78,7 @@ addWords(
     hoursShown: '{n} h',
     small: 'few cases',
     smallHint:
-      'Grey and “few cases”: fewer than 20 decisions, or fewer than 5 decided appeals; to be read, not to be compared. “Differs”: the rate of all others lies outside of the 95% range; that is not by itself right or wrong.',
+      'Grey and "few cases": fewer than 20 decisions, or fewer than 5 decided appeals; to be read, not to be compared. "Differs": the rate of all others lies outside of the 95% range; that is not by itself right or wrong.',
     apart: 'differs',
     dash: '—',
     statsTitle: 'Appeals in figures',
@@ -98,12 +99,13 @@ addWords(
     waiting: 'Waiting',
     changeRate: 'Change rate',
     rateShown: '{percent} of {of} changed',
+    rateFew: '{hits} of {of}, few cases',
     undecided: 'none decided',
     work: 'All decisions',
     days: 'Mean days',
     wrong: 'Clause at fault',
     figures: { filed: 'Filed', decided: 'Decided', changed: 'Changed', waiting: 'Waiting' },
     smallAppeals:
-      'Rates of fewer than 5 decided appeals are grey and marked “few cases”: no ground for a judgement. Change rate: changed, also in part, of those decided.',
+      'Rates of fewer than 5 decided appeals are grey and marked "few cases": no ground for a judgement. Change rate: changed, also in part, of those decided.',
   },
 )

@@ -7,17 +7,23 @@ export interface Part {
   values: number[]
 }
 
+/** What stands behind a bar; `few`: of too few cases to compare, in grey. */
+export interface End {
+  text: string
+  few: boolean
+}
+
 const ROW = 38
 const FRAME = 76
-const END_PX = 120
+const END_PX = 132
 
 export const stacksHeight = (names: readonly string[]) => names.length * ROW + FRAME
 
-/** `ends`: what stands behind each bar. `nameWidth`: how wide a name may be before it is cut. */
+/** `nameWidth`: how wide a name may be before it is cut. */
 export function stacksOption(
   names: readonly string[],
   parts: readonly Part[],
-  ends: readonly string[],
+  ends: readonly End[],
   nameWidth: number,
 ): EChartsCoreOption {
   return {
@@ -54,7 +60,11 @@ export function stacksOption(
               show: true,
               position: 'right',
               color: '#1c2433',
-              formatter: ({ dataIndex }: { dataIndex: number }) => ends[dataIndex] ?? '',
+              rich: { few: { color: '#5f6b82' } },
+              formatter: ({ dataIndex }: { dataIndex: number }) => {
+                const end = ends[dataIndex]
+                return end?.few ? `{few|${end.text}}` : (end?.text ?? '')
+              },
             },
           }
         : {}),
