@@ -2,6 +2,7 @@
 
 from prometheus_client import REGISTRY
 
+from kernel.storage.blobs import key_of
 from services.submissions.jobs import rehash_some_evidence
 from tests.services.submissions.conftest import PDF, Desk
 
@@ -16,8 +17,7 @@ async def test_evidence_that_changed_in_the_store_is_counted(desk: Desk) -> None
     added = (await desk.upload(draft["id"], "a.pdf", PDF + b"nightly")).json()
     await rehash_some_evidence(runtime)
     assert failures() == 0
-    store = runtime.blobs
-    stored = f"sha256/{added['sha256']}"
-    store._client.remove_object(store._bucket, stored)
+    [server] = runtime.blobs.servers
+    await server.remove([key_of(added["sha256"])])
     await rehash_some_evidence(runtime)
     assert failures() == 1
