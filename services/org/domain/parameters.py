@@ -50,7 +50,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         Definition("lockout-failures", "口令错误几次后锁定", "wrong passwords until the door shuts", 5, 3, 10, stricter_below=True),
         Definition("lockout-minutes", "锁定最长分钟数", "longest time that it stays shut, in minutes", 30, 5, 1440),
         Definition("password-length", "口令最短位数", "fewest characters of a password", 10, 8, 64),
-        Definition("password-days", "口令有效天数(mlps3)", "days until a password is changed (mlps3)", 90, 30, 365, stricter_below=True),
+        Definition("password-days", "口令有效天数(等保三级)", "days until a password is changed (MLPS level 3)", 90, 30, 365, stricter_below=True),
         Definition("password-history", "不得重复的最近口令数", "former passwords that do not come again", 5, 1, 24),
         Definition("grant-notice-days", "授权到期前几天提醒", "days before its end that a grant is spoken of", 14, 1, 60, protects=False),
     )
